@@ -1,0 +1,30 @@
+import { type Static, type TObject, Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { Clean, Convert, Default } from 'typebox/value';
+
+/** An environment that does not fit what the process needs; the message names every variable at fault. */
+export class EnvironmentError extends Error {
+  override readonly name = 'EnvironmentError';
+}
+
+/** A TCP port in an environment schema. */
+export const Port = (options: { default?: number } = {}) => Type.Integer({ minimum: 0, maximum: 65_535, ...options });
+
+/**
+ * Reads the variables a process needs, once, at its start.
+ * Text becomes numbers or booleans as the schema says; empty variables count as absent; others are ignored.
+ * @throws {EnvironmentError} naming each variable that is missing or wrong. Values are never repeated: they may be secrets.
+ */
+export function readEnv<S extends TObject>(schema: S, source: NodeJS.ProcessEnv = process.env): Static<S> {
+  const given = Object.fromEntries(
+    Object.keys(schema.properties).flatMap((name) => (source[name] ? [[name, source[name]]] : [])),
+  );
+  const value = Clean(schema, Convert(schema, Default(schema, given)));
+  const validator = Compile(schema);
+  if (validator.Check(value)) return value as Static<S>;
+  const problems = validator.Errors(value).map((error) => {
+    const missing = 'requiredProperties' in error.params ? error.params.requiredProperties : undefined;
+    return missing ? `${missing.join(', ')} is missing` : `${error.instancePath.slice(1)} ${error.message}`;
+  });
+  throw new EnvironmentError(`environment: ${problems.join('; ')}`);
+}
