@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+
+/** Shapes the first 16 bytes of a hash as a UUID of version 8 (RFC 9562: custom content). */
+function uuidOf(hash: Buffer): string {
+  const bytes = hash.subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  return uuidFromBytes(bytes);
+}
+
+function derive(...parts: string[]): string {
+  return uuidOf(createHash('sha256').update(parts.join('|')).digest());
+}
+
+/** 16 bytes -> "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx". */
+export function uuidFromBytes(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, 16).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The reverse of {@link uuidFromBytes}. */
+export function uuidToBytes(uuid: string): Buffer {
+  return Buffer.from(uuid.replaceAll('-', ''), 'hex');
+}
+
+export const UUID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
+/**
+ * The id of the order that a customer places with an Idempotency-Key. Derived, not drawn: a request sent again,
+ * to whichever instance, names the same order without a shared store.
+ */
+export function orderIdFor(customerRef: string, idempotencyKey: string): string {
+  return derive('oms.order', customerRef, idempotencyKey);
+}
+
+/** The id of the order.placed event of a request; the same request gives the same event. */
+export function placedEventId(orderId: string, requestHash: string): string {
+  return derive('oms.event.order.placed', orderId, requestHash);
+}
+
+/** The id of the order.status_changed event of one step, so that publishing it twice is seen by its readers. */
+export function statusEventId(orderId: string, version: number): string {
+  return derive('oms.event.order.status_changed', orderId, String(version));
+}

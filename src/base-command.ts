@@ -1,0 +1,135 @@
+import { styleText } from 'node:util';
+import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
+import { EnvironmentError } from '../lib/runtime/env.ts';
+import { type Context, createContext } from './context.ts';
+import { EXIT, messageOf, OmsError } from './errors.ts';
+
+/** How long a first Ctrl-C may take to clean up before the process leaves anyway. */
+const CLEAN_UP_DEADLINE_MS = 10_000;
+
+/** oclif's own bounds of what flags and arguments parse to; it does not export them by name. */
+type FlagOutput = Interfaces.OutputFlags<typeof Command.flags>;
+type ArgOutput = Interfaces.OutputArgs<typeof Command.args>;
+
+interface ErrorView {
+  code: string;
+  message: string;
+  why?: string;
+  next?: readonly string[];
+}
+
+/** oclif's texts of a wrong call in one line: "--rate: expected an integer ...". */
+const plainUsage = (message: string) =>
+  message
+    .replace(/^The following errors? occurred:\s*/, '')
+    .replace(/\nSee more help with --help$/, '')
+    .replace(/Parsing (--\S+)\s+/g, '$1: ')
+    .replace(/\s*\n\s*/g, ' ')
+    .trim();
+
+/** What every command shares: global flags, one JSON envelope, errors with a next step, Ctrl-C that cleans up. */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true;
+  static override baseFlags = {
+    quiet: Flags.boolean({ char: 'q', env: 'OMS_QUIET', summary: 'print the result only', helpGroup: 'GLOBAL' }),
+    input: Flags.boolean({
+      env: 'OMS_INPUT',
+      default: true,
+      allowNo: true,
+      summary: 'ask questions on a terminal (--no-input never asks)',
+      helpGroup: 'GLOBAL',
+    }),
+  };
+
+  private readonly abort = new AbortController();
+  private readonly warnings: string[] = [];
+  private context: Context | undefined;
+
+  /** Parses the flags and builds the context of this run. */
+  protected async start<F extends FlagOutput, A extends ArgOutput>(
+    input: Interfaces.Input<F, FlagOutput, A>,
+  ): Promise<{ flags: F; args: A; context: Context }> {
+    const { flags, args } = await this.parse(input);
+    const { quiet, input: mayAsk } = flags as unknown as { quiet: boolean; input: boolean };
+    this.context = createContext({ json: this.jsonEnabled(), quiet, input: mayAsk }, this.abort.signal);
+    this.listenForInterrupt();
+    return { flags, args, context: this.context };
+  }
+
+  /** Collected for the JSON envelope; on stderr otherwise. */
+  override warn(warning: string | Error): string | Error {
+    const text = messageOf(warning);
+    this.warnings.push(text);
+    if (!this.jsonEnabled())
+      process.stderr.write(`${styleText('yellow', 'warning', { stream: process.stderr })} ${text}\n`);
+    return warning;
+  }
+
+  protected override toSuccessJson(result: unknown) {
+    return { status: process.exitCode ?? EXIT.ok, result, warnings: this.warnings };
+  }
+
+  protected override toErrorJson(error: unknown) {
+    return { status: process.exitCode ?? EXIT.failed, error: this.describe(error), warnings: this.warnings };
+  }
+
+  protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<unknown> {
+    if (error instanceof Errors.ExitError) throw error;
+    process.exitCode = this.exitCodeOf(error);
+    if (this.jsonEnabled()) {
+      this.logJson(this.toErrorJson(error));
+      return undefined;
+    }
+    process.stderr.write(`${this.render(error)}\n`);
+    return this.exit(process.exitCode);
+  }
+
+  private listenForInterrupt(): void {
+    const interrupt = (signal: NodeJS.Signals) => {
+      if (this.abort.signal.aborted) process.exit(EXIT.interrupted);
+      if (!this.jsonEnabled()) process.stderr.write('\nstopping, press Ctrl-C again to leave at once\n');
+      this.abort.abort(new OmsError('interrupted', `interrupted by ${signal}`));
+      setTimeout(() => process.exit(EXIT.interrupted), CLEAN_UP_DEADLINE_MS).unref();
+    };
+    process.on('SIGINT', interrupt);
+    process.on('SIGTERM', interrupt);
+    process.on('SIGHUP', interrupt);
+  }
+
+  private exitCodeOf(error: Error & { oclif?: { exit?: number } }): number {
+    if (this.abort.signal.aborted) return EXIT.interrupted;
+    if (error instanceof OmsError) return error.exitCode;
+    if (error instanceof EnvironmentError) return EXIT.usage;
+    return error.oclif?.exit ?? EXIT.failed;
+  }
+
+  private describe(error: unknown): ErrorView {
+    if (error instanceof OmsError) {
+      return { code: error.code, message: error.message, ...(error.why && { why: error.why }), next: error.next };
+    }
+    if (error instanceof EnvironmentError) return { code: 'usage', message: error.message };
+    if (error instanceof Errors.CLIError) {
+      return { code: 'usage', message: plainUsage(error.message), next: this.usage() };
+    }
+    return {
+      code: 'bug',
+      message: messageOf(error),
+      next: ['This is a bug in oms. Run it again with DEBUG=* for the details.'],
+    };
+  }
+
+  private usage(): string[] {
+    const [example] = (this.ctor.examples ?? []) as string[];
+    const command = example?.replace('<%= config.bin %> <%= command.id %>', `oms ${this.id?.replaceAll(':', ' ')}`);
+    return [...(command ? [command] : []), `oms ${this.id?.replaceAll(':', ' ')} --help`];
+  }
+
+  private render(error: unknown): string {
+    const { message, why, next = [] } = this.describe(error);
+    const stack = error instanceof Error && process.env.DEBUG ? `\n${error.stack}` : '';
+    const lines = [`${styleText('red', 'error', { stream: process.stderr })} ${message}`];
+    if (why) lines.push(`  why   ${why}`);
+    for (const step of next) lines.push(`  next  ${step}`);
+    return lines.join('\n') + stack;
+  }
+}

@@ -1,0 +1,34 @@
+import { join, resolve } from 'node:path';
+import { Type } from 'typebox';
+import { readEnv } from '../../lib/runtime/env.ts';
+
+const SettingsEnv = Type.Object({
+  OMS_DIR: Type.String({ default: '.oms', description: 'where oms keeps data, logs and process files' }),
+  OMS_DATABASE_URL: Type.Optional(Type.String({ description: 'any MySQL, instead of the local one' })),
+  OMS_NOW: Type.Optional(Type.String({ description: 'a fixed clock (ISO 8601), for repeatable answers' })),
+  OMS_TIMEZONE: Type.String({ default: 'UTC', description: "the shop's time zone, for reporting windows" }),
+});
+
+/** What the environment says to every command; flags come before it. */
+export interface Settings {
+  /** Absolute path of the folder everything of ours is kept in. */
+  dir: string;
+  /** The local stack's part of it. */
+  localDir: string;
+  databaseUrl: string | undefined;
+  now: string | undefined;
+  timeZone: string;
+}
+
+/** The one place where the CLI reads its environment. */
+export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd = process.cwd()): Settings {
+  const values = readEnv(SettingsEnv, env);
+  const dir = resolve(cwd, values.OMS_DIR);
+  return {
+    dir,
+    localDir: join(dir, 'local'),
+    databaseUrl: values.OMS_DATABASE_URL,
+    now: values.OMS_NOW,
+    timeZone: values.OMS_TIMEZONE,
+  };
+}

@@ -1,0 +1,65 @@
+/** What a process ends with; documented in docs/exit-codes.md. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  refused: 3,
+  missing: 4,
+  environment: 5,
+  askedBack: 6,
+  outOfScope: 7,
+  interrupted: 130,
+} as const;
+
+/** Every kind of failure that is expected, with the exit code it ends in. Scripts may rely on both. */
+export const ERROR_CODES = {
+  check_failed: EXIT.failed,
+  usage: EXIT.usage,
+  input_file: EXIT.usage,
+  refused: EXIT.refused,
+  tool_missing: EXIT.missing,
+  stack_not_running: EXIT.missing,
+  stack_not_ready: EXIT.environment,
+  database_unreachable: EXIT.environment,
+  database_schema: EXIT.environment,
+  hub_unreachable: EXIT.environment,
+  producer_unreachable: EXIT.environment,
+  port_taken: EXIT.environment,
+  disk: EXIT.environment,
+  process_failed: EXIT.environment,
+  interrupted: EXIT.interrupted,
+} as const satisfies Record<string, number>;
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/**
+ * A failure that the person at the terminal can do something about: what failed (message), why, and what to do next.
+ * Anything else that is thrown is a bug and shown as one.
+ */
+export class OmsError extends Error {
+  override readonly name = 'OmsError';
+  readonly code: ErrorCode;
+  readonly why: string | undefined;
+  /** Sentences or commands, the most promising first. */
+  readonly next: readonly string[];
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    details: { why?: string; next?: readonly string[]; cause?: unknown } = {},
+  ) {
+    super(message, { cause: details.cause });
+    this.code = code;
+    this.why = details.why;
+    this.next = details.next ?? [];
+  }
+
+  get exitCode(): number {
+    return ERROR_CODES[this.code];
+  }
+}
+
+/** The text of whatever was thrown; an AggregateError (a refused connection to localhost) has none of its own. */
+export function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && !error.message) return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,29 @@
+/** 12345 -> "12,345". */
+export const formatCount = (value: number): string => value.toLocaleString('en-US');
+
+/** Milliseconds as people read them: "0.4 ms", "31 ms", "2.5 s", "3 m 20 s", "4 h 10 m". */
+export function formatDuration(ms: number): string {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} m ${Math.round(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
+}
+
+/** Bytes in binary units: "47 MiB". */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+  const power = bytes > 0 ? Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10)) : 0;
+  const value = bytes / 1_024 ** power;
+  return `${value >= 10 || power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
+}
+
+const LEVELS = '▁▂▃▄▅▆▇█';
+
+/** One character a value, scaled to the greatest. */
+export function sparkline(values: readonly number[]): string {
+  const top = Math.max(...values, 0);
+  return values.map((value) => LEVELS[top > 0 ? Math.round((value / top) * (LEVELS.length - 1)) : 0]).join('');
+}
