@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { isAlive } from '../processes/alive.ts';
+import { isAlive } from '../../../lib/runtime/process-identity.ts';
 
 const POLL_MS = 50;
 /** A lock is empty for the moment between its creation and the writing of its holder's pid. */
