@@ -113,8 +113,14 @@ export class Connection {
     const reader = new Reader(frame.body);
     const performative = decodePerformative(reader);
     const payload = frame.body.subarray(reader.position);
-    if (this.#state === 'opening') return this.#onOpen(performative);
-    if (performative.type === 'close') return this.#onClose();
+    if (this.#state === 'opening') {
+      this.#onOpen(performative);
+      return;
+    }
+    if (performative.type === 'close') {
+      this.#onClose();
+      return;
+    }
     this.#onSessionFrame(frame.channel, performative, payload);
   }
 
@@ -158,7 +164,10 @@ export class Connection {
     if (this.#ended.has(channel)) return;
     if (session === undefined)
       throw new AmqpError(Condition.framingError, `${performative.type} on channel ${channel} without a session`);
-    if (performative.type === 'end') return this.#onEnd(channel, session);
+    if (performative.type === 'end') {
+      this.#onEnd(channel, session);
+      return;
+    }
     this.#inSession(session, performative, payload);
   }
 
@@ -229,7 +238,8 @@ export class Connection {
       return;
     }
     if (nowMs - this.#lastReadMs > 2 * IDLE_TIME_OUT_MS) {
-      return this.fail(new AmqpError(Condition.resourceLimit, `nothing was received for ${2 * IDLE_TIME_OUT_MS} ms`));
+      this.fail(new AmqpError(Condition.resourceLimit, `nothing was received for ${2 * IDLE_TIME_OUT_MS} ms`));
+      return;
     }
     if (nowMs - this.#lastWriteMs >= this.#silenceMs) this.output.write(HEARTBEAT);
     this.#detachExpired(nowMs);

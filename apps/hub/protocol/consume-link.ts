@@ -136,7 +136,10 @@ export class ConsumeLink implements Link, Reader {
     const end = start + batch.buffer.readUInt32BE(start - RECORD_HEADER_BYTES);
     this.#credit--;
     this.#deliveryCount = (this.#deliveryCount + 1) >>> 0;
-    if (!this.#options.runtimeMetrics) return this.#sendMessage(batch.buffer, start, end);
+    if (!this.#options.runtimeMetrics) {
+      this.#sendMessage(batch.buffer, start, end);
+      return;
+    }
     const headerEnd = start + batch.buffer.readUInt32BE(start - 4);
     const message = withRuntimeMetrics(batch.buffer, start, headerEnd, end, this.#options.partition.log);
     this.#sendMessage(message, 0, message.length);

@@ -97,7 +97,10 @@ export class PartitionLog {
 
   /** Stores events together or not at all. Calls of the same turn of the event loop share a write and a sync. */
   append(events: readonly ReceivedEvent[], done: AppendDone): void {
-    if (this.#failed !== null) return done(this.#failed);
+    if (this.#failed !== null) {
+      done(this.#failed);
+      return;
+    }
     let bytes = 0;
     for (const event of events) bytes += recordBytes(event);
     this.#waiting.push({ events, bytes, done });
@@ -132,13 +135,19 @@ export class PartitionLog {
 
   #flush(): void {
     const group = this.#takeGroup();
-    if (group.length === 0) return this.#idle?.();
+    if (group.length === 0) {
+      this.#idle?.();
+      return;
+    }
     this.#flushing = true;
     const events = group.length === 1 ? group[0]!.events : group.flatMap((waiting) => waiting.events);
     // A clock that is set back must not make time run backwards in the log.
     const enqueuedMs = Math.max(Date.now(), this.#lastEnqueuedMs);
     const segment = this.#writable();
-    if (segment instanceof Error) return this.#finish(group, segment);
+    if (segment instanceof Error) {
+      this.#finish(group, segment);
+      return;
+    }
     const batch = encodeBatch(events, this.#nextSequence, segment.endOffset, enqueuedMs);
     this.#flusher.append(segment, batch.buffer, (error) => {
       if (error === null) this.#publish(segment, batch);
