@@ -2,7 +2,7 @@ import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { TLocalizedValidationError } from 'typebox/error';
-import { Convert } from 'typebox/value';
+import { Convert, Default } from 'typebox/value';
 import { type FieldError, Problem } from './problem.ts';
 
 /** The code of a field's error by the JSON Schema keyword that failed. */
@@ -22,7 +22,6 @@ const CODES: Record<string, string> = {
 
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
-/** JSON.parse makes 1e400 infinite: that is a number out of range, not a wrong type to whoever sent it. */
 function fieldErrors(error: TLocalizedValidationError): FieldError[] {
   const at = (name: string) => `${error.instancePath}/${escapePointer(name)}`;
   const code = CODES[error.keyword] ?? 'invalid';
@@ -57,11 +56,11 @@ export function validationProblem(errors: TLocalizedValidationError[]): Problem 
   });
 }
 
-/** Compiles each route's schema once. Text of a query string becomes numbers where the schema wants numbers. */
+/** Compiles each route's schema once. A query string gets the schema's defaults, and numbers where it wants numbers. */
 export const validatorCompiler: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
   return (given: unknown) => {
-    const value = httpPart === 'querystring' ? Convert(schema, given) : given;
+    const value = httpPart === 'querystring' ? Convert(schema, Default(schema, given)) : given;
     return validator.Check(value) ? { value } : { error: validationProblem(validator.Errors(value)) };
   };
 };
