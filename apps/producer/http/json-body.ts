@@ -5,19 +5,24 @@ const MAX_DEPTH = 32;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const OPENING = new Set([0x5b, 0x7b]);
-const CLOSING = new Set([0x5d, 0x7d]);
+const isOpening = (byte: number): boolean => byte === 0x7b || byte === 0x5b;
+const isClosing = (byte: number): boolean => byte === 0x7d || byte === 0x5d;
 
-/** Looks at brackets outside of strings only, so that JSON.parse is never asked to build what it cannot. */
+/** Where the string that begins at `at` ends; the end of the text if it does not. */
+function endOfString(bytes: Buffer, at: number): number {
+  let end = at + 1;
+  while (end < bytes.length && bytes[end] !== QUOTE) end += bytes[end] === BACKSLASH ? 2 : 1;
+  return end;
+}
+
+/** Looks at brackets outside of strings only, so that JSON.parse is never asked to build what nobody could walk. */
 function refuseDepth(bytes: Buffer): void {
   let depth = 0;
-  let quoted = false;
   for (let at = 0; at < bytes.length; at += 1) {
     const byte = bytes[at]!;
-    if (byte === QUOTE) quoted = !quoted;
-    else if (quoted) at += byte === BACKSLASH ? 1 : 0;
-    else if (OPENING.has(byte)) depth += 1;
-    else if (CLOSING.has(byte)) depth -= 1;
+    if (byte === QUOTE) at = endOfString(bytes, at);
+    else if (isOpening(byte)) depth += 1;
+    else if (isClosing(byte)) depth -= 1;
     if (depth > MAX_DEPTH) throw new Problem('json_depth', `the body is nested more than ${MAX_DEPTH} deep`);
   }
 }
