@@ -35,3 +35,6 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd = process
     timeZone: values.OMS_TIMEZONE,
   };
 }
+
+/** Whether the stack of an unexpected error is wanted; the variable is oclif's own. */
+export const debugWanted = (env: NodeJS.ProcessEnv = process.env): boolean => Boolean(env.DEBUG);
