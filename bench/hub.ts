@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { earliestEventPosition, EventHubConsumerClient, EventHubProducerClient } from '@azure/event-hubs';
+import { EventHubConsumerClient, EventHubProducerClient, earliestEventPosition } from '@azure/event-hubs';
 
 const HUB = 'bench';
 
@@ -92,11 +92,15 @@ function runRole(role: string, settings: Settings): Promise<Report> {
 }
 
 async function playRole(role: string): Promise<void> {
-  const settings = await new Promise<Settings>((resolve) => process.once('message', (message) => resolve(message as Settings)));
+  const settings = await new Promise<Settings>((resolve) =>
+    process.once('message', (message) => resolve(message as Settings)),
+  );
   const start = performance.now();
   const before = cpuMicros();
   await (role === 'produce' ? produce(settings) : consume(settings));
-  process.send!({ seconds: (performance.now() - start) / 1000, cpuMicros: cpuMicros() - before }, () => process.exit(0));
+  process.send!({ seconds: (performance.now() - start) / 1000, cpuMicros: cpuMicros() - before }, () =>
+    process.exit(0),
+  );
 }
 
 interface HubProcess {
@@ -138,7 +142,9 @@ async function bench(events: number, partitions: number, batch: number): Promise
       hub: ((await hubCpuMicros(hub.httpPort)) - before) / events,
       consumer: consumer.cpuMicros / events,
     };
-    const rounded = Object.fromEntries(Object.entries(perEvent).map(([name, micros]) => [name, Number(micros.toFixed(1))]));
+    const rounded = Object.fromEntries(
+      Object.entries(perEvent).map(([name, micros]) => [name, Number(micros.toFixed(1))]),
+    );
     console.log(
       JSON.stringify({
         events,

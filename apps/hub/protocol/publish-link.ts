@@ -74,13 +74,13 @@ export class PublishLink implements Link {
   }
 
   #begin(transfer: TransferFrame): Delivery | null {
+    const id = transfer.deliveryId;
+    if (id === null) throw new AmqpError(Condition.invalidField, 'the first transfer of a delivery has no delivery-id');
+    this.#session.checkDeliveryId(id);
     if (this.#credit === 0) {
       this.#session.detach(this, new AmqpError(Condition.transferLimit, 'a transfer without credit'));
       return null;
     }
-    const id = transfer.deliveryId;
-    if (id === null) throw new AmqpError(Condition.invalidField, 'the first transfer of a delivery has no delivery-id');
-    this.#session.checkDeliveryId(id);
     return { id, format: transfer.messageFormat ?? 0, settled: false, parts: [], bytes: 0 };
   }
 
