@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { AmqpError } from '../../../../../apps/hub/amqp/errors.ts';
 import { type AmqpValue, Described, Reader } from '../../../../../apps/hub/amqp/reader.ts';
-import { type Encode, encodeToBuffer } from '../../../../../apps/hub/amqp/writer.ts';
+import { type Encode, encodeToBuffer, type Writer } from '../../../../../apps/hub/amqp/writer.ts';
 
 /** How a value is written, and what it has to be when it is read. */
 type Sample = { write: Encode; read: AmqpValue };
@@ -41,15 +41,16 @@ const { value: sample } = fc.letrec<{ value: Sample }>((tie) => ({
     { maxDepth: 4 },
     scalar,
     fc.array(tie('value'), { maxLength: 5 }).map((items) => ({
-      write: (w) => w.list(items.map(({ write }) => write)),
+      write: (w: Writer) => w.list(items.map(({ write }) => write)),
       read: items.map(({ read }) => read),
     })),
     fc.dictionary(ascii, tie('value'), { maxKeys: 4, noNullPrototype: true }).map((entries) => ({
-      write: (w) => w.symbolMap(Object.fromEntries(Object.entries(entries).map(([key, { write }]) => [key, write]))),
+      write: (w: Writer) =>
+        w.symbolMap(Object.fromEntries(Object.entries(entries).map(([key, { write }]) => [key, write]))),
       read: new Map(Object.entries(entries).map(([key, { read }]) => [key, read])),
     })),
     fc.tuple(uint(1000), tie('value')).map(([descriptor, inner]) => ({
-      write: (w) => w.described(descriptor, inner.write),
+      write: (w: Writer) => w.described(descriptor, inner.write),
       read: new Described(descriptor, inner.read),
     })),
   ),
