@@ -16,7 +16,9 @@ const RUN_ID = /^\d{8}T\d{6}-[a-z0-9]{4}$/;
 /** A name that sorts by time and can be read: 20261121T101500-ab12. */
 export function newRunId(now: Date): string {
   const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
-  return `${time}-${randomInt(36 ** 4).toString(36).padStart(4, '0')}`;
+  return `${time}-${randomInt(36 ** 4)
+    .toString(36)
+    .padStart(4, '0')}`;
 }
 
 export function runFiles(localDir: string, run: string): RunFiles {

@@ -30,7 +30,7 @@ const CHANNELS = [
   ['store', 5],
 ] as const;
 
-const PLACES = [
+const PLACES: readonly (readonly [OrderRequest['ship_to'], number])[] = [
   [{ country: 'US', region: 'NY', city: 'New York', postcode_prefix: '100' }, 22],
   [{ country: 'US', region: 'CA', city: 'Los Angeles', postcode_prefix: '900' }, 13],
   [{ country: 'DE', region: 'BE', city: 'Berlin', postcode_prefix: '101' }, 14],
@@ -40,7 +40,7 @@ const PLACES = [
   [{ country: 'FR', region: 'IDF', city: 'Paris', postcode_prefix: '750' }, 6],
   [{ country: 'BR', region: 'SP', city: 'São Paulo', postcode_prefix: '010' }, 6],
   [{ country: 'JP', region: '13', city: '東京', postcode_prefix: '100' }, 5],
-] as const;
+];
 
 /** The products sold in one currency, most popular first. */
 interface Shelf {
@@ -70,9 +70,7 @@ const drawQuantity = (random: Random): number =>
   random() < SHARE_OF_SINGLE_PIECES ? 1 : Math.min(1 + geometric(random, 2), MOST_PIECES);
 
 const drawCustomer = (random: Random, seed: number, n: number): string =>
-  random() < SHARE_OF_RETURNING
-    ? `sim-customer-${Math.floor(random() * RETURNING_CUSTOMERS)}`
-    : `sim-new-${seed}-${n}`;
+  random() < SHARE_OF_RETURNING ? `sim-customer-${Math.floor(random() * RETURNING_CUSTOMERS)}` : `sim-new-${seed}-${n}`;
 
 /**
  * Invented orders: products by Zipf popularity in the order of the catalogue, the rest by the shares above. What order
