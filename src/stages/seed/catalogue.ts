@@ -1,5 +1,8 @@
 import type { Minor } from '../../../lib/domain/money.ts';
 
+/** Stock at which more is ordered, as a share of what lies in the warehouse at first. */
+export const REORDER_SHARE = 0.05;
+
 /** Units of a product in one warehouse. */
 export interface StockLevel {
   warehouse: string;

@@ -74,6 +74,11 @@ const share = (total: number, number: number, chunks: number): [first: number, e
   Math.floor((total * (number + 1)) / chunks),
 ];
 
+export function ordersOfChunk({ settings, chunks }: History, number: number): number {
+  const [first, end] = share(settings.orders, number, chunks);
+  return end - first;
+}
+
 /** Makes the rows of one chunk; chunk and history alone decide what is in them. */
 export function makeChunk(history: History, draw: ProductDraw, number: number): Chunk {
   const { settings, chunks } = history;

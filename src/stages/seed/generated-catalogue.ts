@@ -1,19 +1,20 @@
 import { minorDigits, shareOf } from '../../../lib/domain/money.ts';
-import type { CatalogueProduct, StockLevel } from './catalogue.ts';
+import { type CatalogueProduct, REORDER_SHARE, type StockLevel } from './catalogue.ts';
 import { between, logNormal, type Random, randomOf, STREAM, wholeBetween } from './random.ts';
 import { CATEGORIES, type Category, WAREHOUSE_SHARES } from './vocabulary.ts';
 
 /** How far prices of one category lie apart. */
 const PRICE_SPREAD = 0.55;
 
-/** Stock at which more is ordered, as a share of what lies in the warehouse at first. */
-const REORDER_SHARE = 0.05;
-
 /** The least popular products include some that are low on stock (2 in 100) and some that are out of it (1 in 100). */
 const LOW_SHARE = 0.02;
 const OUT_SHARE = 0.01;
 /** Catalogues smaller than this have neither. */
 const SMALLEST_WITH_GAPS = 20;
+
+/** Fits nothing but food. */
+const FOOD_WORD = 'Tasty';
+const FOOD_PREFIX = 'CT';
 
 type Faker = typeof import('@faker-js/faker/locale/en').faker;
 
@@ -33,10 +34,11 @@ function priceOf(random: Random, { medianPrice }: Category, currency: string): n
 }
 
 /** A name no other product has: after some tries with other words, a number makes it so. */
-function nameOf(faker: Faker, random: Random, { nouns }: Category, taken: Set<string>): string {
+function nameOf(faker: Faker, random: Random, { nouns, prefix }: Category, taken: Set<string>): string {
   const draw = () => `${faker.commerce.productAdjective()} ${nouns[wholeBetween(random, 0, nouns.length - 1)]}`;
+  const isUnfit = (name: string) => taken.has(name) || (name.startsWith(FOOD_WORD) && prefix !== FOOD_PREFIX);
   let name = draw();
-  for (let tries = 0; taken.has(name) && tries < 5; tries++) name = draw();
+  for (let tries = 0; isUnfit(name) && tries < 5; tries++) name = draw();
   for (let version = 2; taken.has(name); version++) name = `${name.replace(/ \d+$/, '')} ${version}`;
   taken.add(name);
   return name;

@@ -14,7 +14,7 @@ const ATTEMPTS = 5;
 
 export type RowCounts = Record<TableName, number>;
 
-const noRows = (): RowCounts => Object.fromEntries(TABLE_NAMES.map((name) => [name, 0])) as RowCounts;
+export const noRows = (): RowCounts => Object.fromEntries(TABLE_NAMES.map((name) => [name, 0])) as RowCounts;
 
 async function holdStock(connection: Connection, holdings: readonly Holding[]): Promise<void> {
   if (holdings.length === 0) return;
