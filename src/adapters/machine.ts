@@ -2,9 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import { removeContainer, stopContainer } from './database-server/docker.ts';
+import { fetchServer } from './database-server/packages.ts';
 import { prepareDatabase } from './database-server/prepare.ts';
+import { surveyDatabaseServers } from './database-server/survey.ts';
+import { findVersion } from './exec/find-version.ts';
 import { readJson, writeJson } from './files/json.ts';
 import { withLock } from './files/lock.ts';
+import { followLines, tailLines } from './files/log-lines.ts';
 import { findFreePort, findPortOwner, isPortFree } from './net/ports.ts';
 import { probe } from './net/probe.ts';
 import { appEntry, blobServiceEntry } from './processes/entries.ts';
@@ -29,6 +33,11 @@ export interface Machine {
   appEntry: typeof appEntry;
   blobServiceEntry: typeof blobServiceEntry;
   residentBytes: typeof residentBytes;
+  tailLines: typeof tailLines;
+  followLines: typeof followLines;
+  findVersion: typeof findVersion;
+  surveyDatabaseServers: typeof surveyDatabaseServers;
+  fetchServer: typeof fetchServer;
   startSupervisor: typeof startSupervisor;
   reloadSupervisor: typeof reloadSupervisor;
   prepareDatabase: typeof prepareDatabase;
@@ -62,6 +71,11 @@ export function createMachine(): Machine {
     appEntry,
     blobServiceEntry,
     residentBytes,
+    tailLines,
+    followLines,
+    findVersion,
+    surveyDatabaseServers,
+    fetchServer,
     startSupervisor,
     reloadSupervisor,
     prepareDatabase,
