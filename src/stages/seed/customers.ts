@@ -13,7 +13,7 @@ const MEDIAN_HESITATION_MS = 1_800_000;
 const LONGEST_HESITATION_MS = 90 * 24 * 3_600_000;
 
 /** The few that buy often: the greater, the more the returning orders gather on them. */
-const LOYALTY = 2.2;
+const LOYALTY = 1.4;
 
 export interface Customer {
   ref: string;

@@ -16,7 +16,8 @@ async function nextProductId(connection: Connection): Promise<number> {
   const [[row]] = await connection.query<RowDataPacket[]>(
     'SELECT COALESCE(MAX(product_id), 0) + 1 AS id FROM products',
   );
-  return row!.id;
+  // A sum may come as text, which + would append to.
+  return Number(row!.id);
 }
 
 /**
