@@ -54,8 +54,10 @@ const healthCells = ({ loopLagP99Ms, cpuPercent }: GeneratorHealth): string[] =>
   `CPU ${Math.round(cpuPercent)} %`,
 ];
 
+const seconds = (ms: number): string => `${formatCount(Math.round(ms / 1_000))} s`;
+
 const clock = ({ elapsedMs, lengthMs }: Moment): string =>
-  lengthMs === undefined ? formatDuration(elapsedMs) : `${formatDuration(elapsedMs)} of ${formatDuration(lengthMs)}`;
+  lengthMs === undefined ? seconds(elapsedMs) : `${seconds(elapsedMs)} / ${seconds(lengthMs)}`;
 
 const reasonCells = (reasons: ReadonlyMap<string, number>): string[] =>
   [...reasons].sort((a, b) => b[1] - a[1]).map(([reason, count]) => `${reason} x ${formatCount(count)}`);
