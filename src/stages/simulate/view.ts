@@ -63,11 +63,11 @@ const reasonCells = (reasons: ReadonlyMap<string, number>): string[] =>
   [...reasons].sort((a, b) => b[1] - a[1]).map(([reason, count]) => `${reason} x ${formatCount(count)}`);
 
 /** The moving view, wrapped to `width` columns. */
-export function liveLines(title: string, moment: Moment, width: number): string[] {
+export function liveLines(title: readonly string[], moment: Moment, width: number): string[] {
   const { counts, rates } = moment;
   const reasons = reasonCells(moment.reasons).slice(0, 3);
   return [
-    ...flow(title, [moment.phase, clock(moment)], width),
+    ...flow('', [...title, moment.phase, clock(moment)], width),
     ...flow('orders', countCells(counts, ['asked', 'issued', 'accepted', 'stored']), width),
     ...flow('', countCells(counts, ['failed', 'missed', 'late', 'resent']), width),
     ...flow(
