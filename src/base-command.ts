@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
 import { EnvironmentError } from '../lib/runtime/env.ts';
+import { debugWanted } from './config/settings.ts';
 import { type Context, createContext } from './context.ts';
 import { EXIT, messageOf, OmsError } from './errors.ts';
 
@@ -126,7 +127,7 @@ export abstract class BaseCommand extends Command {
 
   private render(error: unknown): string {
     const { message, why, next = [] } = this.describe(error);
-    const stack = error instanceof Error && process.env.DEBUG ? `\n${error.stack}` : '';
+    const stack = error instanceof Error && debugWanted() ? `\n${error.stack}` : '';
     const lines = [`${styleText('red', 'error', { stream: process.stderr })} ${message}`];
     if (why) lines.push(`  why   ${why}`);
     for (const step of next) lines.push(`  next  ${step}`);

@@ -71,8 +71,11 @@ export class Subscription {
 
   /** Stops reading, lets what is being stored be committed, gives the partitions back. */
   async stop(): Promise<void> {
-    await this.#handle?.close();
-    await Promise.all(this.#inFlight);
+    // Giving partitions back is a courtesy: without the database they are taken over when their ownership expires.
+    await this.#handle
+      ?.close()
+      .catch((error: unknown) => this.#deps.logger.warn({ err: error }, 'partitions not given back'));
+    await Promise.allSettled(this.#inFlight);
     await this.#client.close();
   }
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, rmSync } from 'node:fs';
+import { environmentWith } from '../../lib/runtime/env.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { isRunning, type ProcessIdentity, startTimeOf } from '../../lib/runtime/process-identity.ts';
 import {
@@ -8,7 +9,6 @@ import {
   type ProcessState,
   type ProcessStatus,
   SUPERVISED_BY,
-  SUPERVISED_NAME,
 } from '../../lib/runtime/supervision.ts';
 import { terminate } from '../../lib/runtime/terminate.ts';
 import { lastErrorIn, openLog } from './log-file.ts';
@@ -76,12 +76,7 @@ export class ManagedProcess {
     const log = openLog(this.spec.logFile);
     const child = spawn(this.spec.command, this.spec.args, {
       cwd: this.spec.cwd,
-      env: {
-        ...process.env,
-        ...this.spec.env,
-        [SUPERVISED_BY]: this.#surroundings.stateFile,
-        [SUPERVISED_NAME]: this.spec.name,
-      },
+      env: environmentWith({ ...this.spec.env, [SUPERVISED_BY]: this.#surroundings.stateFile }),
       // A group of its own: Ctrl-C in a terminal does not reach it, and it outlives this supervisor.
       detached: true,
       stdio: ['ignore', log, log],

@@ -80,8 +80,6 @@ export type SupervisorState = Static<typeof SupervisorState>;
 
 /** Children carry this variable with the path of the state file, so that none can be lost sight of. */
 export const SUPERVISED_BY = 'OMS_SUPERVISED_BY';
-/** ... and this one with their name. */
-export const SUPERVISED_NAME = 'OMS_SUPERVISED_NAME';
 
 const specValidator = Compile(SupervisorSpec);
 const stateValidator = Compile(SupervisorState);

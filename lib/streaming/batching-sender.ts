@@ -33,7 +33,7 @@ export interface BatchOutcome {
 }
 
 export interface SenderOptions {
-  /** How long a batch waits for company. */
+  /** How long the first event waits for company; then every partition sends, so that one write carries all batches. */
   lingerMs: number;
   /** From an event's arrival to its failure. */
   deadlineMs: number;
@@ -66,6 +66,7 @@ export class BatchingSender implements EventSender {
   readonly #options: SenderOptions;
   readonly #stopped = new AbortController();
   #lanes: PartitionLane[] = [];
+  #flush: NodeJS.Timeout | undefined;
   #pending = 0;
   #discovery: Promise<void>;
 
@@ -95,6 +96,7 @@ export class BatchingSender implements EventSender {
     const lane = this.#lanes[partitionOf(event.partitionKey, this.#lanes.length)];
     if (!lane) throw new SendFailedError('the hub has not been reached yet');
     this.#pending += 1;
+    this.#flush ??= setTimeout(() => this.#sendGathered(), this.#options.lingerMs);
     try {
       await lane.add(
         { body: event.body, contentType: CLOUD_EVENT_CONTENT_TYPE, properties: event.properties ?? {} },
@@ -118,8 +120,15 @@ export class BatchingSender implements EventSender {
   /** Sends what was gathered, waits until everything is settled, closes the client. */
   async close(): Promise<void> {
     this.#stopped.abort();
+    this.#sendGathered();
     await Promise.all(this.#lanes.map((lane) => lane.drain()));
     await this.#client.close();
+  }
+
+  #sendGathered(): void {
+    clearTimeout(this.#flush);
+    this.#flush = undefined;
+    for (const lane of this.#lanes) lane.flush();
   }
 
   async #discover(): Promise<void> {

@@ -37,7 +37,6 @@ export class PartitionLane {
   readonly #partitionId: string;
   readonly #options: SenderOptions;
   #gathering: Batch | undefined;
-  #linger: NodeJS.Timeout | undefined;
   /** Sealed, waiting for their turn. */
   readonly #waiting: Batch[] = [];
   readonly #inFlight = new Set<Batch>();
@@ -51,25 +50,23 @@ export class PartitionLane {
   /** @returns a promise shared by all events of a batch: they are acknowledged, or fail, together */
   add(event: EventData, bytes: number): Promise<void> {
     const { maxBatchBytes, maxBatchEvents } = this.#options;
-    if (this.#gathering && this.#gathering.bytes + bytes > maxBatchBytes) this.#seal();
+    if (this.#gathering && this.#gathering.bytes + bytes > maxBatchBytes) this.flush();
     this.#gathering ??= this.#newBatch();
     const batch = this.#gathering;
     batch.events.push(event);
     batch.bytes += bytes;
-    if (batch.events.length >= maxBatchEvents) this.#seal();
+    if (batch.events.length >= maxBatchEvents) this.flush();
     return batch.acknowledged.promise;
   }
 
-  /** Sends what was gathered and resolves when nothing is left, whatever became of it. */
+  /** Resolves when nothing is left of what was flushed, whatever became of it. */
   async drain(): Promise<void> {
-    this.#seal();
     const left = [...this.#waiting, ...this.#inFlight];
     await Promise.allSettled(left.map((batch) => batch.acknowledged.promise));
   }
 
   #newBatch(): Batch {
     const expiry = new AbortController();
-    this.#linger = setTimeout(() => this.#seal(), this.#options.lingerMs);
     return {
       events: [],
       bytes: 0,
@@ -80,8 +77,8 @@ export class PartitionLane {
     };
   }
 
-  #seal(): void {
-    clearTimeout(this.#linger);
+  /** Sends what was gathered, in its turn. */
+  flush(): void {
     if (!this.#gathering) return;
     const batch = this.#gathering;
     this.#gathering = undefined;
