@@ -18,6 +18,7 @@ export class Partition {
   readonly log: PartitionLog;
   readonly #observer: PartitionObserver;
   readonly #readers = new Map<string, Readers>();
+  #damage: Error | null = null;
 
   constructor(id: string, log: PartitionLog, observer: PartitionObserver) {
     this.id = id;
@@ -37,6 +38,17 @@ export class Partition {
 
   get readerCount(): number {
     return [...this.#readers.values()].reduce((sum, readers) => sum + readers.size, 0);
+  }
+
+  /** Why the partition does not do its work, or a part of it; null while all is well. */
+  get trouble(): Error | null {
+    return this.log.failed ?? this.#damage;
+  }
+
+  /** Notes that stored events could not be read; what can be read still is. */
+  reportDamage(error: Error): AmqpError {
+    this.#damage = error;
+    return new AmqpError(Condition.internalError, 'Stored events of this partition are damaged and cannot be read.');
   }
 
   /** Stores a batch; `done` gets null once it is durable, else what to tell the producer. */

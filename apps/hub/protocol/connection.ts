@@ -70,7 +70,7 @@ export class Connection {
     this.#handshake = new Handshake(context.auth, (bytes) => this.output.write(bytes));
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#onData(chunk));
-    socket.on('drain', () => this.#resume());
+    socket.on('drain', () => this.#onDrain());
     socket.on('error', (error) => log.debug({ err: error }, 'socket error'));
     socket.on('close', () => this.#onClosed());
   }
@@ -89,10 +89,15 @@ export class Connection {
       if (error instanceof AmqpError) this.fail(error);
       else this.crashed(error);
     }
+    this.#throttle();
+  }
+
+  /** Reads no more while the disk is behind, or while the client does not read what it is told. */
+  #throttle(): void {
     const { pressure } = this.context;
-    if (!pressure.high || this.#socket.destroyed) return;
+    if (this.#socket.destroyed || !(pressure.high || this.output.congested)) return;
     this.#socket.pause();
-    pressure.wait(() => this.#socket.resume());
+    if (pressure.high) pressure.wait(() => this.#socket.resume());
   }
 
   #take(chunk: Buffer): void {
@@ -203,7 +208,13 @@ export class Connection {
     for (const session of this.#sessions.values()) session.flushAccepted();
   }
 
-  #resume(): void {
+  /** Takes in nothing more, so that what was taken in can be finished. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  #onDrain(): void {
+    if (!this.context.pressure.high) this.#socket.resume();
     for (const session of this.#sessions.values()) session.resume();
   }
 

@@ -26,6 +26,15 @@ export function recoverLog(folder: string): RecoveredLog {
   const segments = readdirSync(folder)
     .sort()
     .flatMap((name) => openSegment(folder, name) ?? []);
+  try {
+    return checkSegments(folder, segments);
+  } catch (error) {
+    for (const segment of segments) segment.close();
+    throw error;
+  }
+}
+
+function checkSegments(folder: string, segments: Segment[]): RecoveredLog {
   if (segments.length === 0) {
     segments.push(createSegment(folder, 0, 0));
     syncFolder(folder);
