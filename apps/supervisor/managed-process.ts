@@ -11,7 +11,7 @@ import {
   SUPERVISED_BY,
 } from '../../lib/runtime/supervision.ts';
 import { terminate } from '../../lib/runtime/terminate.ts';
-import { lastErrorIn, openLog } from './log-file.ts';
+import { lastErrorIn, openLog, sizeOf } from './log-file.ts';
 import { untilReady } from './readiness.ts';
 
 /** How soon the end of an adopted process is seen; the kernel tells only a parent. */
@@ -34,6 +34,8 @@ export class ManagedProcess {
   readonly #surroundings: Surroundings;
   #state: ProcessState;
   #crashesInARow = 0;
+  /** Size of the log when this run of the process began. */
+  #logStart = 0;
   #timer: NodeJS.Timeout | undefined;
   #readiness = new AbortController();
 
@@ -60,6 +62,7 @@ export class ManagedProcess {
 
   /** Takes over a process that an earlier supervisor has started and that still runs. */
   adopt(identity: ProcessIdentity, startedAt: string | null): void {
+    this.#logStart = sizeOf(this.spec.logFile);
     this.#surroundings.logger.info({ process: this.spec.name, pid: identity.pid }, 'adopted');
     this.#timer = setInterval(() => {
       if (isRunning(identity)) return;
@@ -74,6 +77,7 @@ export class ManagedProcess {
     this.#state.status = 'starting';
     for (const file of this.spec.removeBeforeStart) rmSync(file, { force: true });
     const log = openLog(this.spec.logFile);
+    this.#logStart = sizeOf(this.spec.logFile);
     const child = spawn(this.spec.command, this.spec.args, {
       cwd: this.spec.cwd,
       env: environmentWith({ ...this.spec.env, [SUPERVISED_BY]: this.#surroundings.stateFile }),
@@ -126,7 +130,9 @@ export class ManagedProcess {
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
     this.#readiness.abort();
     if (this.#state.status === 'stopping' || this.#state.status === 'stopped') return;
-    this.#crashed({ code, signal, at: now() }, lastErrorIn(this.spec.logFile));
+    // Killed from outside, it had no time to say why.
+    const lastError = signal === 'SIGKILL' ? null : lastErrorIn(this.spec.logFile, this.#logStart);
+    this.#crashed({ code, signal, at: now() }, lastError);
   }
 
   #crashed(lastExit: ProcessState['lastExit'], lastError: string | null): void {

@@ -7,7 +7,8 @@ import { readState } from '../../../lib/runtime/supervision.ts';
 import { OmsError } from '../../errors.ts';
 import { appEntry } from './entries.ts';
 
-const START_DEADLINE_MS = 10_000;
+/** It first ends what an earlier one has left and nobody wants any more. */
+const START_DEADLINE_MS = 30_000;
 const POLL_MS = 20;
 
 export interface SupervisorFiles {

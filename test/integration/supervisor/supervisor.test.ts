@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -163,6 +163,24 @@ test('a command that does not exist is told as the reason', async (t) => {
   fixture.start();
   const { lastError } = await untilStatus(fixture, 'missing', 'given-up');
   assert.match(lastError ?? '', /ENOENT/);
+});
+
+test('several children are adopted at once, none is started a second time', async (t) => {
+  const fixture = createFixture(t);
+  const names = ['one', 'two', 'three'];
+  fixture.write(names.map((name) => ({ name, script: `echo start >> ${name}.starts; exec sleep 100` })));
+  const first = fixture.start();
+  await Promise.all(names.map((name) => untilStatus(fixture, name, 'ready')));
+  await until('all have written', () => names.every((name) => existsSync(join(fixture.folder, `${name}.starts`))));
+  await end(first, 'SIGKILL');
+  const second = fixture.start();
+  await until('the second supervisor has written', () => fixture.state()?.pid === second.pid);
+  await Promise.all(names.map((name) => untilStatus(fixture, name, 'ready')));
+  assert.equal(findByVariable(SUPERVISED_BY, fixture.stateFile).length, 3);
+  assert.deepEqual(
+    names.flatMap((name) => fixture.read(`${name}.starts`)),
+    ['start', 'start', 'start'],
+  );
 });
 
 test('children outlive a killed supervisor and are adopted by the next, which restarts them when they die', async (t) => {
