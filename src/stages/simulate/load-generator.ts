@@ -10,8 +10,6 @@ import type { Schedule } from './schedule.ts';
 
 /** Sent later than this after it was due, an order counts as late. */
 const LATE_MS = 10;
-/** An order that could not be sent for so long is given up as missed, so that a dead server costs a bounded delay. */
-export const MISSED_AFTER_MS = 2_000;
 /** Orders waiting to be posted again; what comes on top is left unknown, for memory has an end. */
 const MOST_WAITING_RETRIES = 50_000;
 const TICK_MS = 1;
@@ -32,6 +30,8 @@ export interface LoadOptions {
   schedule: Schedule | undefined;
   api: OrderApi;
   maxInFlight: number;
+  /** An order that could not be sent for so long is given up as missed: a dead server costs a bounded delay. */
+  patienceMs: number;
   counts: Counts;
   accepted: Latency;
   /** How often each reason was given, by reason. */
@@ -161,7 +161,7 @@ export class LoadGenerator {
   }
 
   private giveUpOverdue(): void {
-    const oldestMs = this.elapsedMs - MISSED_AFTER_MS;
+    const oldestMs = this.elapsedMs - this.options.patienceMs;
     while ((this.due.first?.plannedMs ?? oldestMs) < oldestMs) {
       this.due.shift();
       this.options.counts.missed++;

@@ -9,7 +9,7 @@ const PLAIN_LINE_MS = 1_000;
  * Shows a run while it goes, on stderr: drawn four times a second on a terminal, a line each second elsewhere, nothing
  * under --json or --quiet. `stop` leaves a terminal as it was.
  */
-export function showProgress(terminal: Terminal, title: string, look: () => Moment): { stop: () => void } {
+export function showProgress(terminal: Terminal, title: readonly string[], look: () => Moment): { stop: () => void } {
   if (terminal.json || terminal.quiet) return { stop: () => {} };
   if (!process.stderr.isTTY) {
     const timer = setInterval(() => terminal.note(plainLine(look())), PLAIN_LINE_MS);

@@ -127,7 +127,7 @@ async function runPlan(parts: Parts, run: string, plan: LoadPlan): Promise<Simul
   const broken = new AbortController();
   const manifest = new ManifestWriter(files.manifest, (error) => broken.abort(error));
   const simulation = new Simulation({ plan, api, pool, manifest });
-  const title = `oms simulate ${run}  ${plan.mode}`;
+  const title = ['oms simulate', run, plan.mode];
   const progress = showProgress(context.terminal, title, () => simulation.look());
   const isInterrupted = () => context.signal.aborted;
   const drainMs = () =>

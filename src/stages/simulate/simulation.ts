@@ -9,6 +9,9 @@ import { SelfCheck } from './self-check.ts';
 import { StoredWatch } from './stored-watch.ts';
 import type { Moment } from './view.ts';
 
+/** How long an order may wait for a free connection; as long as the order API may take for its answer. */
+const PATIENCE_MS = 2_000;
+
 /** The moving parts of one run, wired together. */
 export class Simulation {
   readonly counts = noCounts();
@@ -35,6 +38,7 @@ export class Simulation {
     this.watch = new StoredWatch(parts.pool, this.counts, this.stored);
     this.generator = new LoadGenerator({
       ...parts.plan,
+      patienceMs: PATIENCE_MS,
       api: parts.api,
       counts: this.counts,
       accepted: this.accepted,

@@ -54,18 +54,20 @@ const healthCells = ({ loopLagP99Ms, cpuPercent }: GeneratorHealth): string[] =>
   `CPU ${Math.round(cpuPercent)} %`,
 ];
 
+const seconds = (ms: number): string => `${formatCount(Math.round(ms / 1_000))} s`;
+
 const clock = ({ elapsedMs, lengthMs }: Moment): string =>
-  lengthMs === undefined ? formatDuration(elapsedMs) : `${formatDuration(elapsedMs)} of ${formatDuration(lengthMs)}`;
+  lengthMs === undefined ? seconds(elapsedMs) : `${seconds(elapsedMs)} / ${seconds(lengthMs)}`;
 
 const reasonCells = (reasons: ReadonlyMap<string, number>): string[] =>
   [...reasons].sort((a, b) => b[1] - a[1]).map(([reason, count]) => `${reason} x ${formatCount(count)}`);
 
 /** The moving view, wrapped to `width` columns. */
-export function liveLines(title: string, moment: Moment, width: number): string[] {
+export function liveLines(title: readonly string[], moment: Moment, width: number): string[] {
   const { counts, rates } = moment;
   const reasons = reasonCells(moment.reasons).slice(0, 3);
   return [
-    ...flow(title, [moment.phase, clock(moment)], width),
+    ...flow('', [...title, moment.phase, clock(moment)], width),
     ...flow('orders', countCells(counts, ['asked', 'issued', 'accepted', 'stored']), width),
     ...flow('', countCells(counts, ['failed', 'missed', 'late', 'resent']), width),
     ...flow(
