@@ -49,7 +49,11 @@ export function singular(word: string): string {
 }
 
 function expand(text: string): string {
-  let plain = text.normalize('NFKC').toLowerCase().replaceAll('_', ' ');
+  let plain = text
+    .normalize('NFKC')
+    .replace(/\bU\.?S\.?(A\.?)?(?![\w.])/g, 'usa')
+    .toLowerCase()
+    .replaceAll('_', ' ');
   for (const [pattern, replacement] of CONTRACTIONS) plain = plain.replace(pattern, replacement);
   return plain;
 }
@@ -118,10 +122,19 @@ function setValue(token: Token, value: number): void {
   token.lemma = String(value);
 }
 
+const SPEAKER_BEFORE =
+  /^(give|show|tell|let|get|send|help|for|to|with|about|of|cost|bring|brought|from|make|made|earn|earned|by|at)$/;
+
+/** "us" is the country unless something is done for, to or by the speakers. */
+const placeUs = (token: Token, index: number, all: readonly Token[]): Token =>
+  token.text === 'us' && all.length > 1 && !SPEAKER_BEFORE.test(all[index - 1]?.lemma ?? '')
+    ? { ...token, lemma: 'usa' }
+    : token;
+
 /** Splits a text into tokens; catalogue values and vocabulary go through the same function. */
 export function tokenize(text: string): Token[] {
   const words = expand(text).match(WORD) ?? [];
-  return joinNumbers(words.map(wordToken));
+  return joinNumbers(words.map(wordToken)).map(placeUs);
 }
 
 /** The lemmas of a phrase, joined by blanks: the key under which phrases are found. */

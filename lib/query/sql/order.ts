@@ -1,4 +1,4 @@
-import { isTimeDimension } from '../model/names.ts';
+import { type DimensionName, isTimeDimension } from '../model/names.ts';
 import type { Filter, Plan } from '../plan.ts';
 import type { Column } from './compile.ts';
 import { type Fragment, join, type Parameter, raw, sql } from './fragment.ts';
@@ -20,7 +20,7 @@ function conditionsOf(plan: Plan, members: readonly Filter[]): Fragment[] {
 
 /** The asked order first, members without a value last, then the dimensions so that ties always fall alike. */
 function orderTerms(plan: Plan): string[] {
-  const index = (name: string) => plan.dimensions.findIndex((dimension) => dimension === name);
+  const index = (name: string) => plan.dimensions.indexOf(name as DimensionName);
   const keyOf = (name: string) => {
     const at = index(name);
     return at >= 0 && isTimeDimension(plan.dimensions[at]!) ? `d${at}` : quoted(name);
