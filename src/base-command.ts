@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
 import { EnvironmentError } from '../lib/runtime/env.ts';
+import { debugWanted } from './config/settings.ts';
 import { type Context, createContext } from './context.ts';
 import { EXIT, messageOf, OmsError } from './errors.ts';
 
@@ -10,6 +11,10 @@ const CLEAN_UP_DEADLINE_MS = 10_000;
 /** oclif's own bounds of what flags and arguments parse to; it does not export them by name. */
 type FlagOutput = Interfaces.OutputFlags<typeof Command.flags>;
 type ArgOutput = Interfaces.OutputArgs<typeof Command.args>;
+
+/** What a flag's own parser throws: oclif adds the exit code of a wrong call to it. */
+const isRefusedFlag = (error: unknown): error is Error =>
+  error instanceof Error && (error as { oclif?: { exit?: number } }).oclif?.exit === EXIT.usage;
 
 interface ErrorView {
   code: string;
@@ -108,7 +113,7 @@ export abstract class BaseCommand extends Command {
       return { code: error.code, message: error.message, ...(error.why && { why: error.why }), next: error.next };
     }
     if (error instanceof EnvironmentError) return { code: 'usage', message: error.message };
-    if (error instanceof Errors.CLIError) {
+    if (error instanceof Errors.CLIError || isRefusedFlag(error)) {
       return { code: 'usage', message: plainUsage(error.message), next: this.usage() };
     }
     return {
@@ -126,7 +131,7 @@ export abstract class BaseCommand extends Command {
 
   private render(error: unknown): string {
     const { message, why, next = [] } = this.describe(error);
-    const stack = error instanceof Error && process.env.DEBUG ? `\n${error.stack}` : '';
+    const stack = error instanceof Error && debugWanted() ? `\n${error.stack}` : '';
     const lines = [`${styleText('red', 'error', { stream: process.stderr })} ${message}`];
     if (why) lines.push(`  why   ${why}`);
     for (const step of next) lines.push(`  next  ${step}`);

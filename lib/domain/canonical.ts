@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** JSON with object keys in code-unit order and no blanks, so that equal values give equal text (RFC 8785 for our types). */
 export function canonicalJson(value: unknown): string {
@@ -11,5 +11,5 @@ export function canonicalJson(value: unknown): string {
 
 /** 32 hexadecimal digits that stand for a request: the same for bodies that differ only in key order or blanks. */
 export function requestHash(body: unknown): string {
-  return createHash('sha256').update(canonicalJson(body)).digest('hex').slice(0, 32);
+  return hash('sha256', canonicalJson(body), 'hex').slice(0, 32);
 }

@@ -1,15 +1,15 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Shapes the first 16 bytes of a hash as a UUID of version 8 (RFC 9562: custom content). */
-function uuidOf(hash: Buffer): string {
-  const bytes = hash.subarray(0, 16);
+function uuidOf(digest: Buffer): string {
+  const bytes = digest.subarray(0, 16);
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return uuidFromBytes(bytes);
 }
 
 function derive(...parts: string[]): string {
-  return uuidOf(createHash('sha256').update(parts.join('|')).digest());
+  return uuidOf(hash('sha256', parts.join('|'), 'buffer'));
 }
 
 /** 16 bytes -> "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx". */

@@ -13,7 +13,11 @@ const STOP_DEADLINE_MS = 10_000;
  * A start that fails, an unhandled rejection or an uncaught exception is logged and ends the process with 1,
  * so that whoever supervises it starts it anew.
  */
-export async function runAsProcess(logger: Logger, start: () => Promise<Running>): Promise<void> {
+export async function runAsProcess(
+  logger: Logger,
+  start: () => Promise<Running>,
+  { stopDeadlineMs = STOP_DEADLINE_MS }: { stopDeadlineMs?: number } = {},
+): Promise<void> {
   const die = (error: unknown) => {
     logger.fatal({ err: error }, 'stopped by an error');
     process.exit(1);
@@ -27,7 +31,7 @@ export async function runAsProcess(logger: Logger, start: () => Promise<Running>
     if (stopping) process.exit(1);
     stopping = true;
     logger.info({ signal }, 'stopping');
-    setTimeout(() => die(new Error(`not stopped within ${STOP_DEADLINE_MS} ms`)), STOP_DEADLINE_MS).unref();
+    setTimeout(() => die(new Error(`not stopped within ${stopDeadlineMs} ms`)), stopDeadlineMs).unref();
     started
       .then((app) => app.stop())
       .then(() => process.exit(0))

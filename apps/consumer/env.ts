@@ -1,0 +1,18 @@
+import { Type } from 'typebox';
+import { Port } from '../../lib/runtime/env.ts';
+import { LOG_LEVELS } from '../../lib/runtime/logger.ts';
+import { EVENT_HUB_ENV } from '../../lib/streaming/event-hubs.ts';
+
+export const ConsumerEnv = Type.Object({
+  ...EVENT_HUB_ENV,
+  OMS_EVENTHUB_ORDERS: Type.String({ default: 'orders', description: 'the hub that orders arrive on' }),
+  OMS_EVENTHUB_ORDER_EVENTS: Type.String({
+    default: 'order-events',
+    description: 'the hub that steps are published to',
+  }),
+  OMS_CONSUMER_GROUP: Type.String({ default: 'oms-core' }),
+  OMS_DATABASE_URL: Type.String({ minLength: 1 }),
+  OMS_HTTP_HOST: Type.String({ default: '127.0.0.1' }),
+  OMS_HTTP_PORT: Port({ default: 0 }),
+  OMS_LOG_LEVEL: Type.Enum([...LOG_LEVELS], { default: 'info' }),
+});

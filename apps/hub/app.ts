@@ -1,0 +1,99 @@
+import { mkdirSync } from 'node:fs';
+import type { Running } from '../../lib/runtime/lifecycle.ts';
+import type { Logger } from '../../lib/runtime/logger.ts';
+import { Broker, type BrokerObserver } from './broker/broker.ts';
+import type { HubConfig } from './broker/hub-config.ts';
+import { createHubMetrics, type HubMetrics } from './metrics.ts';
+import { startOps } from './ops.ts';
+import { type AccessKey, Authenticator } from './protocol/auth.ts';
+import { Pressure } from './protocol/pressure.ts';
+import { startServer } from './protocol/server.ts';
+import { lockFolder } from './storage/folder-lock.ts';
+
+/** How a hub is started. */
+export interface HubOptions {
+  host: string;
+  /** AMQP; 0 for any free port. */
+  port: number;
+  /** Probes, metrics and GET /hubs; 0 for any free port. */
+  httpPort: number;
+  dataDir: string;
+  hubs: readonly HubConfig[];
+  /** null: any token is accepted. */
+  accessKey: AccessKey | null;
+  /** A log file of this size is closed and the next one begun. */
+  segmentBytes?: number;
+  /** Newest events kept in memory, over all partitions. */
+  tailBytes?: number;
+  /** Called when the disk failed and the process has to end; throws by default, which ends it. */
+  onFatal?: (error: Error) => void;
+}
+
+export interface RunningHub extends Running {
+  port: number;
+  httpPort: number;
+}
+
+const SEGMENT_BYTES = 64 * 1024 * 1024;
+const TAIL_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Opens the data folder and listens.
+ * @throws {DamagedLogError} when acknowledged events cannot be read
+ * @throws {FolderInUseError} when another hub writes there
+ * @throws {HubConfigError} when the configuration contradicts the data folder
+ */
+export async function startHub(options: HubOptions, logger: Logger): Promise<RunningHub> {
+  if (options.accessKey === null) logger.warn('no key is configured: every client is let in');
+  const undo: Array<() => unknown> = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const ports = await start(options, logger, undo);
+    return { ...ports, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @param undo gets the steps that stop what was started, to be taken in reverse order */
+async function start(options: HubOptions, logger: Logger, undo: Array<() => unknown>) {
+  const metrics = createHubMetrics();
+  const { host, dataDir, hubs, segmentBytes = SEGMENT_BYTES, tailBytes = TAIL_BYTES } = options;
+  mkdirSync(dataDir, { recursive: true });
+  undo.push(await lockFolder(dataDir));
+  const broker = new Broker({ dataDir, hubs, segmentBytes, tailBytes }, observe(options, metrics, logger));
+  undo.push(() => broker.close());
+  const server = await startServer(host, options.port, {
+    broker,
+    auth: new Authenticator(options.accessKey),
+    pressure: new Pressure(),
+    logger,
+    delivered: (hub, events) => metrics.events.inc({ hub, direction: 'out' }, events),
+  });
+  undo.push(() => server.stop());
+  metrics.countConnections(() => server.connections);
+  const ops = await startOps(host, options.httpPort, broker, metrics.registry);
+  undo.push(() => ops.stop());
+  const ports = { port: server.port, httpPort: ops.port };
+  logger.info({ host, ...ports, hubs: broker.hubs.map(({ name }) => name) }, 'hub ready');
+  return ports;
+}
+
+function observe(options: HubOptions, metrics: HubMetrics, logger: Logger): BrokerObserver {
+  return {
+    appended(hub, events, seconds) {
+      metrics.appendSeconds.observe(seconds);
+      metrics.events.inc({ hub, direction: 'in' }, events);
+    },
+    synced: (seconds) => metrics.syncSeconds.observe(seconds),
+    cut: (hub, partition, bytes) => logger.warn({ hub, partition, bytes }, 'cut off a write that was never finished'),
+    diskFailed(error) {
+      logger.fatal({ err: error }, 'the disk failed, nothing is acknowledged any more');
+      if (options.onFatal === undefined) throw error;
+      options.onFatal(error);
+    },
+  };
+}

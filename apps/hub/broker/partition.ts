@@ -1,0 +1,68 @@
+import { AmqpError, Condition } from '../amqp/errors.ts';
+import type { EventBatch } from '../amqp/event-batch.ts';
+import { DiskFullError } from '../storage/errors.ts';
+import type { PartitionLog } from '../storage/partition-log.ts';
+import { Readers } from './readers.ts';
+
+/** What a partition tells of its work. */
+export interface PartitionObserver {
+  /** @param seconds from the arrival of the events until they were durable */
+  appended(events: number, seconds: number): void;
+  /** An append that failed. */
+  failed(error: Error): void;
+}
+
+/** One partition of a hub: its log and who reads it. */
+export class Partition {
+  readonly id: string;
+  readonly log: PartitionLog;
+  readonly #observer: PartitionObserver;
+  readonly #readers = new Map<string, Readers>();
+  #damage: Error | null = null;
+
+  constructor(id: string, log: PartitionLog, observer: PartitionObserver) {
+    this.id = id;
+    this.log = log;
+    this.#observer = observer;
+  }
+
+  /** The readers of one consumer group. @param group lower case */
+  readersOf(group: string): Readers {
+    let readers = this.#readers.get(group);
+    if (readers === undefined) {
+      readers = new Readers();
+      this.#readers.set(group, readers);
+    }
+    return readers;
+  }
+
+  get readerCount(): number {
+    return [...this.#readers.values()].reduce((sum, readers) => sum + readers.size, 0);
+  }
+
+  /** Why the partition does not do its work, or a part of it; null while all is well. */
+  get trouble(): Error | null {
+    return this.log.failed ?? this.#damage;
+  }
+
+  /** Notes that stored events could not be read; what can be read still is. */
+  reportDamage(error: Error): AmqpError {
+    this.#damage = error;
+    return new AmqpError(Condition.internalError, 'Stored events of this partition are damaged and cannot be read.');
+  }
+
+  /** Stores a batch; `done` gets null once it is durable, else what to tell the producer. */
+  append(batch: EventBatch, done: (error: AmqpError | null) => void): void {
+    const start = performance.now();
+    this.log.append(batch.events, (error) => {
+      if (error === null) this.#observer.appended(batch.events.length, (performance.now() - start) / 1000);
+      else this.#observer.failed(error);
+      done(error === null ? null : refusal(error));
+    });
+  }
+}
+
+const refusal = (error: Error): AmqpError =>
+  error instanceof DiskFullError
+    ? new AmqpError(Condition.serverBusy, `The server is busy: ${error.message}. Please retry the operation later.`)
+    : new AmqpError(Condition.internalError, 'The events could not be stored.');

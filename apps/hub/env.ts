@@ -1,0 +1,19 @@
+import { type Static, Type } from 'typebox';
+import { Port } from '../../lib/runtime/env.ts';
+import { LOG_LEVELS } from '../../lib/runtime/logger.ts';
+
+/** What the hub's process takes from its environment. */
+export const HubEnv = Type.Object({
+  OMS_HUB_HOST: Type.String({ default: '127.0.0.1', description: 'address to listen on' }),
+  OMS_HUB_PORT: Port({ default: 5672 }),
+  OMS_HUB_HTTP_PORT: Port({ default: 5300 }),
+  OMS_HUB_DATA_DIR: Type.String({ description: 'folder that keeps the events' }),
+  OMS_HUB_CONFIG: Type.String({ description: 'JSON file with the hubs' }),
+  OMS_HUB_KEY_NAME: Type.String({ default: 'oms' }),
+  OMS_HUB_KEY: Type.Optional(Type.String({ description: 'without it any token is accepted' })),
+  OMS_LOG_LEVEL: Type.Union(
+    LOG_LEVELS.map((level) => Type.Literal(level)),
+    { default: 'info' },
+  ),
+});
+export type HubEnv = Static<typeof HubEnv>;

@@ -1,0 +1,22 @@
+import { readEnv } from '../../lib/runtime/env.ts';
+import { runAsProcess } from '../../lib/runtime/lifecycle.ts';
+import { createLogger } from '../../lib/runtime/logger.ts';
+import { startHub } from './app.ts';
+import { readHubConfig } from './broker/hub-config.ts';
+import { HubEnv } from './env.ts';
+
+const env = readEnv(HubEnv);
+const logger = createLogger('hub', env.OMS_LOG_LEVEL);
+await runAsProcess(logger, () =>
+  startHub(
+    {
+      host: env.OMS_HUB_HOST,
+      port: env.OMS_HUB_PORT,
+      httpPort: env.OMS_HUB_HTTP_PORT,
+      dataDir: env.OMS_HUB_DATA_DIR,
+      hubs: readHubConfig(env.OMS_HUB_CONFIG),
+      accessKey: env.OMS_HUB_KEY === undefined ? null : { name: env.OMS_HUB_KEY_NAME, key: env.OMS_HUB_KEY },
+    },
+    logger,
+  ),
+);

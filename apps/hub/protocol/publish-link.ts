@@ -1,0 +1,129 @@
+import { AmqpError, Condition } from '../amqp/errors.ts';
+import { type EventBatch, readEventBatch } from '../amqp/event-batch.ts';
+import type { AttachFrame, FlowFrame, TransferFrame } from '../amqp/performatives.ts';
+import type { Hub } from '../broker/hub.ts';
+import type { Partition } from '../broker/partition.ts';
+import { encodeSource, encodeTarget, type Link } from './link.ts';
+import type { Session } from './session.ts';
+
+/** Largest message the service takes (1 MiB, the limit of all its tiers but dedicated). */
+export const MAX_MESSAGE_BYTES = 1_048_576;
+/** Clients sleep a second when they run out, so much is granted, and again when half of it is used. */
+const CREDIT = 1000;
+
+interface Delivery {
+  id: number;
+  format: number;
+  settled: boolean;
+  parts: Buffer[];
+  bytes: number;
+}
+
+/** A link on which a client sends events to a hub or to one of its partitions. */
+export class PublishLink implements Link {
+  readonly handle: number;
+  readonly entity: string;
+  readonly #session: Session;
+  readonly #hub: Hub;
+  readonly #partition: Partition | null;
+  #delivery: Delivery | null = null;
+  #deliveryCount: number;
+  #credit = CREDIT;
+
+  constructor(session: Session, attach: AttachFrame, entity: string, hub: Hub, partition: Partition | null) {
+    this.#session = session;
+    this.handle = attach.handle;
+    this.entity = entity;
+    this.#hub = hub;
+    this.#partition = partition;
+    this.#deliveryCount = attach.initialDeliveryCount ?? 0;
+  }
+
+  /** Confirms the attach and lets the client send. */
+  open(attach: AttachFrame): void {
+    this.#session.attached(attach, {
+      source: encodeSource(null),
+      target: encodeTarget(this.entity),
+      maxMessageSize: MAX_MESSAGE_BYTES,
+    });
+    this.#grant();
+  }
+
+  #grant(): void {
+    this.#credit = CREDIT;
+    this.#session.sendFlow({ handle: this.handle, deliveryCount: this.#deliveryCount, linkCredit: CREDIT });
+  }
+
+  onFlow(flow: FlowFrame): void {
+    if (flow.echo === true) this.#grant();
+  }
+
+  onTransfer(transfer: TransferFrame, payload: Buffer): void {
+    this.#delivery ??= this.#begin(transfer);
+    const delivery = this.#delivery;
+    if (transfer.settled === true) delivery.settled = true;
+    delivery.bytes += payload.length;
+    // What is too large is not kept, only counted.
+    if (delivery.bytes <= MAX_MESSAGE_BYTES) delivery.parts.push(payload);
+    if (transfer.more === true) return;
+    this.#delivery = null;
+    this.#deliveryCount = (this.#deliveryCount + 1) >>> 0;
+    if (--this.#credit <= CREDIT / 2) this.#grant();
+    if (transfer.aborted !== true) this.#receive(delivery);
+  }
+
+  #begin(transfer: TransferFrame): Delivery {
+    const id = transfer.deliveryId;
+    if (id === null) throw new AmqpError(Condition.invalidField, 'the first transfer of a delivery has no delivery-id');
+    this.#session.checkDeliveryId(id);
+    return { id, format: transfer.messageFormat ?? 0, settled: false, parts: [], bytes: 0 };
+  }
+
+  #receive(delivery: Delivery): void {
+    try {
+      this.#store(delivery, readDelivery(delivery));
+    } catch (error) {
+      if (!(error instanceof AmqpError)) throw error;
+      this.#settle(delivery, error);
+    }
+  }
+
+  #store(delivery: Delivery, batch: EventBatch): void {
+    const { pressure } = this.#session.connection.context;
+    pressure.add(delivery.bytes);
+    const partition = this.#partition ?? this.#hub.choose(batch);
+    partition.append(batch, (error) => {
+      pressure.remove(delivery.bytes);
+      this.#settle(delivery, error);
+    });
+  }
+
+  #settle(delivery: Delivery, error: AmqpError | null): void {
+    if (error !== null) {
+      const { log } = this.#session.connection;
+      log.warn(
+        { entity: this.entity, code: error.condition, why: error.message, bytes: delivery.bytes },
+        'events rejected',
+      );
+    }
+    if (delivery.settled) return;
+    if (error === null) this.#session.accept(delivery.id);
+    else this.#session.reject(delivery.id, error);
+  }
+
+  resume(): void {}
+
+  closed(): void {
+    this.#delivery = null;
+  }
+}
+
+function readDelivery({ bytes, parts, format }: Delivery): EventBatch {
+  if (bytes > MAX_MESSAGE_BYTES) {
+    throw new AmqpError(
+      Condition.messageSize,
+      `The received message (size:${bytes}) exceeds the limit (${MAX_MESSAGE_BYTES} bytes) currently allowed on the link.`,
+    );
+  }
+  return readEventBatch(parts.length === 1 ? parts[0]! : Buffer.concat(parts), format);
+}

@@ -1,0 +1,14 @@
+import type { Logger } from '../../../lib/runtime/logger.ts';
+import type { Broker } from '../broker/broker.ts';
+import type { Authenticator } from './auth.ts';
+import type { Pressure } from './pressure.ts';
+
+/** What every connection works with. */
+export interface ServerContext {
+  broker: Broker;
+  auth: Authenticator;
+  pressure: Pressure;
+  logger: Logger;
+  /** Counts events handed to readers. */
+  delivered(hub: string, events: number): void;
+}

@@ -1,0 +1,73 @@
+import { closeSync, constants, fstatSync, openSync, read, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const readAsync = promisify(read);
+
+const DIGITS = 16;
+const NAME = /^(\d{16})-(\d{16})\.log$/;
+
+/** Where a batch is, noted every so many bytes so that a reader finds its place without reading from the start. */
+export interface IndexEntry {
+  /** Place in the segment's file. */
+  position: number;
+  sequence: number;
+  enqueuedMs: number;
+}
+
+/** One file of a partition's log. Its name tells the offset and the sequence number it starts with. */
+export class Segment {
+  readonly path: string;
+  readonly baseOffset: number;
+  readonly baseSequence: number;
+  readonly fd: number;
+  /** Bytes that are whole and durable. */
+  size: number;
+  /** Sorted by position; null for a segment of an earlier process until it is read. */
+  index: IndexEntry[] | null = null;
+
+  constructor(path: string, baseOffset: number, baseSequence: number, fd: number) {
+    this.path = path;
+    this.baseOffset = baseOffset;
+    this.baseSequence = baseSequence;
+    this.fd = fd;
+    this.size = fstatSync(fd).size;
+  }
+
+  get endOffset(): number {
+    return this.baseOffset + this.size;
+  }
+
+  /** Up to `length` bytes from `position`, never beyond what is durable. */
+  async read(position: number, length: number): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.size - position)));
+    const { bytesRead } = await readAsync(this.fd, buffer, 0, buffer.length, position);
+    return buffer.subarray(0, bytesRead);
+  }
+
+  readSync(position: number, length: number): Buffer {
+    const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.size - position)));
+    return buffer.subarray(0, readSync(this.fd, buffer, 0, buffer.length, position));
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+}
+
+const padded = (value: number): string => String(value).padStart(DIGITS, '0');
+
+/** Creates the file of a segment, which must not exist. */
+export function createSegment(folder: string, baseOffset: number, baseSequence: number): Segment {
+  const path = join(folder, `${padded(baseOffset)}-${padded(baseSequence)}.log`);
+  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT | constants.O_EXCL, 0o640);
+  return new Segment(path, baseOffset, baseSequence, fd);
+}
+
+/** Opens an existing segment; null when the name is not that of a segment. */
+export function openSegment(folder: string, name: string): Segment | null {
+  const match = NAME.exec(name);
+  if (match === null) return null;
+  const path = join(folder, name);
+  return new Segment(path, Number(match[1]), Number(match[2]), openSync(path, constants.O_RDWR));
+}

@@ -1,0 +1,66 @@
+/** What each code means, for whoever gets it: status, short title, and what to do about it. */
+export const PROBLEM_CODES = {
+  bad_request: [400, 'Malformed HTTP request', 'The request is not valid HTTP/1.1; send it again as RFC 9112 says.'],
+  malformed_url: [400, 'Malformed URL', 'The path has a bad percent-encoding or a NUL; correct it.'],
+  malformed_id: [400, 'Malformed order id', 'An order id is a lower-case UUID, as POST /api/orders returned it.'],
+  body_required: [400, 'Body required', 'Send the order as a JSON object in the body.'],
+  body_encoding: [400, 'Body is not UTF-8', 'Send the body as UTF-8.'],
+  json_syntax: [
+    400,
+    'Body is not JSON',
+    'Correct the JSON at the given offset. A byte order mark is not part of JSON. Of two equal names in one object the last counts.',
+  ],
+  json_depth: [400, 'JSON nested too deeply', 'Objects and arrays may be nested 32 deep.'],
+  idempotency_key_required: [
+    400,
+    'Idempotency-Key required',
+    'Send a header Idempotency-Key: a text of your own for this order, 1 to 128 characters of A-Z a-z 0-9 . _ : ~ + / = -. ' +
+      'Send the same key and the same body again until you get an answer: customer and key together name one order, for ever. ' +
+      'The answer 202 is repeated, with the header Idempotent-Replayed, for at least the last 100,000 orders of one day; ' +
+      'later the order is accepted anew under the same order id and still is one order. ' +
+      'Bodies that differ only in the order of names or in blanks are the same.',
+  ],
+  idempotency_key_malformed: [
+    400,
+    'Idempotency-Key malformed',
+    'A key has 1 to 128 characters of A-Z a-z 0-9 . _ : ~ + / = -.',
+  ],
+  not_found: [404, 'Not found', 'There is nothing at this path, or no longer.'],
+  method_not_allowed: [405, 'Method not allowed', 'Use one of the methods in the header Allow.'],
+  not_acceptable: [406, 'Not acceptable', 'Answers are application/json; accept that.'],
+  request_timeout: [408, 'Request timeout', 'Headers have to arrive within 10 s, the whole request within 13.5 s.'],
+  request_in_progress: [409, 'Request in progress', 'The same order is being taken; send it again after Retry-After.'],
+  body_too_large: [413, 'Body too large', 'A body may have 64 KiB.'],
+  unsupported_media_type: [415, 'Unsupported media type', 'Send application/json in UTF-8 without a Content-Encoding.'],
+  headers_too_large: [431, 'Headers too large', 'A request may have 100 header lines and 16 KiB of headers.'],
+  validation_failed: [422, 'Validation failed', 'Correct the fields that errors[] points at.'],
+  control_character: [
+    422,
+    'Control character',
+    'Remove the control characters or unpaired surrogates from the text that errors[] points at.',
+  ],
+  raw_card_forbidden: [
+    422,
+    'Card data forbidden',
+    "Never send card numbers, track data or security codes; send the payment provider's token.",
+  ],
+  unknown_sku: [422, 'Unknown SKU', 'The catalogue has no such SKU; see GET /api/products.'],
+  currency_mismatch: [422, 'Currency mismatch', 'Order in the currency in which the products are sold.'],
+  coupon_invalid: [422, 'Coupon not valid', 'The coupon is unknown, not yet valid, or expired.'],
+  idempotency_key_reused: [
+    422,
+    'Idempotency-Key reused',
+    'This key was used for another body; take a new key for a new order.',
+  ],
+  internal: [500, 'Internal error', 'Try again later; quote the traceId if it stays.'],
+  hub_busy: [503, 'Too many orders at once', 'Send the same request again after Retry-After.'],
+  hub_unavailable: [
+    503,
+    'Order not confirmed',
+    'The order may or may not have been taken. Send the same request with the same Idempotency-Key again after Retry-After.',
+  ],
+  database_unavailable: [503, 'Orders cannot be read now', 'Ask again after Retry-After; new orders are still taken.'],
+  catalogue_unavailable: [503, 'Starting', 'The catalogue is not loaded yet; try again after Retry-After.'],
+} as const satisfies Record<string, readonly [status: number, title: string, meaning: string]>;
+
+export type ProblemCode = keyof typeof PROBLEM_CODES;

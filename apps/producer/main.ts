@@ -1,0 +1,21 @@
+import { readEnv } from '../../lib/runtime/env.ts';
+import { runAsProcess } from '../../lib/runtime/lifecycle.ts';
+import { createLogger } from '../../lib/runtime/logger.ts';
+import { namespaceFrom } from '../../lib/streaming/event-hubs.ts';
+import { startProducer } from './app.ts';
+import { ProducerEnv } from './env.ts';
+
+const env = readEnv(ProducerEnv);
+const logger = createLogger('producer', env.OMS_LOG_LEVEL);
+
+await runAsProcess(logger, () =>
+  startProducer(
+    {
+      namespace: namespaceFrom(env),
+      ordersHub: env.OMS_EVENTHUB_ORDERS,
+      databaseUrl: env.OMS_DATABASE_URL,
+      http: { host: env.OMS_HTTP_HOST, port: env.OMS_HTTP_PORT },
+    },
+    logger,
+  ),
+);

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { suite, type TestContext, test } from 'node:test';
+import type { PartitionKey } from '../../../apps/consumer/batch.ts';
+import { consumerMetrics } from '../../../apps/consumer/consumer-metrics.ts';
+import { FencedError, OrderStore } from '../../../apps/consumer/order-store.ts';
+import { PartitionWorker } from '../../../apps/consumer/partition-worker.ts';
+import { ProductCache } from '../../../apps/consumer/product-cache.ts';
+import { openPool, type RowDataPacket } from '../../../lib/database/connect.ts';
+import { createLogger } from '../../../lib/runtime/logger.ts';
+import { createMetrics } from '../../../lib/runtime/metrics.ts';
+import { startTestDatabase } from '../../helpers/database.ts';
+import { delivery, placedEvent, seedProducts } from '../../helpers/orders.ts';
+import { until } from '../../helpers/until.ts';
+
+const key: PartitionKey = {
+  namespace: 'localhost',
+  hub: 'orders',
+  consumerGroup: 'oms-core',
+  partitionId: 0,
+  hubCreatedAt: new Date('2026-01-01T00:00:00Z'),
+};
+
+async function startWorker(t: TestContext) {
+  const database = await startTestDatabase(t);
+  await seedProducts(database.url, 100);
+  const pool = openPool(database.appUrl, { connectionLimit: 3, multipleStatements: true });
+  const stopping = new AbortController();
+  t.after(async () => {
+    stopping.abort();
+    await pool.end();
+  });
+  const store = new OrderStore(pool);
+  const registry = createMetrics('consumer');
+  const worker = new PartitionWorker(key, await store.takeOver(key), {
+    store,
+    products: new ProductCache(pool),
+    metrics: consumerMetrics(registry),
+    logger: createLogger('consumer', 'silent'),
+    signal: stopping.signal,
+    onCommit: () => {},
+  });
+  const rows = async (sql: string) => (await pool.query<RowDataPacket[]>(sql))[0].map((row) => ({ ...row }));
+  const metric = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values ?? [];
+  return { database, pool, store, worker, rows, metric, stopping };
+}
+
+suite('partition worker', () => {
+  test('what cannot be used becomes a dead letter with its reason, the rest is stored', async (t) => {
+    const { worker, rows } = await startWorker(t);
+    const good = placedEvent({ key: 'k1' });
+    const events = [
+      Buffer.from('{"specversion":'),
+      { hello: 'world' },
+      { ...good, type: 'oms.order.exploded.v1' },
+      { ...good, type: 'oms.order.placed.v2' },
+      { ...good, data: { ...good.data, lines: [] } },
+      good,
+    ];
+    const deliveries = events.map((event, index) => delivery(event, index));
+    await worker.process([...deliveries, { ...delivery('', 6), body: 'text' }]);
+    assert.deepEqual(await rows('SELECT sequence_number AS n, reason FROM dead_letters ORDER BY 1'), [
+      { n: 0, reason: 'json_syntax' },
+      { n: 1, reason: 'envelope' },
+      { n: 2, reason: 'unsupported_type' },
+      { n: 3, reason: 'unsupported_version' },
+      { n: 4, reason: 'schema' },
+      { n: 6, reason: 'body_type' },
+    ]);
+    assert.deepEqual(await rows('SELECT idempotency_key AS k FROM orders'), [{ k: 'k1' }]);
+  });
+
+  test('an event in AMQP binary mode is understood as well', async (t) => {
+    const { worker, rows } = await startWorker(t);
+    const { data, ...attributes } = placedEvent({ key: 'k1' });
+    const properties = Object.fromEntries(
+      Object.entries(attributes).map(([name, value]) => [`cloudEvents_${name}`, value]),
+    );
+    await worker.process([{ ...delivery(data, 0), properties }]);
+    assert.deepEqual(await rows('SELECT idempotency_key AS k FROM orders'), [{ k: 'k1' }]);
+  });
+
+  test('events that were stored before are skipped', async (t) => {
+    const { worker, rows, metric } = await startWorker(t);
+    const deliveries = ['k0', 'k1', 'k2'].map((k, index) => delivery(placedEvent({ key: k }), index));
+    await worker.process(deliveries.slice(0, 2));
+    await worker.process(deliveries);
+    assert.deepEqual(await rows('SELECT COUNT(*) AS n FROM orders'), [{ n: 3 }]);
+    assert.equal((await metric('messaging_client_consumed_messages_total'))[0]?.value, 3);
+  });
+
+  test('events that the hub no longer has are counted as a gap', async (t) => {
+    const { worker, metric } = await startWorker(t);
+    await worker.process([delivery(placedEvent({ key: 'k0' }), 5)]);
+    assert.equal((await metric('oms_sequence_gap_total'))[0]?.value, 5);
+  });
+
+  test('one event that the tables refuse is singled out, its neighbours are stored', async (t) => {
+    const { worker, rows } = await startWorker(t);
+    // Passes every schema and no column: its position in time lies before the first that DATETIME can hold.
+    const guilty = { ...placedEvent({ key: 'k2' }), time: '0000-00-00T00:00:00Z' };
+    const events = [placedEvent({ key: 'k0' }), placedEvent({ key: 'k1' }), guilty, placedEvent({ key: 'k3' })];
+    await worker.process(events.map((event, index) => delivery(event, index)));
+    assert.deepEqual(await rows('SELECT idempotency_key AS k FROM orders ORDER BY 1'), [
+      { k: 'k0' },
+      { k: 'k1' },
+      { k: 'k3' },
+    ]);
+    assert.deepEqual(await rows('SELECT sequence_number AS n, reason FROM dead_letters'), [
+      { n: 2, reason: 'handler_error' },
+    ]);
+  });
+
+  test('while the database is away a batch waits, and is stored when it is back', async (t) => {
+    const { worker, database, rows, metric } = await startWorker(t);
+    await database.kill9();
+    const done = worker.process([delivery(placedEvent({ key: 'k0' }), 0)]);
+    await until('a second attempt', async () => ((await metric('oms_store_retries_total'))[0]?.value ?? 0) > 1);
+    await database.restart();
+    await done;
+    assert.deepEqual(await rows('SELECT idempotency_key AS k FROM orders'), [{ k: 'k0' }]);
+  });
+
+  test('a stop ends the waiting for a database that is away', async (t) => {
+    const { worker, database, rows, stopping } = await startWorker(t);
+    await database.kill9();
+    const done = worker.process([delivery(placedEvent({ key: 'k0' }), 0)]);
+    stopping.abort();
+    await done;
+    await database.restart();
+    assert.deepEqual(await rows('SELECT sequence_number FROM consumer_checkpoints'), [{ sequence_number: -1 }]);
+  });
+
+  test('a worker that lost its partition ends the pump, and writes nothing', async (t) => {
+    const { worker, store, rows, metric } = await startWorker(t);
+    await store.takeOver(key);
+    await assert.rejects(worker.process([delivery(placedEvent({ key: 'k0' }), 0)]), FencedError);
+    assert.deepEqual(await rows('SELECT COUNT(*) AS n FROM orders'), [{ n: 0 }]);
+    assert.equal((await metric('oms_fenced_commits_total'))[0]?.value, 1);
+  });
+
+  test('a product that was added after the last look is found before the order is refused', async (t) => {
+    const { worker, pool, rows } = await startWorker(t);
+    await worker.process([delivery(placedEvent({ key: 'k0' }), 0)]);
+    await pool.query("UPDATE products SET price_minor = 2000 WHERE sku = 'A'");
+    await worker.process([delivery(placedEvent({ key: 'k1', items: [{ sku: 'A', quantity: 1, price: 2_000 }] }), 1)]);
+    assert.deepEqual(await rows('SELECT DISTINCT status FROM orders'), [{ status: 'reserved' }]);
+  });
+});
