@@ -26,11 +26,21 @@ const TIME_WORDS =
     ' ',
   );
 
+const COMMON = [
+  ...TIME_WORDS,
+  ...Object.values(DIMENSION_WORDS).map((phrases) => phrases.split('|')[0]!),
+  ...'which what how many order customer revenue sale unit refund payment delivery shipment late stock average total top best'.split(
+    ' ',
+  ),
+];
+
 /** Phrases -> meanings, as a tree of words. */
 export class Lexicon {
   private readonly root: Node = { next: new Map() };
   /** Every word of every phrase: what misspellings are corrected to. */
   readonly known = new Set<string>();
+  /** Those that questions are mostly made of: they win where a misspelling is as near to another. */
+  readonly common = new Set<string>();
 
   add(phrase: string, part: Partial<Meaning>): void {
     const words = lemmasOf(phrase);
@@ -76,6 +86,7 @@ function addVocabulary(lexicon: Lexicon): void {
   for (const names of [MONTH_NAMES, WEEKDAY_NAMES]) for (const name of Object.keys(names)) lexicon.known.add(name);
   for (const name of Object.keys(HOLIDAYS)) for (const word of lemmasOf(name)) lexicon.known.add(word);
   for (const word of TIME_WORDS) lexicon.known.add(word);
+  for (const word of COMMON) lexicon.common.add(word);
 }
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region' });
@@ -116,7 +127,7 @@ export function correctSpelling(tokens: readonly Token[], lexicon: Lexicon, acce
   return tokens.map((token) => {
     const readable = token.value !== undefined || /\d/.test(token.lemma);
     if (readable || lexicon.known.has(token.lemma) || accepted.has(token.lemma)) return token;
-    const word = nearest(token.lemma, lexicon.known);
+    const word = nearest(token.lemma, lexicon.known, lexicon.common);
     if (!word) return token;
     const text = word in MONTH_NAMES || word in WEEKDAY_NAMES ? word : token.plural ? `${word}s` : word;
     return { ...token, text, lemma: word, typed: token.text };

@@ -22,20 +22,22 @@ function allowance(length: number): number {
 }
 
 /**
- * The known word that `word` most likely stands for, or undefined where none or several are as near.
+ * The known word that `word` most likely stands for, or undefined where none or several are as near; of several the
+ * one that is common in questions.
  * Short words must begin alike: "wek" is "week", "pat" is nothing.
  */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+export function nearest(word: string, known: Iterable<string>, common: ReadonlySet<string>): string | undefined {
   const limit = allowance(word.length);
-  let best: { word: string; distance: number } | undefined;
-  let tied = false;
+  let best: { words: string[]; distance: number } | undefined;
   for (const candidate of known) {
     if (candidate.length < 4 || Math.abs(candidate.length - word.length) > limit) continue;
     if (candidate[0] !== word[0] && word.length < 6) continue;
     const distance = editDistance(word, candidate, limit);
     if (distance > limit) continue;
-    if (!best || distance < best.distance) [best, tied] = [{ word: candidate, distance }, false];
-    else if (distance === best.distance) tied = true;
+    if (!best || distance < best.distance) best = { words: [candidate], distance };
+    else if (distance === best.distance) best.words.push(candidate);
   }
-  return tied ? undefined : best?.word;
+  const likely = best?.words.filter((candidate) => common.has(candidate)) ?? [];
+  if (likely.length === 1) return likely[0];
+  return best?.words.length === 1 ? best.words[0] : undefined;
 }

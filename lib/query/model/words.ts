@@ -48,7 +48,7 @@ export const ATOMS = {
   ship: 'ship|shipped|shipping|dispatch|dispatched|sent out|send out|handed over|shipment|parcel|package|handed to carrier|postage',
   deliver: 'deliver|delivered|delivery|delivering|arrive|arrived|arrival|handed to customer|drop off',
   dayslate: 'day late|how late|length of delay',
-  late: 'late|delayed|delay|behind schedule|missed promise|after the promised date|past the promised date|lateness|overran|tardy|not on time',
+  late: 'late|late delivery|delayed|delay|behind schedule|missed promise|after the promised date|past the promised date|lateness|overran|tardy|not on time',
   ontime: 'on time|ontime|punctual|punctuality|in time|as promised|by the promised date',
   overdue:
     'overdue|past due|past their promise|not arrived yet|running late|should have arrived|should have been delivered|not yet delivered|still in transit late',
@@ -91,7 +91,7 @@ export const ATOMS = {
 export type Atom = keyof typeof ATOMS;
 
 export const DIMENSION_WORDS: Record<DimensionName, string> = {
-  product: 'product|item|sku|article|good|merchandise|thing|stuff|what product',
+  product: 'product|item|sku|article|good|merchandise|what product',
   category:
     'category|department|product group|product type|product category|product line|type of product|kind of product|assortment',
   brand: 'brand|label|make of product|manufacturer|maker',

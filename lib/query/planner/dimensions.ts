@@ -7,7 +7,7 @@ import type { Item } from './read.ts';
 const COUNTED: readonly DimensionName[] = ['customer', 'order', 'shipment', 'coupon', 'order_status'];
 const ADVERBS = /^(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly)$/;
 const RELATIVE = /^(with|who|that|which|having|whose|where|by)$/;
-const EVENT_ATOMS = ['sell', 'revenue', 'refund', 'order', 'buyer', 'fail', 'late', 'cancel'] as const;
+const EVENT_ATOMS = ['sell', 'revenue', 'refund', 'order', 'buyer', 'fail', 'late', 'cancel', 'use'] as const;
 
 /** "reason" is of refunds or of failed payments, whichever the question speaks of. */
 function pick(draft: Draft, item: Item): DimensionName {

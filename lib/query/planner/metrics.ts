@@ -52,5 +52,8 @@ export function metricsOf(items: readonly Item[]): MetricName[] {
 
 /** Fills the metrics from what the question says; defaults come later. */
 export function takeMetrics(draft: Draft): void {
+  if (draft.metrics.length > 0) return;
+  const said = draft.items.filter((item) => !item.meaning.atoms.includes('seller'));
+  draft.metrics = metricsOf(said);
   if (draft.metrics.length === 0) draft.metrics = metricsOf(draft.items);
 }

@@ -22,8 +22,7 @@ const OPERATORS: [Role, Operator][] = [
   ['most', '<='],
 ];
 
-const isQuiet = (item: Item | undefined) =>
-  item !== undefined && item.meaning.filler && item.meaning.roles.length === 0;
+const isQuiet = (item: Item | undefined) => item?.meaning.filler === true && item.meaning.roles.length === 0;
 
 /** The index of the nearest item before `at` that says something. */
 export function before(items: readonly Item[], at: number): number {

@@ -68,7 +68,6 @@ function fromClause(measure: Measure, joins: ReadonlySet<JoinName | undefined>):
 /** [start, end) on the time column; what is as it is now has none, and all time has no beginning. */
 function windowConditions(measure: Measure, window: Window, context: CompileContext): string[] {
   if (!measure.time) return [];
-  if (measure.pastDays) return [];
   const conditions = window.start === null ? [] : [`${measure.time} >= '${instantText(window.start)}'`];
   const open = window.start === null && Date.parse(window.end) >= context.now;
   return open ? conditions : [...conditions, `${measure.time} < '${instantText(window.end)}'`];
