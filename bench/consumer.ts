@@ -22,6 +22,8 @@ const PARTITIONS = 8;
 const PRODUCTS = 200;
 const TUTORIAL_MS = 3_000;
 const POLL_MS = 10;
+/** Small enough that no attempt times out: a batch sent twice would be in the log twice. */
+const FILL_CHUNK = 1_000;
 const TABLES = ['customers', 'orders', 'order_items', 'order_history', 'reservations', 'outbox'];
 const skus = Array.from({ length: PRODUCTS }, (_, index) => `SKU-${index}`);
 
@@ -45,9 +47,11 @@ function randomOrder(n: number): OrderPlacedEvent {
 
 async function fillHub(connectionString: string): Promise<void> {
   const client = await openProducerClient({ connectionString }, 'orders');
-  const sender = new BatchingSender(client, { maxPending: ORDERS, deadlineMs: 60_000 });
+  const sender = new BatchingSender(client);
   await sender.ready();
-  await Promise.all(Array.from({ length: ORDERS }, (_, n) => sender.send(toMessage(randomOrder(n)))));
+  for (let sent = 0; sent < ORDERS; sent += FILL_CHUNK) {
+    await Promise.all(Array.from({ length: FILL_CHUNK }, (_, n) => sender.send(toMessage(randomOrder(sent + n)))));
+  }
   await sender.close();
 }
 
