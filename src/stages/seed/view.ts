@@ -21,9 +21,10 @@ function summaryOf(result: SeedResult): string {
   const orders = until ? `, ${formatCount(result.orders)} orders up to ${until} UTC` : '';
   const content = `${formatCount(result.products)} products in ${result.currency}${orders}`;
   if (result.state === 'already_seeded') return `already seeded: ${content}; nothing was written`;
-  const rate = result.orders_per_second ? `, ${formatCount(result.orders_per_second)} orders/s` : '';
+  const rate = result.orders_per_second ? `${formatCount(result.orders_per_second)} orders/s` : '';
+  const speed = rate && `, in ${formatDuration(result.seconds * 1_000)}, ${rate}`;
   const how = result.state === 'resumed' ? 'finished what was begun' : 'seeded';
-  return `${how}: ${content}, in ${formatDuration(result.seconds * 1_000)}${rate}`;
+  return `${how}: ${content}${speed}`;
 }
 
 function importLine({ imported }: SeedResult): string[] {
