@@ -19,7 +19,7 @@ const WRONG: [args: string[], ...parts: RegExp[]][] = [
   [['--orders', '1.5'], /--orders: expected 1 to 100,000,000 orders/],
   [['--zipf', '-1'], /--zipf: expected an exponent from 0 to 5/],
   [['--seed', 'x'], /--seed: expected 0 to 4,294,967,295/],
-  [['--arrivals', 'bursty'], /--arrivals=bursty to be one of: uniform, poisson/],
+  [['--arrivals', 'bursty'], /--arrivals: expected uniform or poisson, got "bursty"; for example --arrivals poisson/],
   [['--drain-timeout', '2h'], /--drain-timeout: expected a duration of 0s to 1h/],
   [['--url', 'ftp://x'], /--url: expected an address beginning with http:/],
   [['--database-url', 'postgres://u:secret@x/y'], /--database-url: expected an address beginning with mysql:/],
