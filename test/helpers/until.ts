@@ -1,4 +1,3 @@
-<<<<<<< HEAD
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Polls until `condition` gives something truthy and returns it; fails with `what` once the deadline has passed. */
@@ -13,13 +12,5 @@ export async function until<T>(
     if (value) return value as NonNullable<T>;
     if (performance.now() > deadline) throw new Error(`not within ${deadlineMs} ms: ${what}`);
     await delay(10);
-=======
-/** Waits until a condition holds, looking often; rejects after the deadline. */
-export async function until(condition: () => boolean | Promise<boolean>, deadlineMs = 15_000): Promise<void> {
-  const deadline = performance.now() + deadlineMs;
-  while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`did not become true within ${deadlineMs} ms: ${condition}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
->>>>>>> hub
   }
 }

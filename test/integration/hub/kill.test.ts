@@ -64,7 +64,7 @@ async function readBack(t: TestContext, hub: HubProcess): Promise<string[][]> {
     await subscription.close();
     await consumer.close();
   });
-  await until(() => found.every((list, i) => list.length >= lasts[i]! + 1));
+  await until('events received', () => found.every((list, i) => list.length >= lasts[i]! + 1));
   for (const list of sequences)
     assert.deepEqual(
       list,
@@ -83,12 +83,12 @@ test('kill -9 under load: whatever was acknowledged is there once, in order', as
   const total = () => acknowledged.reduce((sum, list) => sum + list.length, 0);
   for (let kill = 1; kill <= KILLS; kill++) {
     const target = total() + 2000 + kill * 37;
-    await until(() => total() >= target, 30_000);
+    await until('events received', () => total() >= target, 30_000);
     await hub.kill();
     await hub.start();
   }
   const target = total() + 500;
-  await until(() => total() >= target, 30_000);
+  await until('events received', () => total() >= target, 30_000);
   stop = true;
   await Promise.all(senders);
   const found = await readBack(t, hub);

@@ -89,7 +89,7 @@ test('events go to the partition that is named, by key, or in turn, and come bac
   for (let i = 0; i < 3; i++) await client.sendBatch([{ body: `key ${i}` }], { partitionKey: 'customer-7' });
   for (let i = 0; i < 8; i++) await client.sendBatch([{ body: `turn ${i}` }]);
   const seen = collect(t, consumer(t, hub));
-  await until(() => seen.events.length === 13);
+  await until('events received', () => seen.events.length === 13);
   const at = (prefix: string) => seen.events.filter(({ body }) => String(body).startsWith(prefix));
   assert.deepEqual(
     seen.events
@@ -122,7 +122,7 @@ test('an event keeps its body, properties and annotations with their types', asy
   ];
   await producer(t, hub).sendBatch(events as EventData[], { partitionId: '0' });
   const seen = collect(t, consumer(t, hub), earliestEventPosition, '0');
-  await until(() => seen.events.length === 4);
+  await until('events received', () => seen.events.length === 4);
   const [first, second, third, fourth] = seen.events;
   assert.deepEqual(first!.body, { nested: [1, 'two', null] });
   assert.deepEqual([first!.contentType, first!.correlationId, first!.messageId], ['application/json', 42, 'id-1']);
@@ -137,10 +137,10 @@ test('an event that was received can be sent on; it gets a place of its own', as
   const client = producer(t, hub);
   await client.sendBatch([{ body: 'skip' }, { body: 'original' }], { partitionId: '0' });
   const seen = collect(t, consumer(t, hub), earliestEventPosition, '0');
-  await until(() => seen.events.length === 2);
+  await until('events received', () => seen.events.length === 2);
   await client.sendBatch([seen.events[1]!], { partitionId: '1' });
   const again = collect(t, consumer(t, hub), earliestEventPosition, '1');
-  await until(() => again.events.length === 1);
+  await until('events received', () => again.events.length === 1);
   assert.deepEqual([again.events[0]!.body, again.events[0]!.sequenceNumber], ['original', 0]);
 });
 
@@ -177,7 +177,7 @@ test('the buffered producer puts keys where the direct one puts them', async (t)
   const client = producer(t, hub);
   for (const key of keys) await client.sendBatch([{ body: key }], { partitionKey: key });
   const seen = collect(t, consumer(t, hub));
-  await until(() => seen.events.length === 40);
+  await until('events received', () => seen.events.length === 40);
   const places = Map.groupBy(seen.events, ({ body }) => body as string);
   for (const [key, events] of places) assert.equal(new Set(events.map(({ partitionId }) => partitionId)).size, 1, key);
   assert.deepEqual(failures, []);
@@ -188,7 +188,7 @@ test('reading starts where it is asked to', async (t) => {
   const client = producer(t, hub);
   for (let i = 0; i < 5; i++) await client.sendBatch([{ body: i }], { partitionId: '0' });
   const all = collect(t, consumer(t, hub), earliestEventPosition, '0');
-  await until(() => all.events.length === 5);
+  await until('events received', () => all.events.length === 5);
   const { offset, sequenceNumber } = all.events[2]!;
   const positions: Array<[EventPosition, number[]]> = [
     [{ offset }, [3, 4]],
@@ -209,16 +209,16 @@ test('reading starts where it is asked to', async (t) => {
   for (const [position, expected] of positions) {
     const seen = collect(t, consumer(t, hub), position, '0');
     // An event sent once the reader is there marks the end of what it should see.
-    await until(async () => (await readers(hub)) === 1);
+    await until('readers counted', async () => (await readers(hub)) === 1);
     await client.sendBatch([{ body: 'end' }], { partitionId: '0' });
-    await until(() => bodies(seen).includes('end'));
+    await until('events received', () => bodies(seen).includes('end'));
     assert.deepEqual(
       bodies(seen).filter((body) => body !== 'end'),
       expected,
       JSON.stringify(position),
     );
     await seen.close();
-    await until(async () => (await readers(hub)) === 0);
+    await until('readers counted', async () => (await readers(hub)) === 0);
   }
 });
 
@@ -232,7 +232,7 @@ async function readers(hub: TestHub): Promise<number> {
 test('a position beyond the end is an argument error that names the last offset', async (t) => {
   const hub = await startTestHub(t);
   const seen = collect(t, consumer(t, hub), { offset: '123456789' }, '0');
-  await until(() => seen.errors.length > 0);
+  await until('reader told', () => seen.errors.length > 0);
   assert.equal((seen.errors[0] as { code?: string }).code, 'ArgumentError');
   assert.match(
     seen.errors[0]!.message,
@@ -245,15 +245,15 @@ test('a reader with a higher owner level takes a partition over', async (t) => {
   const client = producer(t, hub);
   const first = collect(t, consumer(t, hub), earliestEventPosition, '0', { ownerLevel: 1 });
   await client.sendBatch([{ body: 1 }], { partitionId: '0' });
-  await until(() => first.events.length === 1);
+  await until('events received', () => first.events.length === 1);
   const second = collect(t, consumer(t, hub), earliestEventPosition, '0', { ownerLevel: 2 });
-  await until(() => second.events.length === 1 && first.errors.length > 0);
+  await until('reader told', () => second.events.length === 1 && first.errors.length > 0);
   assert.equal((first.errors[0] as { code?: string }).code, 'ReceiverDisconnectedError');
   const late = collect(t, consumer(t, hub), earliestEventPosition, '0', { ownerLevel: 1 });
-  await until(() => late.errors.length > 0);
+  await until('reader told', () => late.errors.length > 0);
   assert.equal((late.errors[0] as { code?: string }).code, 'ReceiverDisconnectedError');
   await client.sendBatch([{ body: 2 }], { partitionId: '0' });
-  await until(() => second.events.length === 2);
+  await until('events received', () => second.events.length === 2);
   assert.deepEqual([first.events.length, late.events.length], [1, 0]);
 });
 
@@ -383,16 +383,16 @@ test('two consumers share the partitions; when one leaves, the other takes all; 
     );
   const first = join(0);
   t.after(() => first.close());
-  await until(() => owned[0]!.size === 4);
+  await until('partitions shared', () => owned[0]!.size === 4);
   const second = join(1);
   t.after(() => second.close());
-  await until(() => owned[0]!.size === 2 && owned[1]!.size === 2);
+  await until('partitions shared', () => owned[0]!.size === 2 && owned[1]!.size === 2);
   for (let i = 0; i < 40; i++) await client.sendBatch([{ body: i }], { partitionId: String(i % 4) });
-  await until(() => seen.size === 40);
+  await until('events received', () => seen.size === 40);
   await second.close();
-  await until(() => owned[0]!.size === 4);
+  await until('partitions shared', () => owned[0]!.size === 4);
   for (let i = 40; i < 60; i++) await client.sendBatch([{ body: i }], { partitionId: String(i % 4) });
-  await until(() => seen.size === 60);
+  await until('events received', () => seen.size === 60);
 });
 
 test('after a restart of the hub producers and consumers go on, with the same events in the same places', async (t) => {
@@ -402,10 +402,10 @@ test('after a restart of the hub producers and consumers go on, with the same ev
   const { createdOn } = await client.getEventHubProperties();
   const store = new InMemoryCheckpointStore();
   const seen = collect(t, consumer(t, hub, { store, loadBalancingOptions: quick }));
-  await until(() => seen.events.length === 1);
+  await until('events received', () => seen.events.length === 1);
   await hub.restart();
   await client.sendBatch([{ body: 'after' }], { partitionId: '0' });
-  await until(() => bodies(seen).includes('after'));
+  await until('events received', () => bodies(seen).includes('after'));
   assert.deepEqual((await client.getEventHubProperties()).createdOn, createdOn);
   assert.equal(seen.events.find(({ body }) => body === 'after')!.sequenceNumber, 1);
 });
@@ -418,6 +418,6 @@ test('a backlog larger than what is kept in memory is read to its end', async (t
     await client.sendBatch(Array.from({ length: 200 }, (_, n) => ({ body: { n: i + n, filler: 'x'.repeat(1000) } })));
   }
   const seen = collect(t, consumer(t, hub), earliestEventPosition, '0', { maxBatchSize: 500 });
-  await until(() => seen.events.length === count);
+  await until('events received', () => seen.events.length === count);
   assert.ok(seen.events.every(({ body }, i) => (body as { n: number }).n === i));
 });
