@@ -1,4 +1,4 @@
-import { createMachine, createMachine } from '../../src/adapters/machine.ts';
+import { createMachine } from '../../src/adapters/machine.ts';
 import type { Context } from '../../src/context.ts';
 import { createTerminal } from '../../src/ui/terminal.ts';
 
@@ -7,7 +7,6 @@ export const quietContext = (localDir: string, signal = new AbortController().si
   machine: createMachine(),
   settings: { dir: localDir, localDir, databaseUrl: undefined, now: undefined, timeZone: 'UTC', searchPath: '' },
   terminal: createTerminal({ json: true, quiet: true, input: false }),
-  machine: createMachine(),
   signal,
   now: () => new Date(),
 });
