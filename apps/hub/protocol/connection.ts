@@ -290,6 +290,8 @@ export class Connection {
     this.#state = 'closed';
     this.#closedMs = Date.now();
     this.#forget();
+    // What still arrives is read and dropped, so that the end of the stream is seen.
+    this.#socket.resume();
     this.#socket.end();
   }
 
