@@ -57,8 +57,13 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
   const registry = createMetrics('consumer');
   const metrics = consumerMetrics(registry);
   const pool = openPool(options.databaseUrl, { connectionLimit: 6 });
+<<<<<<< HEAD
   const writers = openPool(options.databaseUrl, WRITERS);
   const sender = new BatchingSender(await openProducerClient(options.namespace, options.orderEventsHub), RELAY_OPTIONS);
+=======
+  const writers = openPool(options.databaseUrl, { connectionLimit: WRITERS, multipleStatements: true });
+  const sender = new BatchingSender(() => openProducerClient(options.namespace, options.orderEventsHub), RELAY_OPTIONS);
+>>>>>>> producer
   const relay = new OutboxRelay(pool, sender, logger, (events) => metrics.published.inc(events));
 
   const subscription = await Subscription.start(

@@ -66,7 +66,7 @@ export class Connection {
     this.#socket = socket;
     this.context = context;
     this.log = log;
-    this.output = new Output(socket, () => this.#beforeFlush());
+    this.output = new Output(socket, context.chunks, () => this.#beforeFlush());
     this.#handshake = new Handshake(context.auth, (bytes) => this.output.write(bytes));
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#onData(chunk));
