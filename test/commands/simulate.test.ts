@@ -14,14 +14,9 @@ async function emptyFolder(t: TestContext) {
 /** Wrong calls, each with what the one line on stderr has to name: flag, range and example. */
 const WRONG: [args: string[], ...parts: RegExp[]][] = [
   [['--rate', '0'], /--rate: expected 1 to 100,000 orders a second, got "0"; for example --rate 500 or --rate 5k/],
-  [['--rate', 'fast'], /--rate: expected 1 to 100,000/],
   [['--duration', '30'], /--duration: expected a duration of 100ms to 24h, got "30"; for example --duration 30s/],
-  [['--orders', '1.5'], /--orders: expected 1 to 100,000,000 orders/],
   [['--zipf', '-1'], /--zipf: expected an exponent from 0 to 5/],
-  [['--seed', 'x'], /--seed: expected 0 to 4,294,967,295/],
   [['--arrivals', 'bursty'], /--arrivals: expected uniform or poisson, got "bursty"; for example --arrivals poisson/],
-  [['--drain-timeout', '2h'], /--drain-timeout: expected a duration of 0s to 1h/],
-  [['--url', 'ftp://x'], /--url: expected an address beginning with http:/],
   [['--database-url', 'postgres://u:secret@x/y'], /--database-url: expected an address beginning with mysql:/],
   [['--speed', '2'], /--from/],
   [['--from', 'x', '--speed', '2', '--rate', '5'], /--rate.*--speed|--speed.*--rate/],

@@ -71,13 +71,9 @@ export class LoadGenerator {
     this.options = options;
   }
 
-  /** performance.now() of the start. */
-  get startMark(): number {
-    return this.startedAt;
-  }
-
+  /** Milliseconds since the start; 0 before it. */
   get elapsedMs(): number {
-    return performance.now() - this.startedAt;
+    return this.startedAt > 0 ? performance.now() - this.startedAt : 0;
   }
 
   /** Posted and not answered, or waiting to be posted again. */

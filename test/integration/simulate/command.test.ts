@@ -89,6 +89,21 @@ suite('oms simulate and oms verify as commands', () => {
     await pool.query("UPDATE orders SET status = 'reserved'");
   });
 
+  test('a run outlives whoever read its progress', async (t) => {
+    const { env } = await shop(t);
+    const child = spawn(process.execPath, [DEV, 'simulate', '--rate', '10', '--duration', '2200ms'], {
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += chunk;
+    });
+    child.stderr.once('data', () => child.stderr.destroy());
+    await new Promise((resolve) => child.once('close', resolve));
+    assert.match(stdout, /stored +22/);
+  });
+
   test('a first Ctrl-C ends the run in order, with exit 130', async (t) => {
     const { env, producer } = await shop(t);
     const child = spawn(process.execPath, [DEV, 'simulate', '--rate', '50', '--duration', '1h', '--json'], {
