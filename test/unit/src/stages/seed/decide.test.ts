@@ -62,15 +62,10 @@ suite('what a seed has to do', () => {
   });
 
   test('orders, customers or a catalogue that came from elsewhere are left alone', () => {
-    const refused = { code: 'refused', next: /--reset/ } as unknown as Error;
     const elsewhere = (state: Partial<DatabaseState>, request = ask({ catalogueFile: 'f.csv', orders: 10 })) =>
       assert.throws(
         () => decide(request, { ...EMPTY, ...state }),
-        (error: { code: string; next: string[] }) => {
-          assert.equal(error.code, 'refused');
-          return error.next.some((step) => step.includes('--reset'));
-        },
-        JSON.stringify(refused),
+        ({ code, next }) => code === 'refused' && next.some((step: string) => step.includes('--reset')),
       );
     elsewhere({ hasOrders: true });
     elsewhere({ hasCustomers: true });
