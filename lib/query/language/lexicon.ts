@@ -99,7 +99,7 @@ function addCountry(lexicon: Lexicon, code: string): void {
 }
 
 /** Status names that are also what happened to an order ("shipped yesterday") are no value by themselves. */
-const EVENTS = new Set(['paid', 'shipped', 'delivered', 'cancelled']);
+const EVENTS = new Set(['paid', 'shipped', 'delivered', 'cancelled', 'payment_failed']);
 
 function addValues(lexicon: Lexicon, catalogue: Catalogue): void {
   for (const [name, values] of Object.entries(catalogue.values)) {

@@ -122,14 +122,17 @@ function setValue(token: Token, value: number): void {
   token.lemma = String(value);
 }
 
+const OF_COUNTRY = /^(customer|order|sale|revenue|market|buyer|shopper|shipment|delivery|refund|store|vs|only|aov)$/;
 const SPEAKER_BEFORE =
-  /^(give|show|tell|let|get|send|help|for|to|with|about|of|cost|bring|brought|from|make|made|earn|earned|by|at)$/;
+  /^(give|show|tell|let|get|send|help|for|to|with|about|cost|bring|brought|make|made|earn|earned|take)$/;
 
-/** "us" is the country unless something is done for, to or by the speakers. */
-const placeUs = (token: Token, index: number, all: readonly Token[]): Token =>
-  token.text === 'us' && all.length > 1 && !SPEAKER_BEFORE.test(all[index - 1]?.lemma ?? '')
-    ? { ...token, lemma: 'usa' }
-    : token;
+/** "us" is the country where it stands in the place of one: "in the us", "us orders". */
+const placeUs = (token: Token, index: number, all: readonly Token[]): Token => {
+  if (token.text !== 'us') return token;
+  const before = all[index - 1]?.lemma ?? '';
+  const attribute = OF_COUNTRY.test(all[index + 1]?.lemma ?? '') && !SPEAKER_BEFORE.test(before);
+  return attribute || /^(in|the|outside|excluding|except)$/.test(before) ? { ...token, lemma: 'usa' } : token;
+};
 
 /** Splits a text into tokens; catalogue values and vocabulary go through the same function. */
 export function tokenize(text: string): Token[] {

@@ -13,7 +13,8 @@ export const ATOMS = {
   discount: 'discount|discounted|markdown|rebate|discount given|price reduction|knocked off|promotional discount',
   margin: 'margin|profit|gross profit|gross margin|profitable|profitability|profit margin',
   tax: 'tax|vat|gst|sales tax',
-  unit: 'unit|piece|quantity|qty|volume|units sold|items sold|pieces sold|unit sale|sales unit',
+  unit: 'unit|piece|quantity|qty|volume|units sold|items sold|pieces sold|unit sale|sales unit|unit of stock',
+  goods: 'product|item|article|sku|good',
   sell: 'sell|sold|selling|buy|bought|buying|moved|shifted|sell the most|purchase|purchased|best selling|top selling|selling best|sold best',
   seller: 'best seller|bestseller|top seller|seller|bestselling|best selling item|hit',
   basket:
@@ -57,8 +58,9 @@ export const ATOMS = {
     'fulfilment|fulfillment|fulfil|fulfill|processing time|order to shipped|order to shipping|order to shipment|order to dispatch|order to ship|placed to shipped|between order and shipping|between order and dispatch|between order and shipment|handling time|time to ship|time to dispatch|placing to shipping|get order out|get an order out|get order out of the door|ordered to shipped|before it ship|until it ship|take to ship|before shipping',
   cost: 'cost|expense|cost us|paid to carrier|pay carrier|pay the carrier',
   fee: 'fee|shipping fee|shipping charge|shipping revenue|delivery fee|delivery charge|charged for shipping|shipping paid by customer|shipping income|shipping collected',
-  coupon: 'coupon|coupon code|promo code|discount code|voucher|voucher code|promo|promotion|promotion code|code',
-  use: 'use|used|using|redeem|redeemed|redemption|usage|applied|apply|with a coupon|uses',
+  coupon:
+    'with a coupon|coupon|coupon code|promo code|discount code|voucher|voucher code|promo|promotion|promotion code|code',
+  use: 'use|used|using|redeem|redeemed|redemption|usage|applied|apply|uses',
   fraud:
     'fraud|fraudulent|suspicious|fraud flagged|fraud flag|flagged|flagged as fraud|flagged for fraud|fraud suspected order|risky|flag',
   score: 'score|fraud score|risk score',
@@ -70,7 +72,7 @@ export const ATOMS = {
     'day of stock|day of cover|stock cover|day of stock left|day of inventory|day of supply|cover|how long will stock last|stock last|inventory last|how long our stock last|run out date|day until we run out|day left of stock',
   stockvalue:
     'inventory value|stock value|value of inventory|value of our inventory|value of stock|value of our stock|inventory worth|stock worth|value of the inventory|value of the stock|tied up in stock|tied up in inventory|capital in stock|money tied up in inventory|money tied up in stock|inventory at cost|value in stock|worth of stock|worth of inventory|our inventory worth|our stock worth|the inventory worth|the stock worth',
-  status: 'in status|current status|by status|status|state',
+  status: 'status|state',
   stuck: 'stuck|sitting|hanging|stalled|waiting|been waiting|lingering|idle',
   open: 'open order|still open|open|outstanding|unfulfilled|not completed|in progress|active order|pending order',
   anystatus:
@@ -81,7 +83,7 @@ export const ATOMS = {
   howmuch: 'how much',
   avg: 'average|avg|mean|typical|typically|on average|usual',
   rate: 'rate|percentage|percent|pct|ratio|proportion|share|fraction|what part|portion',
-  often: 'often|frequently|frequent|frequency|most often|likely|common|commonly|reliably',
+  often: 'often|frequently|frequent|frequency|likely|common|commonly|reliably',
   popular: 'popular|favorite|favourite|favoured|common|used most|most used|in demand|preferred',
   slow: 'slow|slower|slowest|take the longest|taking the longest|longest',
   quickest: 'fast|faster|fastest|quickest|speediest|shortest',

@@ -1,5 +1,5 @@
 import { type DimensionName, isTimeDimension } from '../model/names.ts';
-import { type Draft, hasAtom, hasRole, use } from './draft.ts';
+import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { after, before } from './numbers.ts';
 import type { Item } from './read.ts';
 
@@ -28,6 +28,7 @@ function isNamedValue(draft: Draft, at: number, name: DimensionName): boolean {
 function isGrouped(draft: Draft, at: number, name: DimensionName): boolean {
   const { items } = draft;
   if (ADVERBS.test(items[at]!.text)) return true;
+  if (isCounted(draft, at)) return false;
   const previous = items[before(items, at)];
   if (hasRole(previous, 'by')) return !['order', 'shipment'].includes(name);
   return false;
@@ -62,6 +63,7 @@ function isAskedFor(draft: Draft, at: number): boolean {
   for (let index = at - 1; index >= 0; index--) {
     const item = draft.items[index]!;
     if (/^(which|what)$/.test(item.text)) return true;
+    if (/^(do|does|did)$/.test(item.text)) return false;
     if (!item.meaning.filler && !item.value) return false;
   }
   return false;
@@ -72,7 +74,8 @@ function hasRelativeClause(draft: Draft, at: number): boolean {
   const next = draft.items[at + 1];
   if (!next || !draft.rank) return false;
   const counted = hasAtom(draft.items[before(draft.items, at)], 'count');
-  return !counted && (RELATIVE.test(next.text) || EVENT_ATOMS.some((atom) => hasAtom(next, atom)));
+  const acting = draft.items.slice(Math.max(0, at - 2), at).some((item) => /^(do|does|did)$/.test(item.text));
+  return !counted && !acting && (RELATIVE.test(next.text) || EVENT_ATOMS.some((atom) => hasAtom(next, atom)));
 }
 
 const isCounted = (draft: Draft, at: number) =>
@@ -81,7 +84,10 @@ const isCounted = (draft: Draft, at: number) =>
 function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
   if (isRanked(draft, at) && !draft.dimensions.some((one) => !isTimeDimension(one))) return true;
   if (isCounted(draft, at)) return false;
-  if (COUNTED.includes(name)) return hasRelativeClause(draft, at) && draft.dimensions.length === 0;
+  if (COUNTED.includes(name)) {
+    const asked = name !== 'order_status' && isAskedFor(draft, at);
+    return (asked || hasRelativeClause(draft, at)) && draft.dimensions.length === 0;
+  }
   return !isTimeDimension(name) || isQuestioned(draft, at);
 }
 
@@ -102,7 +108,40 @@ export function takeDimensions(draft: Draft): void {
       if (draft.rank) draft.rank.item = item;
     }
   });
+  takeWho(draft);
+  takeWhat(draft);
+  takeWhy(draft);
   arrangeGroups(draft, grouped, ranked);
+}
+
+/** "what is returned the most": products. */
+function takeWhat(draft: Draft): void {
+  const asked = draft.items[0]?.text === 'what' && draft.rank !== undefined && draft.dimensions.length === 0;
+  if (asked && draft.items.some((item) => hasAtom(item, 'refund') || hasAtom(item, 'sell'))) {
+    draft.dimensions.push('product');
+  }
+}
+
+/** "why are things returned", "why do payments fail": by their reason; other whys have no answer in the data. */
+function takeWhy(draft: Draft): void {
+  if (!draft.items.some((item) => item.text === 'why')) return;
+  if (draft.dimensions.includes('refund_reason') || draft.dimensions.includes('failure_code')) return;
+  if (draft.items.some((item) => hasAtom(item, 'refund'))) draft.dimensions.push('refund_reason');
+  else if (draft.items.some((item) => hasAtom(item, 'fail'))) draft.dimensions.push('failure_code');
+  else {
+    throw new AskBack('Causes are not recorded, but changes can be shown.', [
+      'revenue by category this month vs last month',
+      'which categories declined last month',
+    ]);
+  }
+}
+
+/** "who spent the most": customers. */
+function takeWho(draft: Draft): void {
+  const who = draft.items.find((item) => /^who(se)?$/.test(item.text));
+  if (who && draft.rank && !draft.dimensions.some((name) => !isTimeDimension(name)) && draft.items.indexOf(who) === 0) {
+    draft.dimensions.push('customer');
+  }
 }
 
 function add(draft: Draft, name: DimensionName, item: Item): void {

@@ -2,7 +2,7 @@ import type { Lexicon } from '../language/lexicon.ts';
 import { METRIC } from '../model/metrics.ts';
 import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
 import type { Plan } from '../plan.ts';
-import { allTime, type Clock, pastDays } from '../time/period.ts';
+import { allTime, type Clock, pastDays, previous } from '../time/period.ts';
 import { windowOf } from '../time/window.ts';
 import { applyBounds, applyDirection } from './bounds.ts';
 import { takeDimensions } from './dimensions.ts';
@@ -108,6 +108,25 @@ function takeSeller(draft: Draft): void {
   if (draft.rank) draft.rank.item = seller;
 }
 
+function refuseWhen(draft: Draft): void {
+  const when = draft.items.some((item) => item.text === 'when');
+  if (!when || draft.dimensions.some(isTimeDimension)) return;
+  throw new AskBack('When by what: the hour of the day, the day of the week, or the month?', [
+    'orders by hour of the day',
+    'orders by weekday',
+    'orders by month this year',
+  ]);
+}
+
+/** Customers kept from one period to the next: of those of the period before, who came in this one. */
+function takeRetention(draft: Draft): void {
+  if (!draft.metrics.includes('retention_rate')) return;
+  if (!draft.window)
+    throw new AskBack('Retention over which period?', ['retention rate last month', 'retention rate last quarter']);
+  draft.compare ??= previous(draft.clock, draft.window);
+  draft.transform = 'none';
+}
+
 function fill(draft: Draft): void {
   resolveTimes(draft);
   const bounds = takeBounds(draft);
@@ -118,10 +137,12 @@ function fill(draft: Draft): void {
     applyBounds(draft, bounds);
     takeMetrics(draft);
   }
+  refuseWhen(draft);
   takeSeller(draft);
   takeTrend(draft);
   takeRunning(draft);
   takeCohort(draft);
+  takeRetention(draft);
   resolveChange(draft);
   takeShare(draft);
   finishOrder(draft);

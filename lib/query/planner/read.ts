@@ -63,10 +63,25 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
     items.push(item);
     at += item.tokens.length;
   }
+  settleDecline(items);
   const corrections = tokens.flatMap((token) =>
     token.typed === undefined ? [] : [{ typed: token.typed, read: token.text }],
   );
   return { items, tokens, corrections };
+}
+
+/** Sales decline, and cards are declined: only where payments are spoken of it is a failure. */
+function settleDecline(items: Item[]): void {
+  const ofPayments = items.some(
+    ({ meaning }) =>
+      meaning.atoms.includes('payment') ||
+      meaning.dimensions.includes('payment_method') ||
+      meaning.values.some(({ field }) => field === 'payment_method' || field === 'failure_code'),
+  );
+  for (const item of items) {
+    if (!item.meaning.roles.includes('fell') || !item.meaning.atoms.includes('fail')) continue;
+    item.meaning = ofPayments ? { ...item.meaning, roles: [] } : { ...item.meaning, atoms: [] };
+  }
 }
 
 /** English words that look like misspellings of the vocabulary and are none. */

@@ -154,7 +154,7 @@ function stuck(draft: Draft, bounds: readonly Bound[]): boolean {
 function statusCount(draft: Draft): boolean {
   const status = draft.filters.find((filter) => filter.field === 'order_status');
   const open = draft.items.find(
-    (item) => !item.used && hasAtom(item, 'open') && (mentions(draft, 'order') || / order$/.test(item.text)),
+    (item) => !item.used && hasAtom(item, 'open') && (mentions(draft, 'order') || / orders?$/.test(item.text)),
   );
   const byStatus = draft.dimensions.includes('order_status');
   const otherMetric = draft.items.some(
