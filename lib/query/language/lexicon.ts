@@ -108,6 +108,7 @@ function addValues(lexicon: Lexicon, catalogue: Catalogue): void {
       const part: Partial<Meaning> = { values: [{ field, value }] };
       if (field === 'country') addCountry(lexicon, value);
       else if (field !== 'customer_type' && !(field === 'order_status' && EVENTS.has(value))) lexicon.add(value, part);
+      if (value.includes('&')) lexicon.add(value.replaceAll('&', ' and '), part);
       const spoken = VALUE_WORDS[field]?.[value];
       if (spoken) addAll(lexicon, spoken, part);
     }

@@ -141,4 +141,19 @@ export function tokenize(text: string): Token[] {
 }
 
 /** The lemmas of a phrase, joined by blanks: the key under which phrases are found. */
-export const lemmasOf = (phrase: string): string[] => tokenize(phrase).map((token) => token.lemma);
+export function lemmasOf(phrase: string): string[] {
+  const isPlain = PLAIN.test(phrase) && !NEEDS_MORE.test(phrase);
+  return isPlain ? phrase.split(' ').map(plainLemma) : tokenize(phrase).map((token) => token.lemma);
+}
+
+/** Most of the vocabulary is words and nothing else, and there are a thousand phrases of it. */
+const PLAIN = /^[a-z]+(?: [a-z]+)*$/;
+/** Contractions, numbers of two words and the country called "us". */
+const NEEDS_MORE =
+  /\b(us|hundred|thousand|percent|pct|dollars?|usd|euros?|eur|bucks?|gbp|\w+ty|whats|hows|wheres|whens|thats|its|heres|theres|whos|\w+nt)\b/;
+
+function plainLemma(word: string): string {
+  const number = NUMBER_WORDS[word];
+  if (number !== undefined) return String(number);
+  return word in ORDINAL_WORDS ? word : singular(word);
+}

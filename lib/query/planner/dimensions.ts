@@ -40,6 +40,7 @@ function continuesGroup(draft: Draft, at: number, grouped: ReadonlySet<Item>): b
   let index = before(items, at);
   if (hasRole(items[index], 'vsand')) index = before(items, index);
   else if (/^(and|or)$/.test(items[at - 1]?.text ?? '')) index = before(items, at - 1);
+  else if (items[at]!.meaning.dimensions.some((name) => COUNTED.includes(name))) return false;
   return grouped.has(items[index]!);
 }
 
@@ -56,8 +57,7 @@ function isRanked(draft: Draft, at: number): boolean {
 }
 
 /** "which carriers ...", "what brand ...", "who ...". */
-const isQuestioned = (draft: Draft, at: number) =>
-  hasRole(draft.items[before(draft.items, at)] ?? draft.items[at - 1], 'which') || isAskedFor(draft, at);
+const isQuestioned = (draft: Draft, at: number) => hasRole(draft.items[at - 1], 'which') || isAskedFor(draft, at);
 
 function isAskedFor(draft: Draft, at: number): boolean {
   for (let index = at - 1; index >= 0; index--) {
@@ -82,7 +82,10 @@ const isCounted = (draft: Draft, at: number) =>
   hasAtom(draft.items[before(draft.items, at)], 'count') || hasAtom(draft.items[at - 1], 'count');
 
 function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
-  if (isRanked(draft, at) && !draft.dimensions.some((one) => !isTimeDimension(one))) return true;
+  const free = COUNTED.includes(name)
+    ? draft.dimensions.length === 0
+    : !draft.dimensions.some((one) => !isTimeDimension(one));
+  if (isRanked(draft, at) && free) return true;
   if (isCounted(draft, at)) return false;
   if (COUNTED.includes(name)) {
     const asked = name !== 'order_status' && isAskedFor(draft, at);

@@ -1,4 +1,5 @@
 import type { Role } from '../model/grammar.ts';
+import { METRIC } from '../model/metrics.ts';
 import { WEAK_ATOMS } from '../model/rules.ts';
 import { AskBack, type Draft } from './draft.ts';
 import type { Item } from './read.ts';
@@ -37,6 +38,10 @@ function isLeftOver(item: Item): boolean {
   return roles.some((role) => BINDING.includes(role));
 }
 
+/** "in hours", "delivery days": the unit the metric is in anyway. */
+const isUnit = (item: Item, draft: Draft) =>
+  draft.metrics.some((metric) => METRIC[metric].unit === (item.text.endsWith('s') ? item.text : `${item.text}s`));
+
 const EXAMPLES = [
   'revenue by category this month',
   'top 10 products last week',
@@ -57,7 +62,7 @@ function suggestions(draft: Draft): string[] {
 
 /** @throws {AskBack} when part of the question would be silently dropped */
 export function refuseLeftovers(draft: Draft): void {
-  const left = draft.items.filter(isLeftOver);
+  const left = draft.items.filter((item) => isLeftOver(item) && !isUnit(item, draft));
   if (left.length > 0) {
     const words = left.map((item) => `"${item.text}"`).join(', ');
     const unknown = left.every((item) => item.unknown);

@@ -57,7 +57,8 @@ function takeShare(draft: Draft): void {
   if (!share) return;
   use(...draft.items.filter((item) => hasRole(item, 'share') || hasAtom(item, 'rate')));
   draft.transform = 'share_of_total';
-  if (draft.dimensions.length > 0) return;
+  if (draft.dimensions.some((name) => !isTimeDimension(name))) return;
+  if (draft.dimensions.length > 0 && draft.filters.length === 0) return;
   const member = shareMember(draft);
   if (!member)
     throw new AskBack('A share of what, split by what?', ['share of revenue by channel', 'share of orders by country']);
@@ -75,6 +76,8 @@ function shareMember(draft: Draft): DimensionName | undefined {
   return field as DimensionName | undefined;
 }
 
+const rankWord = (draft: Draft): string => draft.items.find((item) => hasRole(item, 'best'))?.text ?? '';
+
 /** The members that lead by one metric, looked at by another: "days of stock left for our top 10 sellers". */
 function takeCohort(draft: Draft): void {
   const { rank } = draft;
@@ -82,11 +85,13 @@ function takeCohort(draft: Draft): void {
   const seller = draft.items.find((item) => hasAtom(item, 'seller'));
   if (!rank || !metric || draft.per) return;
   const at = draft.items.indexOf(seller ?? rank.item);
+  const ofStock = METRIC[metric].state === true && /^(top|best)$/.test(rankWord(draft));
   const introduced =
-    draft.items.slice(0, at).some((item) => /^(for|of|from|on|among)$/.test(item.text)) &&
-    draft.items
-      .slice(0, at)
-      .some((item) => item.used && item.meaning.atoms.length > 0 && !item.meaning.filler && item !== seller);
+    ofStock ||
+    (draft.items.slice(0, at).some((item) => /^(for|of|from|on|among)$/.test(item.text)) &&
+      draft.items
+        .slice(0, at)
+        .some((item) => item.used && item.meaning.atoms.length > 0 && !item.meaning.filler && item !== seller));
   const by: MetricName = seller ? 'units_sold' : 'revenue';
   if (!introduced || metric === by) return;
   const dimension = seller ? 'product' : draft.dimensions.find((name) => !isTimeDimension(name));

@@ -149,9 +149,12 @@ export function finishOrder(draft: Draft): void {
   if (draft.list) draft.limit ??= LIST;
   if (draft.order || draft.dimensions.length === 0) return;
   const time = draft.dimensions.find(isTimeDimension);
-  draft.order = time
-    ? { by: time, dir: 'asc' }
-    : { by: draft.transform === 'share_of_total' ? 'share' : metric, dir: 'desc' };
+  const [bound] = draft.having;
+  if (bound?.op.startsWith('<') && bound.column === metric) draft.order = { by: metric, dir: 'asc' };
+  else
+    draft.order = time
+      ? { by: time, dir: 'asc' }
+      : { by: draft.transform === 'share_of_total' ? 'share' : metric, dir: 'desc' };
 }
 
 /** "biggest orders": single orders by their value. */

@@ -68,9 +68,9 @@ function negatedSale(draft: Draft) {
 function quietSince(draft: Draft): number | undefined {
   const duration = takeDuration(draft);
   if (duration) return midnightBefore(draft, duration.unit, duration.count);
-  const start = draft.window?.start ?? undefined;
+  const bound = draft.window?.start ?? draft.window?.end;
   delete draft.window;
-  return start;
+  return bound;
 }
 
 function quietCustomers(draft: Draft): boolean {

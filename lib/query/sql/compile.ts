@@ -172,7 +172,9 @@ function derivedColumns(plan: Plan): Selected[] {
   const metric = plan.metrics[0]!;
   const current = expressionOf(metric, 'm');
   if (plan.transform === 'share_of_total') {
-    const expression = `1.000000 * (${current}) / NULLIF(SUM(${current}) OVER (), 0)`;
+    const times = plan.dimensions.flatMap((name, index) => (isTimeDimension(name) ? [`g.d${index}`] : []));
+    const within = times.length > 0 && times.length < plan.dimensions.length ? `PARTITION BY ${times.join(', ')}` : '';
+    const expression = `1.000000 * (${current}) / NULLIF(SUM(${current}) OVER (${within}), 0)`;
     return [{ name: 'share', kind: 'share', unit: 'ratio', expression }];
   }
   if (plan.transform === 'running_total') {
@@ -226,5 +228,8 @@ export function compile(plan: Plan, context: CompileContext, rows: number): Comp
   const from = labels.map((label) => label.from).join('');
   const computed = sql`SELECT ${raw([...select, ...keys].join(', '))} FROM (${gathered}) g${raw(from)}`;
   const columns = selected.map(({ name, kind, unit }) => ({ name, kind, unit }));
-  return { statement: orderAndLimit(computed, plan, filters.members, columns, rows), columns };
+  return {
+    statement: orderAndLimit(computed, plan, filters.members, columns, { rows, minorFactor: context.minorFactor }),
+    columns,
+  };
 }
