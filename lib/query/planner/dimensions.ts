@@ -37,6 +37,12 @@ function isGrouped(draft: Draft, at: number, name: DimensionName): boolean {
 /** "by channel and month", "by channel, month". */
 function continuesGroup(draft: Draft, at: number, grouped: ReadonlySet<Item>): boolean {
   const { items } = draft;
+  const isEither = items[at - 1]?.text === 'or' && (items[at - 2]?.meaning.dimensions.length ?? 0) > 0;
+  if (isEither)
+    throw new AskBack('One or the other?', [
+      `revenue by ${items[at - 2]!.text} last month`,
+      `revenue by ${items[at]!.text} last month`,
+    ]);
   let index = before(items, at);
   if (hasRole(items[index], 'vsand')) index = before(items, index);
   else if (/^(and|or)$/.test(items[at - 1]?.text ?? '')) index = before(items, at - 1);

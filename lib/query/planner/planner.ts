@@ -113,6 +113,17 @@ function takeSeller(draft: Draft): void {
   if (draft.rank) draft.rank.item = seller;
 }
 
+/** "how are we doing" says neither what nor when. */
+function refuseVague(draft: Draft): void {
+  const vague = draft.items.some((item) => hasAtom(item, 'how')) && !draft.window && draft.dimensions.length === 0;
+  if (vague)
+    throw new AskBack('Which measure, and for which period?', [
+      'how did we do yesterday',
+      'revenue this month vs last month',
+      'orders per week this quarter',
+    ]);
+}
+
 function refuseWhen(draft: Draft): void {
   const when = draft.items.some((item) => item.text === 'when');
   if (!when || draft.dimensions.some(isTimeDimension)) return;
@@ -142,6 +153,7 @@ function fill(draft: Draft): void {
     applyBounds(draft, bounds);
     takeMetrics(draft);
   }
+  refuseVague(draft);
   refuseWhen(draft);
   takeSeller(draft);
   takeTrend(draft);

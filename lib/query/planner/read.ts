@@ -52,7 +52,7 @@ function itemAt(tokens: readonly Token[], at: number, times: readonly TimeSpan[]
 
 /** Question -> the phrases it is made of. */
 export function read(question: string, lexicon: Lexicon, clock: Clock): Reading {
-  const tokens = correctSpelling(tokenize(question), lexicon, ACCEPTED);
+  const tokens = withoutReturn(correctSpelling(tokenize(question), lexicon, ACCEPTED));
   const times = findTimes(tokens, clock, (index) => {
     const match = lexicon.match(tokens, index);
     return Boolean(match && match.meaning.values.length > 0 && match.next - index > 1);
@@ -69,6 +69,10 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
   );
   return { items, tokens, corrections };
 }
+
+/** "return the top 5" asks for a list, not for what was sent back. */
+const withoutReturn = (tokens: Token[]): Token[] =>
+  tokens[0]?.text === 'return' && /^(the|me|top|all|list)$/.test(tokens[1]?.text ?? '') ? tokens.slice(1) : tokens;
 
 /** Sales decline, and cards are declined: only where payments are spoken of it is a failure. */
 function settleDecline(items: Item[]): void {
