@@ -58,7 +58,7 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
   const metrics = consumerMetrics(registry);
   const pool = openPool(options.databaseUrl, { connectionLimit: 6 });
   const writers = openPool(options.databaseUrl, WRITERS);
-  const sender = new BatchingSender(await openProducerClient(options.namespace, options.orderEventsHub), RELAY_OPTIONS);
+  const sender = new BatchingSender(() => openProducerClient(options.namespace, options.orderEventsHub), RELAY_OPTIONS);
   const relay = new OutboxRelay(pool, sender, logger, (events) => metrics.published.inc(events));
 
   const subscription = await Subscription.start(

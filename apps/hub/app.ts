@@ -6,6 +6,7 @@ import type { HubConfig } from './broker/hub-config.ts';
 import { createHubMetrics, type HubMetrics } from './metrics.ts';
 import { startOps } from './ops.ts';
 import { type AccessKey, Authenticator } from './protocol/auth.ts';
+import { ChunkPool } from './protocol/output.ts';
 import { Pressure } from './protocol/pressure.ts';
 import { startServer } from './protocol/server.ts';
 import { lockFolder } from './storage/folder-lock.ts';
@@ -70,6 +71,7 @@ async function start(options: HubOptions, logger: Logger, undo: Array<() => unkn
     broker,
     auth: new Authenticator(options.accessKey),
     pressure: new Pressure(),
+    chunks: new ChunkPool(),
     logger,
     delivered: (hub, events) => metrics.events.inc({ hub, direction: 'out' }, events),
   });

@@ -1,8 +1,9 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
-import { parseCount, parseDuration, parseNumber } from '../config/quantities.ts';
+import { parseChoice, parseCount, parseDuration, parseNumber } from '../config/quantities.ts';
 import { databaseUrlFlag, producerUrlFlag } from '../config/target-flags.ts';
 import { EXIT } from '../errors.ts';
+import { ARRIVALS, type Arrivals } from '../stages/simulate/schedule.ts';
 import { simulate } from '../stages/simulate/simulate.ts';
 import { finalReport } from '../stages/simulate/view.ts';
 
@@ -51,10 +52,11 @@ runs from the moment the order was due, so that a server that stands still shows
       summary: 'how uneven product popularity is; 0 makes all alike (default 1.0)',
       parse: async (text) => parseNumber(text, zipf),
     })(),
-    arrivals: Flags.option({
+    arrivals: Flags.custom<Arrivals>({
       env: 'OMS_SIMULATE_ARRIVALS',
       summary: 'evenly, or at random with the same mean',
-      options: ['uniform', 'poisson'] as const,
+      helpValue: 'uniform|poisson',
+      parse: async (text) => parseChoice(text, ARRIVALS, '--arrivals poisson'),
       default: 'uniform',
     })(),
     from: Flags.string({ env: 'OMS_SIMULATE_FROM', summary: 'replay the recorded orders of this NDJSON file' }),

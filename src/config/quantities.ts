@@ -25,6 +25,16 @@ export function parseCount(text: string, bounds: { min: number; max: number; uni
   throw new QuantityError(`expected ${range} ${bounds.unit}, got "${text}"; for example ${bounds.example}`);
 }
 
+/**
+ * One of a few words.
+ * @throws {QuantityError} naming all of them and an example
+ */
+export function parseChoice<Choice extends string>(text: string, choices: readonly Choice[], example: string): Choice {
+  const choice = choices.find((candidate) => candidate === text);
+  if (choice !== undefined) return choice;
+  throw new QuantityError(`expected ${choices.join(' or ')}, got "${text}"; for example ${example}`);
+}
+
 const DURATION = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/;
 const UNIT_MS: Record<string, number> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 

@@ -27,8 +27,9 @@ export function createContainerArguments(options: {
     `--publish=127.0.0.1:${options.port}:3306`,
     `--volume=${options.dataDir}:/var/lib/mysql`,
     `--volume=${options.initFile}:/docker-entrypoint-initdb.d/oms.sql:ro`,
-    // Nobody learns this password; the init file removes the account.
+    // The image's own start-up needs root, so it stays, inside the container only and with a password nobody learns.
     '--env=MYSQL_RANDOM_ROOT_PASSWORD=yes',
+    '--env=MYSQL_ROOT_HOST=localhost',
     DATABASE_IMAGE,
     ...sharedSettings(options.bufferPoolMb),
   ];

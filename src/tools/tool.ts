@@ -29,5 +29,5 @@ export function isAtLeast(version: string, minimum: string): boolean {
 
 /** The first thing that looks like a version in what a program prints. */
 export function parseVersion(output: string): string | undefined {
-  return /\b(\d+\.\d+(?:\.\d+)?)/.exec(output)?.[1];
+  return /(\d+\.\d+(?:\.\d+)?)/.exec(output)?.[1];
 }

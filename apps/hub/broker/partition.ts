@@ -64,5 +64,8 @@ export class Partition {
 
 const refusal = (error: Error): AmqpError =>
   error instanceof DiskFullError
-    ? new AmqpError(Condition.serverBusy, `The server is busy: ${error.message}. Please retry the operation later.`)
+    ? new AmqpError(
+        Condition.serverBusy,
+        'The server is busy: the disk of the hub is full. Please retry the operation later.',
+      )
     : new AmqpError(Condition.internalError, 'The events could not be stored.');

@@ -66,7 +66,7 @@ export class Connection {
     this.#socket = socket;
     this.context = context;
     this.log = log;
-    this.output = new Output(socket, () => this.#beforeFlush());
+    this.output = new Output(socket, context.chunks, () => this.#beforeFlush());
     this.#handshake = new Handshake(context.auth, (bytes) => this.output.write(bytes));
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#onData(chunk));
@@ -290,6 +290,8 @@ export class Connection {
     this.#state = 'closed';
     this.#closedMs = Date.now();
     this.#forget();
+    // What still arrives is read and dropped, so that the end of the stream is seen.
+    this.#socket.resume();
     this.#socket.end();
   }
 

@@ -1,4 +1,5 @@
 import type { ReceivedEvent } from '../amqp/event-batch.ts';
+import { writeDurableEnd } from './durable-end.ts';
 import { DiskFailedError, DiskFullError } from './errors.ts';
 import type { Flusher } from './flusher.ts';
 import { syncFolder } from './folders.ts';
@@ -127,6 +128,7 @@ export class PartitionLog {
   /** Waits for what was appended, then closes the files. */
   async close(): Promise<void> {
     await this.idle();
+    writeDurableEnd(this.#folder, this.segments.at(-1)!.endOffset);
     for (const segment of this.segments) segment.close();
   }
 

@@ -19,7 +19,7 @@ const signalOf = ({ signal }: PrepareOptions) => (signal ? { signal } : {});
 async function initialise(choice: ServerChoice, options: PrepareOptions): Promise<void> {
   const { dataDir, port, bufferPoolMb, redoLogMb, passwords } = options;
   if (choice.how === 'docker') {
-    const statements = accountStatements('mysql', passwords);
+    const statements = accountStatements('mysql', passwords, { keepRoot: true });
     await createContainer({ dataDir, port, bufferPoolMb, statements, ...signalOf(options) });
     return;
   }

@@ -11,6 +11,8 @@ export interface ProvideOptions {
   cacheDir: string;
   /** Value of PATH. */
   path: string;
+  /** Looked into after PATH; where servers are usually installed when absent. */
+  systemFolders?: readonly string[];
   /** What made the data folder that is there already; only that may open it. */
   madeBy?: ServerChoice | undefined;
   report?: (activity: string) => void;
@@ -51,7 +53,7 @@ function refuseOther(madeBy: ServerChoice, found: ServerChoice): void {
 async function search(options: ProvideOptions): Promise<ServerChoice> {
   const { signal, report } = options;
   const reasons: string[] = [];
-  const installed = await findInstalledServer(options.path);
+  const installed = await findInstalledServer(options.path, options.systemFolders);
   if (installed.server) return { how: 'program', binary: installed.server };
   reasons.push(...describe(installed.unusable));
   const fetched = await findFetchedServer(options.cacheDir);

@@ -53,6 +53,12 @@ export async function converge(machine: Machine, paths: LocalPaths, spec: Superv
 
 function notReady(spec: ProcessSpec, state: ProcessState | undefined): OmsError {
   const exit = state?.lastExit;
+  if (state?.status === 'waiting') {
+    return new OmsError('stack_not_ready', `the ${spec.name} was not started`, {
+      why: `it waits for ${spec.after.join(' and ')}`,
+      next: ['oms status', 'oms up', 'oms down'],
+    });
+  }
   const ended = exit ? `it ended with ${exit.signal ?? `exit code ${exit.code}`}` : 'it runs but does not answer';
   return new OmsError('stack_not_ready', `the ${spec.name} did not become ready`, {
     why: state?.lastError ? `${ended}: ${state.lastError}` : ended,

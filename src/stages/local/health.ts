@@ -52,7 +52,8 @@ function judgeDown(processes: readonly ProcessHealth[]): Verdict {
 }
 
 function judgeDegraded(troubled: readonly ProcessHealth[], supervised: boolean): Verdict {
-  const since = earliest(troubled);
+  // What runs and does not answer, or has just gone, has no record of when that began.
+  const since = earliest(troubled.filter(({ status }) => status !== 'ready' && status !== 'gone'));
   const nobody = supervised ? [] : ['the supervisor is gone, so nothing that ends is started again'];
   const reasons = [...(troubled.length > 0 ? [list(troubled)] : []), ...nobody].join('; ');
   const next = supervised ? `oms logs ${troubled[0]?.name ?? ''}`.trimEnd() : 'oms up';

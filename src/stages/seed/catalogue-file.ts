@@ -73,8 +73,8 @@ async function* decodeUtf8(source: AsyncIterable<Buffer>): AsyncGenerator<string
   yield decoder.decode();
 }
 
-/** A record is counted at its end; one with line breaks inside quotes began that much earlier. */
-const breaksIn = (fields: readonly string[]) => fields.join('').split('\n').length - 1;
+/** How often a mark stands in the fields of a record. */
+const countIn = (fields: readonly string[], mark: RegExp) => fields.join('\0').match(mark)?.length ?? 0;
 
 /** The lines of a CSV file (RFC 4180; a byte order mark, CRLF and blank lines are fine), with their numbers. */
 async function* readLines(file: string): AsyncGenerator<Line> {
@@ -88,8 +88,11 @@ async function* readLines(file: string): AsyncGenerator<Line> {
   });
   // Errors come out of the parser, where they are waited for.
   pipeline(createReadStream(file), decodeUtf8, parser, () => {});
+  // The parser counts lines at the end of a record, and CRLF inside quotes as two.
+  let countedTwice = 0;
   for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-    yield { fields: record, number: info.lines - breaksIn(record) };
+    yield { fields: record, number: info.lines - countedTwice - countIn(record, /[\r\n]/g) };
+    countedTwice += countIn(record, /\r\n/g);
   }
 }
 

@@ -26,9 +26,9 @@ export async function writeCatalogue(job: SeedJob): Promise<string> {
   const products = await generateCatalogue({ ...settings, units });
   const start = historyStart({ until: job.now, days: orderSettings.days });
   await inTransaction(job, async () => {
+    await beginRun(job.connection, 'catalogue', catalogueSettings, job.now);
     await insertProducts(job.connection, products, new Date(start));
     await addCoupons(job.connection, start, job.now);
-    await beginRun(job.connection, 'catalogue', catalogueSettings, job.now);
     await finishRun(job.connection, 'catalogue');
   });
   job.newProducts = products.length;

@@ -1,4 +1,5 @@
-import type { Connection, RowDataPacket } from '../../../lib/database/connect.ts';
+import type { Connection, ResultSetHeader, RowDataPacket } from '../../../lib/database/connect.ts';
+import { OmsError } from '../../errors.ts';
 
 export type Part = 'catalogue' | 'history';
 
@@ -47,12 +48,19 @@ export async function readState(connection: Connection): Promise<DatabaseState> 
   };
 }
 
-/** Notes that a part is about to be made; `settings` is all it takes to make it again. */
+/**
+ * Notes that a part is about to be made; `settings` is all it takes to make it again.
+ * @throws {OmsError} refused, when another process was faster
+ */
 export async function beginRun(connection: Connection, part: Part, settings: object, until: number): Promise<void> {
-  await connection.query(
-    `INSERT INTO seed_runs (part, settings, history_until, started_at) VALUES (?, ?, ?, UTC_TIMESTAMP(6))`,
+  const [result] = await connection.query<ResultSetHeader>(
+    `INSERT IGNORE INTO seed_runs (part, settings, history_until, started_at) VALUES (?, ?, ?, UTC_TIMESTAMP(6))`,
     [part, JSON.stringify(settings), new Date(until)],
   );
+  if (result.affectedRows === 1) return;
+  throw new OmsError('refused', 'another oms seed has begun on this database', {
+    next: ['let it end, then run the same command again'],
+  });
 }
 
 export async function finishRun(connection: Connection, part: Part): Promise<void> {

@@ -16,14 +16,17 @@ const LABELS: Record<string, string> = {
   stock_moves: 'stock moves',
 };
 
-function summaryOf(result: SeedResult): string {
+function summaryOf(result: SeedResult): string[] {
+  const how = { seeded: 'seeded', resumed: 'finished what was begun', already_seeded: 'already seeded' }[result.state];
   const until = result.history_until?.slice(0, 16).replace('T', ' ');
-  const orders = until ? `, ${formatCount(result.orders)} orders up to ${until} UTC` : '';
-  const content = `${formatCount(result.products)} products in ${result.currency}${orders}`;
-  if (result.state === 'already_seeded') return `already seeded: ${content}; nothing was written`;
-  const rate = result.orders_per_second ? `, ${formatCount(result.orders_per_second)} orders/s` : '';
-  const how = result.state === 'resumed' ? 'finished what was begun' : 'seeded';
-  return `${how}: ${content}, in ${formatDuration(result.seconds * 1_000)}${rate}`;
+  const lines = [`${how}: ${formatCount(result.products)} products in ${result.currency}`];
+  if (until) lines.push(`${formatCount(result.orders)} orders up to ${until} UTC`);
+  if (result.orders_per_second) {
+    const rate = formatCount(result.orders_per_second);
+    lines.push(`${formatDuration(result.seconds * 1_000)}, ${rate} orders/s`);
+  }
+  if (result.state === 'already_seeded') lines.push('nothing was written');
+  return lines;
 }
 
 function importLine({ imported }: SeedResult): string[] {
@@ -50,5 +53,5 @@ export function renderSeed(result: SeedResult, terminal: Terminal): string {
     terminal.width,
   );
   const next = `Next: ${terminal.style('bold', 'oms simulate --rate 500 --duration 20s')}`;
-  return [...(rows.length > 0 ? [table, ''] : []), ...importLine(result), summaryOf(result), next].join('\n');
+  return [...(rows.length > 0 ? [table, ''] : []), ...summaryOf(result), ...importLine(result), next].join('\n');
 }

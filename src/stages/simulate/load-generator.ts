@@ -71,13 +71,9 @@ export class LoadGenerator {
     this.options = options;
   }
 
-  /** performance.now() of the start. */
-  get startMark(): number {
-    return this.startedAt;
-  }
-
+  /** Milliseconds since the start; 0 before it. */
   get elapsedMs(): number {
-    return performance.now() - this.startedAt;
+    return this.startedAt > 0 ? performance.now() - this.startedAt : 0;
   }
 
   /** Posted and not answered, or waiting to be posted again. */
@@ -95,13 +91,14 @@ export class LoadGenerator {
     await this.sendingDone.promise;
   }
 
-  /** Waits up to `timeoutMs` until every posted order has its answer; what is still open then becomes unknown. */
-  async drain(timeoutMs: number): Promise<void> {
-    this.quiet = Promise.withResolvers<void>();
-    const timer = setTimeout(() => this.quiet?.resolve(), timeoutMs);
-    this.settleQuiet();
-    await this.quiet.promise;
-    clearTimeout(timer);
+  /** Waits until every posted order has its answer, or `end` is set; what is still open then becomes unknown. */
+  async drain(end: AbortSignal): Promise<void> {
+    const quiet = Promise.withResolvers<void>();
+    this.quiet = quiet;
+    end.addEventListener('abort', () => quiet.resolve(), { once: true });
+    if (!end.aborted) this.settleQuiet();
+    else quiet.resolve();
+    await quiet.promise;
     this.closed = true;
     for (const timer of this.resting.values()) clearTimeout(timer);
     const left = [...this.underWay, ...this.again.drain(), ...this.resting.keys()];

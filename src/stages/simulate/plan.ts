@@ -3,7 +3,7 @@ import { OmsError } from '../../errors.ts';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import type { OrderSource } from './order-source.ts';
 import { readRecording } from './recorded.ts';
-import { poissonSchedule, recordedSchedule, type Schedule, uniformSchedule } from './schedule.ts';
+import { type Arrivals, poissonSchedule, recordedSchedule, type Schedule, uniformSchedule } from './schedule.ts';
 import { type CatalogueEntry, createWorkload } from './workload.ts';
 
 /** What `oms simulate` is asked to send. */
@@ -15,7 +15,7 @@ export interface LoadRequest {
   orders: number | undefined;
   seed: number;
   zipf: number;
-  arrivals: 'uniform' | 'poisson';
+  arrivals: Arrivals;
   /** Recorded orders to replay instead of invented ones. */
   from: string | undefined;
   /** Recorded time runs so many times as fast. */

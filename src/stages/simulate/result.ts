@@ -8,7 +8,7 @@ export const SimulateResult = Type.Object({
   run: Type.String(),
   mode: Type.String({ description: 'how orders were sent, in words' }),
   url: Type.String(),
-  seed: Type.Integer(),
+  seed: Type.Union([Type.Integer(), Type.Null()], { description: 'null for recorded orders' }),
   started_at: Type.String(),
   ended_at: Type.String(),
   key_prefix: Type.String({ description: 'what the Idempotency-Key of each of its orders begins with' }),

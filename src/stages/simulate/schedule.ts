@@ -1,5 +1,9 @@
 import { exponential, randomOf } from './random.ts';
 
+/** How orders are spread over time: evenly, or as independent customers come. */
+export const ARRIVALS = ['uniform', 'poisson'] as const;
+export type Arrivals = (typeof ARRIVALS)[number];
+
 /** When orders are due, one after the other, in milliseconds from the start of the run. */
 export interface Schedule {
   /** Due time of the next order; undefined after the last. */

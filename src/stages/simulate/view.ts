@@ -172,19 +172,20 @@ export function finalReport(result: SimulateResult, terminal: Terminal): string 
   const { generator, width } = { generator: result.generator, width: terminal.width };
   const health = { loopLagP99Ms: generator.loop_lag_p99_ms, cpuPercent: generator.cpu_percent };
   const reasons = reasonCells(new Map(Object.entries(result.answers)));
+  const seed = result.seed === null ? [] : [`seed ${result.seed}`];
   return [
-    ...flow(`run ${result.run}`, [result.mode, `seed ${result.seed}`, `target ${result.url}`], width),
+    ...flow(`run ${result.run}`, [result.mode, ...seed, `target ${result.url}`], width),
     '',
     countTable(result, width),
     '',
     latencyTable(result, width),
-    ...flow('', ['latency runs from the moment an order was due'], width),
+    'measured from when an order was due',
     ...flow('generator', healthCells(health), width),
     ...(reasons.length > 0 ? flow('answers', reasons, width) : []),
     '',
     ...verdictLines(result, terminal),
     '',
     `manifest ${result.manifest}`,
-    `Next: oms verify --run ${result.run}`,
+    'Next: oms verify',
   ].join('\n');
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { fdatasync, ftruncateSync, readdirSync, write } from 'node:fs';
+import { fdatasync, ftruncateSync, rmSync, truncateSync, write } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DiskFailedError, DiskFullError } from '../../../../../apps/hub/storage/errors.ts';
@@ -92,7 +93,7 @@ test('a full segment is followed by another, and readers cross over', async (t) 
   const log = openLog(folder, { segmentBytes: 500, tailBytes: 300 });
   const expected = Array.from({ length: 40 }, (_, i) => `event ${i}`);
   for (const text of expected) await append(log, text);
-  assert.ok(readdirSync(folder).length > 5);
+  assert.ok(log.segments.length > 5);
   assert.deepEqual(await texts(log), expected);
   assert.deepEqual(await texts(log, 17), expected.slice(17));
   await log.close();
@@ -108,7 +109,7 @@ test('a roll whose new segment is still empty is found as it was', async (t) => 
   await append(log, 'a');
   const { lastOffset, lastEnqueuedMs } = log;
   await append(log, 'b').then(() => log.close());
-  const { truncateSync } = await import('node:fs');
+  rmSync(join(folder, 'durable-end'));
   truncateSync(log.segments.at(-1)!.path, 0);
   const again = openLog(folder, { segmentBytes: 1 });
   assert.deepEqual([again.nextSequence, again.lastOffset, again.lastEnqueuedMs], [1, lastOffset, lastEnqueuedMs]);

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { DamagedLogError } from '../../../../../apps/hub/storage/errors.ts';
+import type { PartitionLog } from '../../../../../apps/hub/storage/partition-log.ts';
 import { append, openLog, readAll, temporaryFolder, texts } from '../../../../helpers/hub-log.ts';
 
 const TEXTS = ['first', 'second', 'third', 'fourth'];
 
-/** A log of four batches with one event each; answers the only segment and where each batch ends. */
+/** A log of four batches with one event each, as kill -9 leaves it; answers the only segment and where each batch ends. */
 async function fourBatches(t: TestContext) {
   const folder = temporaryFolder(t);
   const log = openLog(folder);
@@ -17,8 +18,14 @@ async function fourBatches(t: TestContext) {
     await append(log, text);
     ends.push(log.segments[0]!.size);
   }
-  await log.close();
+  await closeAsKilled(log, folder);
   return { folder, path: log.segments[0]!.path, ends };
+}
+
+/** Closes the files but leaves no note of how far the log was durable, as a process that is killed. */
+async function closeAsKilled(log: PartitionLog, folder: string): Promise<void> {
+  await log.close();
+  rmSync(join(folder, 'durable-end'));
 }
 
 async function reopened(folder: string): Promise<string[]> {
@@ -26,9 +33,30 @@ async function reopened(folder: string): Promise<string[]> {
   try {
     return await texts(log);
   } finally {
-    await log.close();
+    await closeAsKilled(log, folder);
   }
 }
+
+test('after an orderly stop nothing may be missing at the end either', async (t) => {
+  const folder = temporaryFolder(t);
+  const log = openLog(folder);
+  await append(log, 'a');
+  await append(log, 'b');
+  await log.close();
+  const { path, size } = log.segments[0]!;
+  const whole = readFileSync(path);
+  const flipped = Buffer.from(whole);
+  flipped[size - 1]! ^= 1;
+  for (const bytes of [flipped, whole.subarray(0, size - 1)]) {
+    writeFileSync(path, bytes);
+    assert.throws(
+      () => openLog(folder),
+      /is damaged at byte \d+: events from sequence number 1 up to offset \d+ were acknowledged/,
+    );
+  }
+  writeFileSync(path, whole);
+  assert.deepEqual(await reopened(folder), ['a', 'b']);
+});
 
 test('a write cut off at any byte is cut back to the last whole batch', async (t) => {
   const { folder, path, ends } = await fourBatches(t);
