@@ -13,4 +13,8 @@ process.stdout.on('error', (error) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
 });
+// Progress that nobody reads any more is no reason to stop.
+process.stderr.on('error', (error) => {
+  if (error.code !== 'EPIPE') throw error;
+});
 await execute({ dir: import.meta.url, loadOptions: { root, pjson, ignoreManifest: true } });

@@ -36,6 +36,10 @@ async function start() {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
   });
+  process.stderr.on('error', (error) => {
+    // Progress that nobody reads any more is no reason to stop.
+    if (error.code !== 'EPIPE') throw error;
+  });
   var nodeModule = await import('node:module');
   if (nodeModule.enableCompileCache) nodeModule.enableCompileCache();
   var core = await import('@oclif/core');

@@ -109,7 +109,7 @@ export class Subscription {
         const position = await store.takeOver(key);
         this.#workers.set(context, new PartitionWorker(key, position, this.#deps));
         this.#owned.add(key.partitionId);
-        this.#deps.onCommit(key.partitionId);
+        this.#deps.onCommit(key.partitionId, false);
         logger.info({ partition: key.partitionId, ...position }, 'partition taken over');
         return;
       } catch (error) {
@@ -133,11 +133,8 @@ export class Subscription {
   async #process(events: readonly ReceivedEventData[], context: PartitionContext): Promise<void> {
     const worker = this.#workers.get(context);
     if (!worker) return;
-    await worker.process(events);
-    const newest = context.lastEnqueuedEventProperties?.sequenceNumber;
-    if (newest !== undefined) {
-      this.#deps.metrics.lag.set({ partition: context.partitionId }, Math.max(0, newest - worker.sequenceNumber));
-    }
+    await worker.process(events, context.lastEnqueuedEventProperties?.sequenceNumber);
+    this.#deps.metrics.lag.set({ partition: context.partitionId }, worker.lag);
   }
 
   #report(error: Error, context: { partitionId: string }): void {

@@ -92,8 +92,8 @@ export async function startProducer(options: ProducerOptions, logger: Logger): P
   const { ordersHub, http } = options;
   const registry = createMetrics('producer');
   const metrics: ProducerMetrics = producerMetrics(registry, ordersHub, () => sender.pending);
-  const client = await openProducerClient(options.namespace, ordersHub);
-  const sender = new BatchingSender(client, { onBatch: metrics.batch });
+  const openClient = () => openProducerClient(options.namespace, ordersHub);
+  const sender = new BatchingSender(openClient, { onBatch: metrics.batch });
   const pool = openPool(options.databaseUrl);
   const catalogue = new CatalogueCache(databaseCatalogue(pool), logger);
   const app = buildApp({

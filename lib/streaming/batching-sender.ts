@@ -1,6 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { EventData } from '@azure/event-hubs';
 import { CLOUD_EVENT_CONTENT_TYPE } from '../domain/cloud-event.ts';
+import { type BatchClient, HubConnection } from './hub-connection.ts';
 import { partitionOf } from './partition-key.ts';
 import { PartitionLane } from './partition-lane.ts';
 import { BusyError, SendFailedError } from './send-errors.ts';
@@ -17,14 +16,7 @@ export interface EventSender {
   send(event: OutgoingEvent): Promise<void>;
 }
 
-/** The part of the SDK's EventHubProducerClient that is used here. */
-export interface BatchClient {
-  getPartitionIds(options: { abortSignal: AbortSignal }): Promise<string[]>;
-  sendBatch(batch: EventData[], options: { partitionId: string; abortSignal: AbortSignal }): Promise<void>;
-  close(): Promise<void>;
-}
-
-/** What became of one batch: for metrics. `error` is the last one of the SDK. */
+/** What became of one batch: for metrics. */
 export interface BatchOutcome {
   events: number;
   /** From the first event's arrival to the acknowledgement or the failure. */
@@ -54,27 +46,22 @@ const DEFAULTS: SenderOptions = {
   onBatch: () => {},
 };
 
-const DISCOVERY_RETRY_MS = 200;
-
 /**
  * Gathers events by partition for a few milliseconds and sends each gathering as one batch: the SDK's own buffered
  * client costs four times the CPU for every event. The partition is computed from the key as the service does it.
  * A partition that is stuck never holds up another; a hub that was killed is found again by itself.
  */
 export class BatchingSender implements EventSender {
-  readonly #client: BatchClient;
+  readonly #hub: HubConnection;
   readonly #options: SenderOptions;
-  readonly #stopped = new AbortController();
   #lanes: PartitionLane[] = [];
   #flush: NodeJS.Timeout | undefined;
   #pending = 0;
-  #discovery: Promise<void>;
 
-  /** @param client an EventHubProducerClient; it is closed by {@link close} */
-  constructor(client: BatchClient, options: Partial<SenderOptions> = {}) {
-    this.#client = client;
+  /** @param open opens a client of the hub that events go to; called again when its connection broke */
+  constructor(open: () => Promise<BatchClient>, options: Partial<SenderOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
-    this.#discovery = this.#discover();
+    this.#hub = new HubConnection(open, (partitions) => this.#connected(partitions));
   }
 
   /** Events handed in and not yet settled. */
@@ -109,20 +96,19 @@ export class BatchingSender implements EventSender {
 
   /** Resolves when the hub has been reached once and its partitions are known; until then every send fails. */
   async ready(): Promise<void> {
-    await this.#discovery;
+    await this.#hub.connected();
   }
 
-  /** Asks the hub for its partitions: rejects when it does not answer within `timeoutMs`. */
-  async check(timeoutMs: number): Promise<void> {
-    await this.#client.getPartitionIds({ abortSignal: AbortSignal.timeout(timeoutMs) });
+  /** Asks the hub something: rejects with the reason when it does not answer within `timeoutMs`. */
+  check(timeoutMs: number): Promise<void> {
+    return this.#hub.check(timeoutMs);
   }
 
   /** Sends what was gathered, waits until everything is settled, closes the client. */
   async close(): Promise<void> {
-    this.#stopped.abort();
     this.#sendGathered();
     await Promise.all(this.#lanes.map((lane) => lane.drain()));
-    await this.#client.close();
+    await this.#hub.close();
   }
 
   #sendGathered(): void {
@@ -131,14 +117,14 @@ export class BatchingSender implements EventSender {
     for (const lane of this.#lanes) lane.flush();
   }
 
-  async #discover(): Promise<void> {
-    while (!this.#stopped.signal.aborted) {
-      const ids = await this.#client.getPartitionIds({ abortSignal: this.#stopped.signal }).catch(() => []);
-      if (ids.length > 0) {
-        this.#lanes = ids.map((_id, partition) => new PartitionLane(this.#client, String(partition), this.#options));
-        return;
-      }
-      await delay(DISCOVERY_RETRY_MS, undefined, { signal: this.#stopped.signal }).catch(() => {});
-    }
+  /** A hub that was made anew may have another number of partitions; batches under way keep theirs to their end. */
+  #connected(partitions: number): void {
+    for (const lane of this.#lanes) lane.resume();
+    if (partitions === this.#lanes.length) return;
+    this.#sendGathered();
+    this.#lanes = Array.from(
+      { length: partitions },
+      (_none, partition) => new PartitionLane(this.#hub, String(partition), this.#options),
+    );
   }
 }

@@ -1,15 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventData } from '@azure/event-hubs';
-import type { BatchClient, SenderOptions } from './batching-sender.ts';
+import type { SenderOptions } from './batching-sender.ts';
+import type { HubConnection, HubSession } from './hub-connection.ts';
 import { SendFailedError } from './send-errors.ts';
 
 /**
- * Batches of one partition under way at the same time. More than one, because a batch whose connection was cut
- * is only given up by the SDK at the end of its attempt, and those behind it should not wait for that.
+ * Batches of one partition under way at the same time. Two: while one waits for the disk the next is on its way,
+ * and when the connection was cut it is the second one that finds out at once.
  */
-const MAX_IN_FLIGHT = 8;
+const MAX_IN_FLIGHT = 2;
 
-const RETRY_DELAY_MS = 100;
+/** A batch that waits for a place takes no more events after this time, because they all share its deadline. */
+const MAX_GATHERING_MS = 200;
+
+/** An attempt that takes longer, and even longer than the SDK's own time-out, hangs for good. */
+const HANGING_MS = 1_700;
+
+const BUSY_RETRY_MS = 100;
 
 /** What the SDK says when trying again is useless. */
 const FINAL_CODES = new Set([
@@ -21,112 +28,166 @@ const FINAL_CODES = new Set([
   'QuotaExceededError',
 ]);
 
+/** What it says when the hub is there but has no room for the moment. Everything else is a broken connection. */
+const BUSY_CODES = new Set(['ServerBusyError', 'SenderBusyError', 'InsufficientCreditError']);
+
 interface Batch {
+  number: number;
   events: EventData[];
   bytes: number;
   createdAt: number;
-  /** Aborted when the deadline of its first event has passed. */
-  expiry: AbortController;
   deadline: NodeJS.Timeout;
+  /** The send under way, to be ended with the batch. */
+  attempt: AbortController | undefined;
+  settled: boolean;
   acknowledged: PromiseWithResolvers<void>;
 }
 
-/** The events of one partition: gathered, sent in the order of their arrival, each batch with its own deadline. */
+type SdkError = Error & { code?: string };
+
+const hasCode = (codes: Set<string>, error: SdkError): boolean => error.code !== undefined && codes.has(error.code);
+
+/**
+ * The events of one partition: gathered, and sent in the order of their arrival, each batch with its own deadline.
+ * Batches whose connection broke are sent again in the same order.
+ */
 export class PartitionLane {
-  readonly #client: BatchClient;
+  readonly #hub: HubConnection;
   readonly #partitionId: string;
   readonly #options: SenderOptions;
+  #batches = 0;
   #gathering: Batch | undefined;
-  /** Sealed, waiting for their turn. */
+  /** Whether what was gathered has waited long enough for company. */
+  #due = false;
+  /** Closed batches that wait for a place, by number. */
   readonly #waiting: Batch[] = [];
   readonly #inFlight = new Set<Batch>();
 
-  constructor(client: BatchClient, partitionId: string, options: SenderOptions) {
-    this.#client = client;
+  constructor(hub: HubConnection, partitionId: string, options: SenderOptions) {
+    this.#hub = hub;
     this.#partitionId = partitionId;
     this.#options = options;
   }
 
   /** @returns a promise shared by all events of a batch: they are acknowledged, or fail, together */
   add(event: EventData, bytes: number): Promise<void> {
-    const { maxBatchBytes, maxBatchEvents } = this.#options;
-    if (this.#gathering && this.#gathering.bytes + bytes > maxBatchBytes) this.flush();
+    if (this.#gathering && !this.#hasRoom(this.#gathering, bytes)) this.#closeBatch();
     this.#gathering ??= this.#newBatch();
     const batch = this.#gathering;
     batch.events.push(event);
     batch.bytes += bytes;
-    if (batch.events.length >= maxBatchEvents) this.flush();
     return batch.acknowledged.promise;
+  }
+
+  /** Sends what was gathered as soon as there is a place; until then it takes more events. */
+  flush(): void {
+    this.#due = this.#gathering !== undefined;
+    this.resume();
+  }
+
+  /** Sends what waits, as far as there is a connection and a place. */
+  resume(): void {
+    const session = this.#hub.current;
+    while (session && this.#inFlight.size < MAX_IN_FLIGHT) {
+      if (this.#waiting.length === 0 && this.#due) this.#closeBatch();
+      const batch = this.#waiting.shift();
+      if (!batch) return;
+      this.#inFlight.add(batch);
+      void this.#deliver(batch, session);
+    }
   }
 
   /** Resolves when nothing is left of what was flushed, whatever became of it. */
   async drain(): Promise<void> {
-    const left = [...this.#waiting, ...this.#inFlight];
+    const left = [...this.#inFlight, ...this.#waiting, ...(this.#gathering ? [this.#gathering] : [])];
     await Promise.allSettled(left.map((batch) => batch.acknowledged.promise));
   }
 
+  #hasRoom(batch: Batch, bytes: number): boolean {
+    const { maxBatchBytes, maxBatchEvents } = this.#options;
+    const young = performance.now() - batch.createdAt < MAX_GATHERING_MS;
+    return young && batch.events.length < maxBatchEvents && batch.bytes + bytes <= maxBatchBytes;
+  }
+
   #newBatch(): Batch {
-    const expiry = new AbortController();
-    return {
+    this.#batches += 1;
+    const batch: Batch = {
+      number: this.#batches,
       events: [],
       bytes: 0,
       createdAt: performance.now(),
-      expiry,
-      deadline: setTimeout(() => expiry.abort(), this.#options.deadlineMs),
+      deadline: setTimeout(() => this.#expire(batch), this.#options.deadlineMs),
+      attempt: undefined,
+      settled: false,
       acknowledged: Promise.withResolvers(),
     };
+    return batch;
   }
 
-  /** Sends what was gathered, in its turn. */
-  flush(): void {
-    if (!this.#gathering) return;
-    const batch = this.#gathering;
+  #closeBatch(): void {
+    if (this.#gathering) this.#waiting.push(this.#gathering);
     this.#gathering = undefined;
-    batch.expiry.signal.addEventListener('abort', () => this.#settle(batch, new Error('deadline passed')));
+    this.#due = false;
+  }
+
+  #expire(batch: Batch): void {
+    if (batch === this.#gathering) this.#closeBatch();
+    const message = `the hub did not acknowledge within ${this.#options.deadlineMs} ms`;
+    this.#settle(batch, new SendFailedError(message));
+    batch.attempt?.abort();
+  }
+
+  /** Ends with the batch settled, or waiting to be sent again. Never rejects. */
+  async #deliver(batch: Batch, session: HubSession): Promise<void> {
+    const error = await this.#attempt(batch, session);
+    if (!error) return this.#settle(batch);
+    if (hasCode(FINAL_CODES, error)) {
+      return this.#settle(batch, new SendFailedError('the hub refused the event', { cause: error }));
+    }
+    if (hasCode(BUSY_CODES, error)) await delay(BUSY_RETRY_MS);
+    this.#sendAgain(batch);
+  }
+
+  /** @returns why the hub did not acknowledge; undefined when it did */
+  async #attempt(batch: Batch, session: HubSession): Promise<SdkError | undefined> {
+    const attempt = new AbortController();
+    const startedAt = performance.now();
+    batch.attempt = attempt;
+    session.attempts.add(attempt);
+    try {
+      await session.client.sendBatch(batch.events, { partitionId: this.#partitionId, abortSignal: attempt.signal });
+      return undefined;
+    } catch (caught) {
+      const error = caught as SdkError;
+      const hung = performance.now() - startedAt > HANGING_MS;
+      const answered = hasCode(FINAL_CODES, error) || hasCode(BUSY_CODES, error);
+      if (hung || !(answered || batch.settled)) this.#hub.giveUp(session, error);
+      return error;
+    } finally {
+      session.attempts.delete(attempt);
+    }
+  }
+
+  #sendAgain(batch: Batch): void {
+    if (batch.settled) return;
+    this.#inFlight.delete(batch);
     this.#waiting.push(batch);
-    this.#sendNext();
+    this.#waiting.sort((a, b) => a.number - b.number);
+    this.resume();
   }
 
-  #sendNext(): void {
-    while (this.#inFlight.size < MAX_IN_FLIGHT) {
-      const batch = this.#waiting.shift();
-      if (!batch) return;
-      this.#inFlight.add(batch);
-      this.#deliver(batch).then(
-        () => this.#settle(batch),
-        (error: Error) => this.#settle(batch, error),
-      );
-    }
-  }
-
-  /** Tries until the hub has acknowledged, the deadline has passed, or trying again is useless. */
-  async #deliver(batch: Batch): Promise<void> {
-    const abortSignal = batch.expiry.signal;
-    for (;;) {
-      try {
-        return await this.#client.sendBatch(batch.events, { partitionId: this.#partitionId, abortSignal });
-      } catch (error) {
-        if (abortSignal.aborted || FINAL_CODES.has((error as { code?: string }).code ?? '')) throw error;
-        await delay(RETRY_DELAY_MS, undefined, { signal: abortSignal });
-      }
-    }
-  }
-
-  /** The first outcome counts: an SDK that is still busy with an expired batch holds up nobody. */
-  #settle(batch: Batch, cause?: Error): void {
+  /** The first outcome counts. */
+  #settle(batch: Batch, error?: SendFailedError): void {
+    if (batch.settled) return;
+    batch.settled = true;
+    clearTimeout(batch.deadline);
+    this.#inFlight.delete(batch);
     const waitingAt = this.#waiting.indexOf(batch);
     if (waitingAt >= 0) this.#waiting.splice(waitingAt, 1);
-    else if (!this.#inFlight.delete(batch)) return;
-    clearTimeout(batch.deadline);
     const ms = performance.now() - batch.createdAt;
-    this.#options.onBatch({ events: batch.events.length, ms, ...(cause && { error: cause }) });
-    if (cause) batch.acknowledged.reject(failure(cause, batch.expiry.signal.aborted, this.#options.deadlineMs));
+    this.#options.onBatch({ events: batch.events.length, ms, ...(error && { error }) });
+    if (error) batch.acknowledged.reject(error);
     else batch.acknowledged.resolve();
-    this.#sendNext();
+    this.resume();
   }
-}
-
-function failure(cause: Error, expired: boolean, deadlineMs: number): SendFailedError {
-  const message = expired ? `the hub did not acknowledge within ${deadlineMs} ms` : 'the hub refused the event';
-  return new SendFailedError(message, { cause });
 }

@@ -66,11 +66,11 @@ export class Connection {
     this.#socket = socket;
     this.context = context;
     this.log = log;
-    this.output = new Output(socket, () => this.#beforeFlush());
+    this.output = new Output(socket, context.chunks, () => this.#beforeFlush());
     this.#handshake = new Handshake(context.auth, (bytes) => this.output.write(bytes));
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#onData(chunk));
-    socket.on('drain', () => this.#resume());
+    socket.on('drain', () => this.#onDrain());
     socket.on('error', (error) => log.debug({ err: error }, 'socket error'));
     socket.on('close', () => this.#onClosed());
   }
@@ -89,10 +89,15 @@ export class Connection {
       if (error instanceof AmqpError) this.fail(error);
       else this.crashed(error);
     }
+    this.#throttle();
+  }
+
+  /** Reads no more while the disk is behind, or while the client does not read what it is told. */
+  #throttle(): void {
     const { pressure } = this.context;
-    if (!pressure.high || this.#socket.destroyed) return;
+    if (this.#socket.destroyed || !(pressure.high || this.output.congested)) return;
     this.#socket.pause();
-    pressure.wait(() => this.#socket.resume());
+    if (pressure.high) pressure.wait(() => this.#socket.resume());
   }
 
   #take(chunk: Buffer): void {
@@ -203,7 +208,13 @@ export class Connection {
     for (const session of this.#sessions.values()) session.flushAccepted();
   }
 
-  #resume(): void {
+  /** Takes in nothing more, so that what was taken in can be finished. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  #onDrain(): void {
+    if (!this.context.pressure.high) this.#socket.resume();
     for (const session of this.#sessions.values()) session.resume();
   }
 
@@ -279,6 +290,8 @@ export class Connection {
     this.#state = 'closed';
     this.#closedMs = Date.now();
     this.#forget();
+    // What still arrives is read and dropped, so that the end of the stream is seen.
+    this.#socket.resume();
     this.#socket.end();
   }
 

@@ -161,7 +161,8 @@ export class Session {
     this.#nextIncomingId = after(this.#nextIncomingId);
     this.#incomingWindow--;
     if (this.#incomingWindow < INCOMING_WINDOW / 2) this.sendFlow({});
-    if (!this.#detaching.has(transfer.handle)) this.#linkOf(transfer.handle).onTransfer(transfer, payload);
+    if (this.#detaching.has(transfer.handle)) this.#lastDeliveryId = transfer.deliveryId ?? this.#lastDeliveryId;
+    else this.#linkOf(transfer.handle).onTransfer(transfer, payload);
   }
 
   /** Holds the id of a client's next delivery against the one before; they count up by one in each session. */

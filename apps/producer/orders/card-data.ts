@@ -12,7 +12,7 @@ const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 
 /** Names of fields that carry card data, however they are joined. */
 const CARD_FIELD =
-  /^(?:pan|card|cid|csc|pin|(?:card[\s_-]*)?(?:number|cvv2?|cvc2?|security[\s_-]*code)|pin[\s_-]*block|track[\s_-]*(?:1|2|data)?|magstripe|expiry(?:[\s_-]*date)?)$/i;
+  /^(?:pan|card|cid|csc|pin|card[\s_-]*number|(?:card[\s_-]*)?(?:cvv2?|cvc2?|security[\s_-]*code)|pin[\s_-]*block|track[\s_-]*(?:1|2|data)?|magstripe|expiry(?:[\s_-]*date)?)$/i;
 
 function passesLuhn(digits: string): boolean {
   let sum = 0;
