@@ -46,8 +46,7 @@ function randomOrder(n: number): OrderPlacedEvent {
 }
 
 async function fillHub(connectionString: string): Promise<void> {
-  const client = await openProducerClient({ connectionString }, 'orders');
-  const sender = new BatchingSender(client);
+  const sender = new BatchingSender(() => openProducerClient({ connectionString }, 'orders'));
   await sender.ready();
   for (let sent = 0; sent < ORDERS; sent += FILL_CHUNK) {
     await Promise.all(Array.from({ length: FILL_CHUNK }, (_, n) => sender.send(toMessage(randomOrder(sent + n)))));

@@ -7,6 +7,7 @@ import { buildLexicon } from './language/lexicon.ts';
 import { Plan } from './plan.ts';
 import { AskBack } from './planner/draft.ts';
 import { planFollowUp } from './planner/follow-up.ts';
+import { NotCovered } from './planner/leftovers.ts';
 import { type Planned, plan as planQuestion } from './planner/planner.ts';
 import { type Refusal, screen } from './safety.ts';
 import { type Column, compile } from './sql/compile.ts';
@@ -70,7 +71,7 @@ export function decline(question: string): Declined | undefined {
 }
 
 const askBack = (question: string, error: AskBack): Declined => ({
-  status: 'clarify',
+  status: error instanceof NotCovered ? 'out_of_scope' : 'clarify',
   question,
   message: error.message,
   choices: error.choices,

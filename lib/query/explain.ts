@@ -55,6 +55,7 @@ const FLAGS: Partial<Record<Filter['field'], string>> = {
 function describeFilter({ field, op, value }: Filter): string {
   if (field === 'has_sale_order') return value === false ? 'without a sale order' : 'with a sale order';
   if (field === 'last_order_before') return `last order before ${String(value).slice(0, 10)}`;
+  if (field === 'has_coupon' && value === false) return 'without a coupon';
   const flag = FLAGS[field];
   if (flag) return typeof value === 'number' ? `${flag} for more than ${value} h` : flag;
   const words = field === 'status_age_hours' ? 'hours in the status' : field.replaceAll('_', ' ');
@@ -65,7 +66,11 @@ function describeFilter({ field, op, value }: Filter): string {
 function describeTransform(plan: Plan, zone: string): string[] {
   if (plan.transform === 'share_of_total') return ['as a share of the total'];
   if (plan.transform === 'running_total') return ['as a running total'];
-  return plan.compare ? [`compared with ${describeWindow(plan.compare, zone)}`] : [];
+  return plan.compare
+    ? [
+        `${plan.metrics[0] === 'retention_rate' ? 'of the customers of' : 'compared with'} ${describeWindow(plan.compare, zone)}`,
+      ]
+    : [];
 }
 
 function describeOrder(plan: Plan): string[] {

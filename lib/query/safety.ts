@@ -32,7 +32,10 @@ const UNSAFE = anyOf(
   '\\b(list|which|what)\\b[^?]*\\b(tables|databases|schemas|db users|database users|mysql users)\\b',
   '\\b(database|db|mysql|server)\\s+(version|users?|password|credentials|config\\w*|variables|schema|host\\w*|connection string)\\b',
   '\\b(schema|version|structure|dump)\\s+of\\s+(the\\s+|your\\s+)?(database|db|server|tables?)\\b',
-  '/etc/passwd',
+  '/etc/passwd|\\brm\\s+-|\\bsudo\\b|\\b(curl|wget|chmod|bash|powershell)\\s',
+  '\\b(describe|desc)\\s+(the\\s+)?\\w+(\\s+table)?\\s*[?;]?$',
+  '\\bselect\\s+(\\d|\\*|@|[a-z_]+\\()|\\bexplain\\s+select\\b|\\bdump\\b',
+  '\\b(list|show|what|which|all)\\b[^?]*\\b(columns?|table fields|indexes)\\s+(of|in|from|are)\\b',
   '\\b(read|open|cat|download|print)\\b[^?]*\\b(file|/[a-z]+/)',
   '\\b(ignore|disregard|forget|override|bypass|skip)\\b[^?]*\\b(instructions?|rules?|prompt|guard\\w*|restrictions?|safety|filters?|previous|above)\\b',
   '\\b(system|initial|hidden)\\s+(prompt|message|instructions?)\\b',
@@ -63,6 +66,7 @@ const PERSONAL = anyOf(
   '\\bby\\s+name\\b.*\\bcustomers?\\b|\\bcustomers?\\b.*\\bby\\s+name\\b',
   '\\b(customer|client|buyer)s?\\s+(named|called)\\b',
   '\\b(order|orders|purchases?|purchased|bought)\\s+(\\w+\\s+){0,2}(by|from|of|for)\\s+(mr|mrs|ms|dr|john|jane|mary)\\b',
+  '\\b(mailing|contact|address)\\s+(lists?|books?)\\b',
   '\\bcontact\\s+(details?|data|info\\w*|list)\\b|\\bhow\\s+(can|do)\\s+(i|we)\\s+(contact|reach|call)\\b',
   '\\b(date of birth|birth\\s?(day|date)s?|dob|ages?|gender|nationality|ethnicity|religion)\\b(?!\\s+of\\s+(stock|the\\s+order|orders?))',
   '\\bwhere\\s+(do|does)\\s+(\\w+\\s+){0,3}(customers?|clients?|buyers?|they)\\s+live\\b.*\\b(exactly|street)\\b',
@@ -75,38 +79,48 @@ const PERSONAL = anyOf(
 const ALWAYS_WRITES = anyOf(
   '\\b(delete|erase|purge|wipe|overwrite|truncate|deactivate|anonymi[sz]e|rename|unsubscribe|blacklist|reassign)\\b',
   '\\bget rid of\\b',
+  '\\b(give|grant|offer|send)\\b[^?]*\\b(a|an|them|free)\\b[^?]*\\b(discount|refund|coupon|credit|voucher|gift|e-?mail|message)\\b',
+  '\\b(re)?order\\s+\\d+\\s+(more\\s+)?(units?|pieces?|of)\\b',
   '\\b(set|change|update|adjust|edit|modify|correct|fix|raise|lower|increase|decrease|reduce|bump|cut|double|halve)\\b[^?]*\\b(price|prices|cost|costs|stock level|stock|inventory|status|address|segment|quantity|reorder point|coupon|discount|name|currency|carrier|warehouse|category|brand|channel|score|flag|amount)s?\\b[^?]*\\b(to|by|as|from|of (the )?(order|product|customer))\\b',
   '\\b(mark|flag|tag)\\s+(\\w+\\s+){0,6}(as|with)\\b',
   '\\b(remove|insert|add)\\b[^?]*\\b(from|to|into|in)\\s+(the\\s+|our\\s+)?(database|table|catalogu?e|system|stock|inventory|shop|store|orders?|products?|customers?|list|category|account)\\b',
 );
 
-/** Verbs that change data when the sentence commands them; as nouns they are what people ask about. */
+/** Verbs that change data when the sentence begins with them. */
 const COMMANDS =
-  'add|adjust|apply|approve|archive|assign|ban|block|book|bump|cancel|capture|change|charge|clear|clean up|close|combine|correct|create|credit|cut|decrease|deduct|disable|discount|dispatch|double|drop|edit|email|enable|fix|fulfil|fulfill|grant|halve|hide|hold|import|increase|insert|issue|lower|mark|merge|modify|move|notify|order|pack|pause|place|promote|publish|put|raise|reactivate|rebuild|recalculate|reduce|refund|register|reimburse|reject|release|remove|replace|replenish|reprice|reschedule|reserve|reset|resend|restock|restore|return|reverse|revert|save|schedule|send|set|ship|split|store|swap|switch|transfer|turn|undo|unblock|update|upgrade|void|withdraw|write';
+  'add|adjust|apply|approve|archive|assign|ban|block|bump|capture|clear|clean up|close|correct|create|deduct|disable|edit|email|enable|fix|fulfil|fulfill|grant|halve|hide|import|insert|issue|mark|merge|modify|notify|pack|pause|promote|publish|put|reactivate|reimburse|reject|release|remove|replace|replenish|reprice|reschedule|reserve|reset|resend|restock|restore|reverse|revert|save|schedule|send|set|swap|switch|transfer|undo|unblock|update|upgrade|void|withdraw|write';
+/** Verbs that are nouns of the trade too: "refund rate" asks, "refund order 5" commands. */
+const AMBIGUOUS =
+  'book|cancel|change|charge|credit|cut|decrease|discount|dispatch|double|drop|hold|increase|lower|make|move|order|place|raise|reduce|refund|register|reorder|return|ship';
+const OBJECT =
+  '(?:orders?|all|every|each|any|the|this|that|these|those|it|them|him|her|products?|customers?|items?|units?|my|our|an?|prices?|stock|inventory|coupons?|parcels?|shipments?|payments?|#?\\d+)';
 const LEAD =
   "(?:please|pls|kindly|now|just|then|and|also|ok|okay|hey|hi|can you|could you|would you|will you|can we|could we|i want (?:you )?to|i'd like (?:you )?to|i would like (?:you )?to|i need (?:you )?to|we need to|we should|you should|let's|lets|let us|go ahead and|make sure to|help me|try to|to)";
-const COMMAND = new RegExp(`^(?:${LEAD}[ ,]+)*(${COMMANDS})\\b\\s+(\\S+)`, 'i');
+const COMMAND = new RegExp(`^(?:${LEAD}[ ,]+)*(?:${COMMANDS})\\s+(\\S+)`, 'i');
+const ORDERING = new RegExp(`^(?:${LEAD}[ ,]+)*(?:${AMBIGUOUS})\\s+${OBJECT}\\b`, 'i');
 const THEN_COMMAND = new RegExp(
-  `\\b(?:and|then|and then|also|, )\\s+(?:${COMMANDS.replace('|order', '').replace('|return', '').replace('|split', '').replace('|change', '').replace('|discount', '').replace('|ship', '').replace('|refund', '').replace('|charge', '').replace('|drop', '').replace('|hold', '').replace('|increase', '').replace('|decrease', '').replace('|cut', '').replace('|store', '').replace('|credit', '')})\\s+(?:it|them|all|those|these|the|every|each|an?|their|our)\\b`,
+  `(?:\\b(?:and|then|also)|,)\\s+(?:${COMMANDS}|${AMBIGUOUS})\\s+(?:it|them|all|those|these|every|each|their|the (?:customers?|orders?|products?|payments?|prices?|stock))\\b`,
   'i',
 );
-const THEN_OBJECT =
-  /\b(?:and|then)\s+(?:refund|cancel|ship|discount|charge|return|drop)\s+(?:it|them|all|those|these|every|the (?:customers?|orders?|products?))\b/i;
+/** Sorting is no writing: "order the categories by revenue", "return the top 5". */
+const HARMLESS =
+  /^(?:\w+ ){0,3}?(?:order\b.*\bby\b|return (?:the |me )?(?:top|best|list|number|all\b.*\bby)|place of|change in)/i;
 
-/** "refund rate", "order count", "change in revenue", "drop in sales": the verb is a noun here. */
-const NOUN_AFTER =
-  /^(rates?|amounts?|counts?|counting|volumes?|values?|reasons?|by|per|in|of|over|trends?|sizes?|times?|percentages?|numbers?|totals?|share|shares|methods?|status|statuses|codes?|costs?|fees?|frequency|for|from|since|last|this|during|growth|averages?|with|that|vs|versus|compared|between|history|mix|revenue|sales|today|yesterday|on|and|week|month|quarter|year|usage)$/i;
+/** "update on sales", "set of", "issue rate": the verb is a noun here. */
+const NOUN_AFTER = /^(on|in|of|by|per|rates?|counts?|numbers?|for|from|with|vs|versus|and)$/i;
 
 function isCommand(question: string): boolean {
-  const match = COMMAND.exec(question.trim());
-  if (!match) return false;
-  return !NOUN_AFTER.test(match[2]!.replace(/[?.,!]+$/, ''));
+  const text = question.trim();
+  if (HARMLESS.test(text)) return false;
+  const match = COMMAND.exec(text);
+  if (match) return !NOUN_AFTER.test(match[1]!.replace(/[?.,!]+$/, ''));
+  return ORDERING.test(text);
 }
 
 /** What the shop's database does not hold. */
 const ELSEWHERE = anyOf(
   '\\b(weather|temperature|rain|snow|climate)\\b',
-  '\\b(visitors?|visits?|sessions?|page\\s?views?|traffic|clicks?|click-through|ctr|impressions?|bounce rate|conversion( rate)?s?|funnel|abandon\\w*|search(es)? terms?|seo|add to cart)\\b',
+  '\\b(visitors?|visits?|visited|browsed|browsing|sessions?|page\\s?views?|traffic|clicks?|click-through|ctr|impressions?|bounce rate|conversion( rate)?s?|funnel|abandon\\w*|search(es)? terms?|seo|add to cart)\\b',
   '\\b(employees?|staff|salar(y|ies)|payroll|wages?|headcount|hr|hiring|payslips?|vacation|manager|ceo|boss)\\b',
   '\\b(competitors?|market share|industry|share price|stock (price|market)s?|shares? of (apple|google|amazon|tesla)|bitcoin|crypto\\w*|exchange rates?|inflation|interest rates?)\\b',
   '\\b(ad|ads|advert\\w*|ad ?spend|marketing|campaigns?|newsletters?|google ads|facebook|instagram|tiktok|social media|influencers?|followers?|roas|cac|open rate)\\b',
@@ -114,6 +128,7 @@ const ELSEWHERE = anyOf(
   '\\b(suppliers?|vendors?|purchase orders? to|procurement|rent|electricity|utilities|office|bank balance|cash ?flow|balance sheet|ebitda|debts?|loans?|taxes owed|opex|overheads?)\\b',
   '\\b(joke|poem|story|song|haiku|recipe|translate|translation|meaning of life|capital of|president|prime minister|world cup|football|soccer|movie|game|news|horoscope|lottery|homework|essay|email draft|what time is it|who are you|how old are you|your name|are you (human|real|a robot|an ai))\\b',
   '\\b(forecast|predict\\w*|projection|projected|will (we|be|there|it|our|the|sell|happen|grow)|going to (be|sell)|next (week|month|quarter|year|weekend|christmas|season)|tomorrow|in the future|expected (sales|revenue|orders))\\b',
+  '\\b(say|says|said|think|thinks|feel|felt|talk\\w*|comment\\w*|wrote|write|complain\\w*)\\s+(about|on|of)\\b',
   '\\b(why is the sky|how do i (cook|make|build|code|write)|python|javascript code|write (a|me|some))\\b',
   '\\b(website|server|page) (uptime|speed|load|performance|crash\\w*)\\b|\\buptime\\b|\\blatency\\b',
   '\\b(co2|carbon|emissions?|footprint|weights? of|dimensions of|colou?rs?|sizes? sold|materials?)\\b',
@@ -146,7 +161,7 @@ const refuse = (reason: Refusal): Screened => ({ class: reason, ...MESSAGES[reas
 export function screen(question: string): Screened | undefined {
   const text = question.normalize('NFKC').replaceAll('’', "'");
   if (UNSAFE.test(text)) return refuse('refuse_unsafe');
-  if (ALWAYS_WRITES.test(text) || isCommand(text) || THEN_COMMAND.test(text) || THEN_OBJECT.test(text)) {
+  if (ALWAYS_WRITES.test(text) || isCommand(text) || THEN_COMMAND.test(text)) {
     return refuse('refuse_write');
   }
   if (PERSONAL.test(text)) return refuse('refuse_pii');

@@ -38,7 +38,7 @@ export async function startPipeline(
   const [hub, database] = await Promise.all([startTestHub(t, { hubs }), startTestDatabase(t)]);
   await seedProducts(database.url, onHand);
   const namespace = { connectionString: hub.connectionString };
-  const sender = new BatchingSender(await openProducerClient(namespace, 'orders'));
+  const sender = new BatchingSender(() => openProducerClient(namespace, 'orders'));
   await sender.ready();
   cleanUps.push(() => sender.close());
 

@@ -99,7 +99,7 @@ function addCountry(lexicon: Lexicon, code: string): void {
 }
 
 /** Status names that are also what happened to an order ("shipped yesterday") are no value by themselves. */
-const EVENTS = new Set(['paid', 'shipped', 'delivered', 'cancelled']);
+const EVENTS = new Set(['paid', 'shipped', 'delivered', 'cancelled', 'payment_failed']);
 
 function addValues(lexicon: Lexicon, catalogue: Catalogue): void {
   for (const [name, values] of Object.entries(catalogue.values)) {
@@ -108,6 +108,7 @@ function addValues(lexicon: Lexicon, catalogue: Catalogue): void {
       const part: Partial<Meaning> = { values: [{ field, value }] };
       if (field === 'country') addCountry(lexicon, value);
       else if (field !== 'customer_type' && !(field === 'order_status' && EVENTS.has(value))) lexicon.add(value, part);
+      if (value.includes('&')) lexicon.add(value.replaceAll('&', ' and '), part);
       const spoken = VALUE_WORDS[field]?.[value];
       if (spoken) addAll(lexicon, spoken, part);
     }

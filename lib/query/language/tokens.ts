@@ -122,14 +122,17 @@ function setValue(token: Token, value: number): void {
   token.lemma = String(value);
 }
 
+const OF_COUNTRY = /^(customer|order|sale|revenue|market|buyer|shopper|shipment|delivery|refund|store|vs|only|aov)$/;
 const SPEAKER_BEFORE =
-  /^(give|show|tell|let|get|send|help|for|to|with|about|of|cost|bring|brought|from|make|made|earn|earned|by|at)$/;
+  /^(give|show|tell|let|get|send|help|for|to|with|about|cost|bring|brought|make|made|earn|earned|take)$/;
 
-/** "us" is the country unless something is done for, to or by the speakers. */
-const placeUs = (token: Token, index: number, all: readonly Token[]): Token =>
-  token.text === 'us' && all.length > 1 && !SPEAKER_BEFORE.test(all[index - 1]?.lemma ?? '')
-    ? { ...token, lemma: 'usa' }
-    : token;
+/** "us" is the country where it stands in the place of one: "in the us", "us orders". */
+const placeUs = (token: Token, index: number, all: readonly Token[]): Token => {
+  if (token.text !== 'us') return token;
+  const before = all[index - 1]?.lemma ?? '';
+  const attribute = OF_COUNTRY.test(all[index + 1]?.lemma ?? '') && !SPEAKER_BEFORE.test(before);
+  return attribute || /^(in|the|outside|excluding|except)$/.test(before) ? { ...token, lemma: 'usa' } : token;
+};
 
 /** Splits a text into tokens; catalogue values and vocabulary go through the same function. */
 export function tokenize(text: string): Token[] {
@@ -138,4 +141,19 @@ export function tokenize(text: string): Token[] {
 }
 
 /** The lemmas of a phrase, joined by blanks: the key under which phrases are found. */
-export const lemmasOf = (phrase: string): string[] => tokenize(phrase).map((token) => token.lemma);
+export function lemmasOf(phrase: string): string[] {
+  const isPlain = PLAIN.test(phrase) && !NEEDS_MORE.test(phrase);
+  return isPlain ? phrase.split(' ').map(plainLemma) : tokenize(phrase).map((token) => token.lemma);
+}
+
+/** Most of the vocabulary is words and nothing else, and there are a thousand phrases of it. */
+const PLAIN = /^[a-z]+(?: [a-z]+)*$/;
+/** Contractions, numbers of two words and the country called "us". */
+const NEEDS_MORE =
+  /\b(us|hundred|thousand|percent|pct|dollars?|usd|euros?|eur|bucks?|gbp|\w+ty|whats|hows|wheres|whens|thats|its|heres|theres|whos|\w+nt)\b/;
+
+function plainLemma(word: string): string {
+  const number = NUMBER_WORDS[word];
+  if (number !== undefined) return String(number);
+  return word in ORDINAL_WORDS ? word : singular(word);
+}

@@ -25,6 +25,8 @@ export interface Measure {
   countsOrders?: boolean;
   /** Days before today that replace the window of the plan. */
   pastDays?: number;
+  /** Taken over the window that is compared with, or over both; the plan names both. */
+  windows?: 'base' | 'both';
   /** The rows are first grouped by this, and `value` is taken over the groups that pass. */
   inner?: { by: string; value: string; having?: string };
   /** The middle one of the inner values instead of an aggregate of them. */
@@ -103,6 +105,12 @@ export const MEASURES = {
     countsOrders: true,
     inner: { by: 'o.customer_ref', value: '1', having: 'COUNT(DISTINCT o.order_seq) >= 2' },
   },
+  retained_customers: {
+    ...orders('COUNT(*)', [SALE]),
+    inner: { by: 'o.customer_ref', value: '1', having: 'MAX(:inWindow) = 1 AND MAX(:inBase) = 1' },
+    windows: 'both',
+  },
+  base_customers: { ...orders('COUNT(DISTINCT o.customer_ref)', [SALE]), windows: 'base' },
   median_order_value: {
     ...items('AVG(v)'),
     inner: { by: 'o.order_seq', value: `SUM(${ORDER_VALUE})` },

@@ -81,7 +81,7 @@ export const METRIC: Record<MetricName, Metric> = {
     label: 'retention rate',
     unit: 'ratio',
     scope: 'sale orders',
-    formula: { op: 'ratio', of: ['customers_count', 'customers_count'] },
+    formula: { op: 'ratio', of: ['retained_customers', 'base_customers'] },
   },
   ltv: ratio('lifetime value per customer', 'money', 'sale orders', 'revenue', 'customers_count'),
   last_order_at: { ...sale('last order', 'timestamp', 'last_order_at'), listOf: 'customer' },

@@ -20,13 +20,13 @@ export const VALUE_WORDS: Partial<Record<FilterField, Record<string, string>>> =
     mobile: 'app|mobile app|phone app|smartphone|the app|on phones',
   },
   segment: {
-    business: 'b2b|business customer|corporate',
-    consumer: 'b2c|private customer|consumers',
-    vip: 'vip customer|vips',
+    business: 'b2b|corporate',
+    consumer: 'b2c|private',
+    vip: 'vips',
   },
   order_status: {
     pending_payment: 'awaiting payment|waiting for payment|unpaid|not paid|not yet paid|payment pending',
-    payment_failed: 'failed payment status',
+    payment_failed: 'in payment failed|status payment failed|payment failed status|in payment failed status',
     processing: 'being processed|in processing|processed',
     packed: 'ready to ship|boxed',
     shipped: 'in status shipped|status shipped',
@@ -68,7 +68,7 @@ export const VALUE_WORDS: Partial<Record<FilterField, Record<string, string>>> =
 
 /** ISO country codes by what people call the country, beyond the English name that Intl gives. */
 export const COUNTRY_WORDS: Record<string, string> = {
-  US: 'usa|u s|america|the us|the united states|american|states|u s a',
+  US: 'usa|the usa|u s|america|the united states|american|states|u s a',
   GB: 'uk|britain|great britain|england|british|united kingdom|the uk|u k',
   CA: 'canadian',
   DE: 'german|deutschland',

@@ -13,8 +13,9 @@ export const ATOMS = {
   discount: 'discount|discounted|markdown|rebate|discount given|price reduction|knocked off|promotional discount',
   margin: 'margin|profit|gross profit|gross margin|profitable|profitability|profit margin',
   tax: 'tax|vat|gst|sales tax',
-  unit: 'unit|piece|quantity|qty|volume|units sold|items sold|pieces sold|unit sale|sales unit',
-  sell: 'sell|sold|selling|buy|bought|buying|moved|shifted|sell the most|purchase|purchased|best selling|top selling|selling best|sold best',
+  unit: 'unit|piece|quantity|qty|volume|units sold|items sold|pieces sold|unit sale|sales unit|unit of stock',
+  goods: 'product|item|article|sku|good',
+  sell: 'sell|sold|selling|buy|bought|buying|moved|move|shifted|sell the most|purchase|purchased|best selling|top selling|selling best|sold best',
   seller: 'best seller|bestseller|top seller|seller|bestselling|best selling item|hit',
   basket:
     'aov|average order value|avg order value|mean order value|basket|basket size|basket value|average basket|cart|cart value|cart size|average cart|average ticket|ticket size|average order size|average purchase|order average|average sale|average spend per order|spend per order|revenue per order|sales per order|average value of an order|average order|average check|typical order value|typical order|typical basket',
@@ -24,10 +25,10 @@ export const ATOMS = {
   ordervalue: 'order value|order size|order total|order amount|value of order',
   customer: 'customer|client|shopper|people|person|user|consumer base|customer base',
   buyer:
-    'buyer|buying customer|paying customer|active customer|purchaser|unique customer|distinct customer|customer who bought|customer who ordered|customer bought|customer ordered|customer purchased|people bought|people ordered|customer placed',
+    'buyer|buying customer|paying customer|unique buyer|distinct buyer|unique client|unique shopper|active customer|purchaser|unique customer|distinct customer|customer who bought|customer who ordered|customer bought|customer ordered|customer purchased|people bought|people ordered|customer placed',
   firsttime: 'first time buyer|first time customer|first time|first order|first purchase|brand new buyer',
   signup:
-    'sign up|signed up|signup|signing up|register|registered|registration|joined|join|new customer|new account|customer acquired|newly registered|acquired|customer acquisition|acquisition|new user|new client|new shopper|new signup',
+    'sign up|signed up|signup|signing up|register|registered|registration|joined|join|new customer|new account|customer acquired|newly registered|acquired|customer acquisition|acquisition|new user|new client|new shopper|new signup|account|user account|customer account|new customer account',
   customerbase:
     'customer do we have|registered customer|customer in total|total customer|size of our customer base|customer registered|customer on file|customer on record|customer overall',
   repeat:
@@ -39,38 +40,42 @@ export const ATOMS = {
     'order per customer|order frequency|order per buyer|purchase frequency|purchase per customer|order each customer place|order a customer place|order per client|order per shopper|order does a customer place',
   cancel: 'cancel|cancelled|canceled|cancellation|cancelation|cancelling|canceling',
   refund:
-    'refund|refunded|refunding|return|returned|returning|sent back|send back|money back|give back|gave back|given back|paid back|brought back|return product|bring back|took back',
+    'refund|refunded|refunding|return|returned|returning|sent back|send back|give back|gave back|given back|brought back|return product|bring back|took back',
+  moneyback: 'money back|money refunded|refunded money|money returned|paid back',
   payment: 'payment|transaction|charge|payment attempt|checkout payment|paid',
   attempt: 'attempt|try',
   fail: 'fail|failed|failing|failure|declined|decline|unsuccessful|rejected|did not go through|not go through|go wrong|bounce|bounced',
   success:
     'succeed|succeeded|success|successful|went through|go through|approved|approval|acceptance|authorised|accepted',
-  ship: 'ship|shipped|shipping|dispatch|dispatched|sent out|send out|handed over|shipment|parcel|package|handed to carrier|postage',
+  ship: 'ship|shipped|shipping|dispatch|dispatched|sent out|send out|handed over|shipment|parcel|package|handed to carrier|postage|sent',
   deliver: 'deliver|delivered|delivery|delivering|arrive|arrived|arrival|handed to customer|drop off',
   dayslate: 'day late|how late|length of delay',
+  deliverytime:
+    'delivery time|delivery day|shipping time|transit time|transit day|day to deliver|delivery duration|delivery speed|time to deliver|time to arrive|day in transit|day until delivery|lead time|shipping duration|shipping speed|speed of delivery',
   late: 'late|late delivery|delayed|delay|behind schedule|missed promise|after the promised date|past the promised date|lateness|overran|tardy|not on time',
   ontime: 'on time|ontime|punctual|punctuality|in time|as promised|by the promised date',
   overdue:
     'overdue|past due|past their promise|not arrived yet|running late|should have arrived|should have been delivered|not yet delivered|still in transit late',
-  time: 'time|long|duration|how long|speed|fast|quick|quickly|transit time|lead time|turnaround|day to deliver|take to arrive',
+  time: 'time|long|duration|how long|speed|fast|quick|quickly|turnaround|take to arrive',
   fulfil:
     'fulfilment|fulfillment|fulfil|fulfill|processing time|order to shipped|order to shipping|order to shipment|order to dispatch|order to ship|placed to shipped|between order and shipping|between order and dispatch|between order and shipment|handling time|time to ship|time to dispatch|placing to shipping|get order out|get an order out|get order out of the door|ordered to shipped|before it ship|until it ship|take to ship|before shipping',
   cost: 'cost|expense|cost us|paid to carrier|pay carrier|pay the carrier',
   fee: 'fee|shipping fee|shipping charge|shipping revenue|delivery fee|delivery charge|charged for shipping|shipping paid by customer|shipping income|shipping collected',
-  coupon: 'coupon|coupon code|promo code|discount code|voucher|voucher code|promo|promotion|promotion code|code',
-  use: 'use|used|using|redeem|redeemed|redemption|usage|applied|apply|with a coupon|uses',
+  coupon:
+    'with a coupon|coupon|coupon code|promo code|discount code|voucher|voucher code|promo|promotion|promotion code|code',
+  use: 'use|used|using|redeem|redeemed|redemption|usage|applied|apply|uses',
   fraud:
     'fraud|fraudulent|suspicious|fraud flagged|fraud flag|flagged|flagged as fraud|flagged for fraud|fraud suspected order|risky|flag',
   score: 'score|fraud score|risk score',
   stock:
     'stock|inventory|on hand|stock level|in stock|stock on hand|unit in stock|unit on hand|stock count|inventory level',
   available:
-    'available|availability|free stock|sellable|unreserved|available stock|available unit|left to sell|available to sell|left in stock|stock left|remaining stock|stock remaining|stock available|available inventory',
+    'available|availability|free stock|sellable|unreserved|available stock|available unit|left|left over|remaining|left to sell|available to sell|left in stock|stock left|remaining stock|stock remaining|stock available|available inventory',
   cover:
     'day of stock|day of cover|stock cover|day of stock left|day of inventory|day of supply|cover|how long will stock last|stock last|inventory last|how long our stock last|run out date|day until we run out|day left of stock',
   stockvalue:
     'inventory value|stock value|value of inventory|value of our inventory|value of stock|value of our stock|inventory worth|stock worth|value of the inventory|value of the stock|tied up in stock|tied up in inventory|capital in stock|money tied up in inventory|money tied up in stock|inventory at cost|value in stock|worth of stock|worth of inventory|our inventory worth|our stock worth|the inventory worth|the stock worth',
-  status: 'in status|current status|by status|status|state',
+  status: 'status|state',
   stuck: 'stuck|sitting|hanging|stalled|waiting|been waiting|lingering|idle',
   open: 'open order|still open|open|outstanding|unfulfilled|not completed|in progress|active order|pending order',
   anystatus:
@@ -81,7 +86,7 @@ export const ATOMS = {
   howmuch: 'how much',
   avg: 'average|avg|mean|typical|typically|on average|usual',
   rate: 'rate|percentage|percent|pct|ratio|proportion|share|fraction|what part|portion',
-  often: 'often|frequently|frequent|frequency|most often|likely|common|commonly|reliably',
+  often: 'often|frequently|frequent|frequency|likely|common|commonly|reliably',
   popular: 'popular|favorite|favourite|favoured|common|used most|most used|in demand|preferred',
   slow: 'slow|slower|slowest|take the longest|taking the longest|longest',
   quickest: 'fast|faster|fastest|quickest|speediest|shortest',

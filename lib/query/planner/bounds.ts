@@ -49,9 +49,8 @@ function listOrders(draft: Draft, field: 'fraud_score' | 'order_value'): void {
 
 /** A bound on a finished number of each member: "customers with more than 5 orders". */
 function memberBound(draft: Draft, bound: Bound): boolean {
-  const following = bound.money ? [] : metricsOf(beside(draft, bound.at, 1));
-  const leading = following.length > 0 ? [] : metricsOf(beside(draft, bound.from, -1));
-  const named = following[0] ?? leading[0];
+  const following = bound.money ? [] : beside(draft, bound.at, 1);
+  const [named] = metricsOf([...beside(draft, bound.from, -1), ...following]);
   const metric: MetricName | undefined = named ?? (bound.money ? 'revenue' : undefined);
   if (!metric || draft.dimensions.length === 0) return false;
   if (!draft.metrics.includes(metric)) draft.metrics.push(metric);
@@ -85,7 +84,9 @@ export function applyBounds(draft: Draft, bounds: readonly Bound[]): void {
 
 /** "categories that fell": only those whose change has that sign. */
 export function applyDirection(draft: Draft): void {
-  if (draft.transform !== 'compare' || draft.dimensions.length === 0) return;
+  if (draft.transform !== 'compare') return;
+  use(...draft.items.filter((item) => (['fell', 'rose', 'change'] as const).some((role) => hasRole(item, role))));
+  if (draft.dimensions.length === 0) return;
   const fell = draft.items.some((item) => hasRole(item, 'fell'));
   const rose = draft.items.some((item) => hasRole(item, 'rose'));
   if (fell === rose) return;

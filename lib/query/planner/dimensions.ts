@@ -1,5 +1,5 @@
 import { type DimensionName, isTimeDimension } from '../model/names.ts';
-import { type Draft, hasAtom, hasRole, use } from './draft.ts';
+import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { after, before } from './numbers.ts';
 import type { Item } from './read.ts';
 
@@ -28,6 +28,7 @@ function isNamedValue(draft: Draft, at: number, name: DimensionName): boolean {
 function isGrouped(draft: Draft, at: number, name: DimensionName): boolean {
   const { items } = draft;
   if (ADVERBS.test(items[at]!.text)) return true;
+  if (isCounted(draft, at)) return false;
   const previous = items[before(items, at)];
   if (hasRole(previous, 'by')) return !['order', 'shipment'].includes(name);
   return false;
@@ -36,9 +37,16 @@ function isGrouped(draft: Draft, at: number, name: DimensionName): boolean {
 /** "by channel and month", "by channel, month". */
 function continuesGroup(draft: Draft, at: number, grouped: ReadonlySet<Item>): boolean {
   const { items } = draft;
+  const isEither = items[at - 1]?.text === 'or' && (items[at - 2]?.meaning.dimensions.length ?? 0) > 0;
+  if (isEither)
+    throw new AskBack('One or the other?', [
+      `revenue by ${items[at - 2]!.text} last month`,
+      `revenue by ${items[at]!.text} last month`,
+    ]);
   let index = before(items, at);
   if (hasRole(items[index], 'vsand')) index = before(items, index);
   else if (/^(and|or)$/.test(items[at - 1]?.text ?? '')) index = before(items, at - 1);
+  else if (items[at]!.meaning.dimensions.some((name) => COUNTED.includes(name))) return false;
   return grouped.has(items[index]!);
 }
 
@@ -55,13 +63,13 @@ function isRanked(draft: Draft, at: number): boolean {
 }
 
 /** "which carriers ...", "what brand ...", "who ...". */
-const isQuestioned = (draft: Draft, at: number) =>
-  hasRole(draft.items[before(draft.items, at)] ?? draft.items[at - 1], 'which') || isAskedFor(draft, at);
+const isQuestioned = (draft: Draft, at: number) => hasRole(draft.items[at - 1], 'which') || isAskedFor(draft, at);
 
 function isAskedFor(draft: Draft, at: number): boolean {
   for (let index = at - 1; index >= 0; index--) {
     const item = draft.items[index]!;
     if (/^(which|what)$/.test(item.text)) return true;
+    if (/^(do|does|did)$/.test(item.text)) return false;
     if (!item.meaning.filler && !item.value) return false;
   }
   return false;
@@ -72,16 +80,23 @@ function hasRelativeClause(draft: Draft, at: number): boolean {
   const next = draft.items[at + 1];
   if (!next || !draft.rank) return false;
   const counted = hasAtom(draft.items[before(draft.items, at)], 'count');
-  return !counted && (RELATIVE.test(next.text) || EVENT_ATOMS.some((atom) => hasAtom(next, atom)));
+  const acting = draft.items.slice(Math.max(0, at - 2), at).some((item) => /^(do|does|did)$/.test(item.text));
+  return !counted && !acting && (RELATIVE.test(next.text) || EVENT_ATOMS.some((atom) => hasAtom(next, atom)));
 }
 
 const isCounted = (draft: Draft, at: number) =>
   hasAtom(draft.items[before(draft.items, at)], 'count') || hasAtom(draft.items[at - 1], 'count');
 
 function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
-  if (isRanked(draft, at) && !draft.dimensions.some((one) => !isTimeDimension(one))) return true;
+  const free = COUNTED.includes(name)
+    ? draft.dimensions.length === 0
+    : !draft.dimensions.some((one) => !isTimeDimension(one));
+  if (isRanked(draft, at) && free) return true;
   if (isCounted(draft, at)) return false;
-  if (COUNTED.includes(name)) return hasRelativeClause(draft, at) && draft.dimensions.length === 0;
+  if (COUNTED.includes(name)) {
+    const asked = name !== 'order_status' && isAskedFor(draft, at);
+    return (asked || hasRelativeClause(draft, at)) && draft.dimensions.length === 0;
+  }
   return !isTimeDimension(name) || isQuestioned(draft, at);
 }
 
@@ -102,7 +117,40 @@ export function takeDimensions(draft: Draft): void {
       if (draft.rank) draft.rank.item = item;
     }
   });
+  takeWho(draft);
+  takeWhat(draft);
+  takeWhy(draft);
   arrangeGroups(draft, grouped, ranked);
+}
+
+/** "what is returned the most": products. */
+function takeWhat(draft: Draft): void {
+  const asked = draft.items[0]?.text === 'what' && draft.rank !== undefined && draft.dimensions.length === 0;
+  if (asked && draft.items.some((item) => hasAtom(item, 'refund') || hasAtom(item, 'sell'))) {
+    draft.dimensions.push('product');
+  }
+}
+
+/** "why are things returned", "why do payments fail": by their reason; other whys have no answer in the data. */
+function takeWhy(draft: Draft): void {
+  if (!draft.items.some((item) => item.text === 'why')) return;
+  if (draft.dimensions.includes('refund_reason') || draft.dimensions.includes('failure_code')) return;
+  if (draft.items.some((item) => hasAtom(item, 'refund'))) draft.dimensions.push('refund_reason');
+  else if (draft.items.some((item) => hasAtom(item, 'fail'))) draft.dimensions.push('failure_code');
+  else {
+    throw new AskBack('Causes are not recorded, but changes can be shown.', [
+      'revenue by category this month vs last month',
+      'which categories declined last month',
+    ]);
+  }
+}
+
+/** "who spent the most": customers. */
+function takeWho(draft: Draft): void {
+  const who = draft.items.find((item) => /^who(se)?$/.test(item.text));
+  if (who && draft.rank && !draft.dimensions.some((name) => !isTimeDimension(name)) && draft.items.indexOf(who) === 0) {
+    draft.dimensions.push('customer');
+  }
 }
 
 function add(draft: Draft, name: DimensionName, item: Item): void {

@@ -1,4 +1,5 @@
 import type { Role } from '../model/grammar.ts';
+import { METRIC } from '../model/metrics.ts';
 import { WEAK_ATOMS } from '../model/rules.ts';
 import { AskBack, type Draft } from './draft.ts';
 import type { Item } from './read.ts';
@@ -23,7 +24,7 @@ const BINDING: readonly Role[] = [
   'oldest',
 ];
 
-/** The question has nothing the model knows, or words that no part of the plan rests on. */
+/** Not one word of the question is about the shop. */
 export class NotCovered extends AskBack {}
 
 function isLeftOver(item: Item): boolean {
@@ -36,6 +37,10 @@ function isLeftOver(item: Item): boolean {
   if (atoms.length > 0) return !atoms.every((atom) => WEAK_ATOMS.includes(atom));
   return roles.some((role) => BINDING.includes(role));
 }
+
+/** "in hours", "delivery days": the unit the metric is in anyway. */
+const isUnit = (item: Item, draft: Draft) =>
+  draft.metrics.some((metric) => METRIC[metric].unit === (item.text.endsWith('s') ? item.text : `${item.text}s`));
 
 const EXAMPLES = [
   'revenue by category this month',
@@ -57,12 +62,21 @@ function suggestions(draft: Draft): string[] {
 
 /** @throws {AskBack} when part of the question would be silently dropped */
 export function refuseLeftovers(draft: Draft): void {
-  const left = draft.items.filter(isLeftOver);
+  const left = draft.items.filter((item) => isLeftOver(item) && !isUnit(item, draft));
+  const known = draft.items.some(
+    ({ meaning, time }) => time || meaning.atoms.length + meaning.dimensions.length + meaning.values.length > 0,
+  );
+  if (left.length > 0 && !known) {
+    throw new NotCovered(
+      'I understand English questions about orders, products, customers, payments, refunds, parcels and stock.',
+      EXAMPLES,
+    );
+  }
   if (left.length > 0) {
     const words = left.map((item) => `"${item.text}"`).join(', ');
     const unknown = left.every((item) => item.unknown);
     const lead = unknown ? `I do not know what ${words} means here.` : `I could not fit ${words} into the question.`;
-    throw new NotCovered(`${lead} Did you mean one of these?`, suggestions(draft));
+    throw new AskBack(`${lead} Did you mean one of these?`, suggestions(draft));
   }
   if (draft.metrics.length === 0) throw new AskBack('Which measure, and for which period?', EXAMPLES);
 }

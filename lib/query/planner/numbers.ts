@@ -48,10 +48,36 @@ function operatorAround(items: readonly Item[], at: number): { op: Operator; ite
   return undefined;
 }
 
+/** "between $100 and $200": two bounds. */
+function takeBetween(draft: Draft): Bound[] {
+  const { items } = draft;
+  const at = items.findIndex(
+    (item, index) => item.text === 'between' && items[index + 1]?.value && !items[index + 1]!.used,
+  );
+  const [low, high] = [items[at + 1], items[at + 3]];
+  if (at < 0 || !low?.value || !high?.value || items[at + 2]?.text !== 'and') return [];
+  use(low, items[at + 2], high);
+  const shared = {
+    money: Boolean(low.value.money ?? high.value.money),
+    percent: Boolean(high.value.percent),
+    at: at + 3,
+    from: at,
+  };
+  const scale = shared.percent ? 100 : 1;
+  return [
+    { ...shared, op: '>=', value: low.value.value! / scale },
+    { ...shared, op: '<=', value: high.value.value! / scale },
+  ];
+}
+
 /** Takes the numbers that bound something. */
 export function takeBounds(draft: Draft): Bound[] {
+  return [...takeBetween(draft), ...takeCompared(draft)];
+}
+
+function takeCompared(draft: Draft): Bound[] {
   const { items } = draft;
-  return items.flatMap((item, at) => {
+  return items.flatMap((item, at): Bound[] => {
     if (!item.value || item.used) return [];
     const operator = operatorAround(items, at);
     if (!operator) return [];
@@ -92,7 +118,10 @@ export function takeRank(draft: Draft): void {
   if (!first) return;
   const low = ranks.find((rank) => rank.dir === 'asc');
   draft.rank = { dir: (low ?? first).dir, item: first.item };
-  for (const { item } of ranks) if (item.meaning.atoms.length === 0) use(item);
+  for (const { item } of ranks) {
+    const binds = item.meaning.atoms.length > 0 || hasRole(item, 'change') || hasRole(item, 'fell');
+    if (!binds) use(item);
+  }
   const number = items.find((item, index) => item.value && !item.used && isRankNumber(items, index));
   if (number && Number.isInteger(number.value!.value) && number.value!.value! > 0) {
     draft.rank.count = number.value!.value!;
@@ -101,8 +130,8 @@ export function takeRank(draft: Draft): void {
 }
 
 function isRankNumber(items: readonly Item[], index: number): boolean {
-  const { money, percent } = items[index]!.value!;
-  if (money || percent) return false;
+  const { money, percent, ordinal } = items[index]!.value!;
+  if (money || percent || ordinal) return false;
   const [previous, next] = [items[before(items, index)], items[after(items, index)]];
   return Boolean((previous && rankOf(previous)) || (next && (rankOf(next) || next.meaning.dimensions.length > 0)));
 }

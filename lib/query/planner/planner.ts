@@ -2,7 +2,7 @@ import type { Lexicon } from '../language/lexicon.ts';
 import { METRIC } from '../model/metrics.ts';
 import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
 import type { Plan } from '../plan.ts';
-import { allTime, type Clock, pastDays } from '../time/period.ts';
+import { allTime, type Clock, pastDays, previous } from '../time/period.ts';
 import { windowOf } from '../time/window.ts';
 import { applyBounds, applyDirection } from './bounds.ts';
 import { takeDimensions } from './dimensions.ts';
@@ -57,7 +57,8 @@ function takeShare(draft: Draft): void {
   if (!share) return;
   use(...draft.items.filter((item) => hasRole(item, 'share') || hasAtom(item, 'rate')));
   draft.transform = 'share_of_total';
-  if (draft.dimensions.length > 0) return;
+  if (draft.dimensions.some((name) => !isTimeDimension(name))) return;
+  if (draft.dimensions.length > 0 && draft.filters.length === 0) return;
   const member = shareMember(draft);
   if (!member)
     throw new AskBack('A share of what, split by what?', ['share of revenue by channel', 'share of orders by country']);
@@ -75,6 +76,8 @@ function shareMember(draft: Draft): DimensionName | undefined {
   return field as DimensionName | undefined;
 }
 
+const rankWord = (draft: Draft): string => draft.items.find((item) => hasRole(item, 'best'))?.text ?? '';
+
 /** The members that lead by one metric, looked at by another: "days of stock left for our top 10 sellers". */
 function takeCohort(draft: Draft): void {
   const { rank } = draft;
@@ -82,11 +85,13 @@ function takeCohort(draft: Draft): void {
   const seller = draft.items.find((item) => hasAtom(item, 'seller'));
   if (!rank || !metric || draft.per) return;
   const at = draft.items.indexOf(seller ?? rank.item);
+  const ofStock = METRIC[metric].state === true && /^(top|best)$/.test(rankWord(draft));
   const introduced =
-    draft.items.slice(0, at).some((item) => /^(for|of|from|on|among)$/.test(item.text)) &&
-    draft.items
-      .slice(0, at)
-      .some((item) => item.used && item.meaning.atoms.length > 0 && !item.meaning.filler && item !== seller);
+    ofStock ||
+    (draft.items.slice(0, at).some((item) => /^(for|of|from|on|among)$/.test(item.text)) &&
+      draft.items
+        .slice(0, at)
+        .some((item) => item.used && item.meaning.atoms.length > 0 && !item.meaning.filler && item !== seller));
   const by: MetricName = seller ? 'units_sold' : 'revenue';
   if (!introduced || metric === by) return;
   const dimension = seller ? 'product' : draft.dimensions.find((name) => !isTimeDimension(name));
@@ -108,6 +113,36 @@ function takeSeller(draft: Draft): void {
   if (draft.rank) draft.rank.item = seller;
 }
 
+/** "how are we doing" says neither what nor when. */
+function refuseVague(draft: Draft): void {
+  const vague = draft.items.some((item) => hasAtom(item, 'how')) && !draft.window && draft.dimensions.length === 0;
+  if (vague)
+    throw new AskBack('Which measure, and for which period?', [
+      'how did we do yesterday',
+      'revenue this month vs last month',
+      'orders per week this quarter',
+    ]);
+}
+
+function refuseWhen(draft: Draft): void {
+  const when = draft.items.some((item) => item.text === 'when');
+  if (!when || draft.dimensions.some(isTimeDimension)) return;
+  throw new AskBack('When by what: the hour of the day, the day of the week, or the month?', [
+    'orders by hour of the day',
+    'orders by weekday',
+    'orders by month this year',
+  ]);
+}
+
+/** Customers kept from one period to the next: of those of the period before, who came in this one. */
+function takeRetention(draft: Draft): void {
+  if (!draft.metrics.includes('retention_rate')) return;
+  if (!draft.window)
+    throw new AskBack('Retention over which period?', ['retention rate last month', 'retention rate last quarter']);
+  draft.compare ??= previous(draft.clock, draft.window);
+  draft.transform = 'none';
+}
+
 function fill(draft: Draft): void {
   resolveTimes(draft);
   const bounds = takeBounds(draft);
@@ -118,10 +153,13 @@ function fill(draft: Draft): void {
     applyBounds(draft, bounds);
     takeMetrics(draft);
   }
+  refuseVague(draft);
+  refuseWhen(draft);
   takeSeller(draft);
   takeTrend(draft);
   takeRunning(draft);
   takeCohort(draft);
+  takeRetention(draft);
   resolveChange(draft);
   takeShare(draft);
   finishOrder(draft);

@@ -55,7 +55,7 @@ function defaultMetric(draft: Draft): MetricName | undefined {
   if (draft.items.some((item) => hasAtom(item, 'busy'))) return 'orders_count';
   if (!dimension) return undefined;
   if (draft.rank && popular) return MOST_USED[dimension] ?? 'orders_count';
-  return NATURAL[dimension] ?? (draft.rank ? 'revenue' : undefined);
+  return NATURAL[dimension] ?? (draft.rank || draft.transform === 'compare' ? 'revenue' : undefined);
 }
 
 function chooseMetric(draft: Draft): void {
@@ -68,6 +68,9 @@ function chooseMetric(draft: Draft): void {
     use(...sells);
     if (draft.dimensions.length === 0 && draft.rank) draft.dimensions.push('product');
     if (draft.dimensions[0] === 'product') draft.metrics = ['units_sold'];
+  }
+  if (draft.metrics.length === 0 && draft.filters.some((filter) => filter.field === 'customer_type')) {
+    draft.metrics = ['customers_count'];
   }
   if (draft.metrics.length > 0) return;
   const metric = defaultMetric(draft);
@@ -146,9 +149,12 @@ export function finishOrder(draft: Draft): void {
   if (draft.list) draft.limit ??= LIST;
   if (draft.order || draft.dimensions.length === 0) return;
   const time = draft.dimensions.find(isTimeDimension);
-  draft.order = time
-    ? { by: time, dir: 'asc' }
-    : { by: draft.transform === 'share_of_total' ? 'share' : metric, dir: 'desc' };
+  const [bound] = draft.having;
+  if (bound?.op.startsWith('<') && bound.column === metric) draft.order = { by: metric, dir: 'asc' };
+  else
+    draft.order = time
+      ? { by: time, dir: 'asc' }
+      : { by: draft.transform === 'share_of_total' ? 'share' : metric, dir: 'desc' };
 }
 
 /** "biggest orders": single orders by their value. */

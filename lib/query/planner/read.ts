@@ -52,7 +52,7 @@ function itemAt(tokens: readonly Token[], at: number, times: readonly TimeSpan[]
 
 /** Question -> the phrases it is made of. */
 export function read(question: string, lexicon: Lexicon, clock: Clock): Reading {
-  const tokens = correctSpelling(tokenize(question), lexicon, ACCEPTED);
+  const tokens = withoutReturn(correctSpelling(tokenize(question), lexicon, ACCEPTED));
   const times = findTimes(tokens, clock, (index) => {
     const match = lexicon.match(tokens, index);
     return Boolean(match && match.meaning.values.length > 0 && match.next - index > 1);
@@ -63,10 +63,29 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
     items.push(item);
     at += item.tokens.length;
   }
+  settleDecline(items);
   const corrections = tokens.flatMap((token) =>
     token.typed === undefined ? [] : [{ typed: token.typed, read: token.text }],
   );
   return { items, tokens, corrections };
+}
+
+/** "return the top 5" asks for a list, not for what was sent back. */
+const withoutReturn = (tokens: Token[]): Token[] =>
+  tokens[0]?.text === 'return' && /^(the|me|top|all|list)$/.test(tokens[1]?.text ?? '') ? tokens.slice(1) : tokens;
+
+/** Sales decline, and cards are declined: only where payments are spoken of it is a failure. */
+function settleDecline(items: Item[]): void {
+  const ofPayments = items.some(
+    ({ meaning }) =>
+      meaning.atoms.includes('payment') ||
+      meaning.dimensions.includes('payment_method') ||
+      meaning.values.some(({ field }) => field === 'payment_method' || field === 'failure_code'),
+  );
+  for (const item of items) {
+    if (!item.meaning.roles.includes('fell') || !item.meaning.atoms.includes('fail')) continue;
+    item.meaning = ofPayments ? { ...item.meaning, roles: [] } : { ...item.meaning, atoms: [] };
+  }
 }
 
 /** English words that look like misspellings of the vocabulary and are none. */

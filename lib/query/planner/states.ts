@@ -68,9 +68,9 @@ function negatedSale(draft: Draft) {
 function quietSince(draft: Draft): number | undefined {
   const duration = takeDuration(draft);
   if (duration) return midnightBefore(draft, duration.unit, duration.count);
-  const start = draft.window?.start ?? undefined;
+  const bound = draft.window?.start ?? draft.window?.end;
   delete draft.window;
-  return start;
+  return bound;
 }
 
 function quietCustomers(draft: Draft): boolean {
@@ -154,7 +154,7 @@ function stuck(draft: Draft, bounds: readonly Bound[]): boolean {
 function statusCount(draft: Draft): boolean {
   const status = draft.filters.find((filter) => filter.field === 'order_status');
   const open = draft.items.find(
-    (item) => !item.used && hasAtom(item, 'open') && (mentions(draft, 'order') || / order$/.test(item.text)),
+    (item) => !item.used && hasAtom(item, 'open') && (mentions(draft, 'order') || / orders?$/.test(item.text)),
   );
   const byStatus = draft.dimensions.includes('order_status');
   const otherMetric = draft.items.some(

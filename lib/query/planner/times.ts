@@ -31,7 +31,9 @@ function twoPeriods(draft: Draft, periods: { item: Item; time: Kind<'period'> }[
   const [first, second] = periods;
   use(first!.item, second!.item);
   const [a, b] = [first!.time.period, second!.time.period];
-  const chronological = draft.items.some((item) => hasRole(item, 'change')) || /^(from|between)/.test(first!.item.text);
+  const ordered = draft.items.some((item) => item.text === 'than');
+  const changing = draft.items.some((item) => hasRole(item, 'change')) || /^(from|between)/.test(first!.item.text);
+  const chronological = changing && !ordered;
   const swap = chronological && (a.start ?? 0) < (b.start ?? 0);
   draft.window = swap ? b : a;
   draft.compare = counterpart(draft, draft.window, swap ? a : b);
@@ -94,7 +96,7 @@ export function midnightBefore(draft: Draft, unit: Unit, count: number): number 
 
 /** Changes are asked for without a second period: against the one before; without any, the last complete month. */
 export function resolveChange(draft: Draft): void {
-  if (draft.compare || draft.transform !== 'none') return;
+  if (draft.compare || draft.transform !== 'none' || draft.metrics.includes('retention_rate')) return;
   const asked = findRole(draft, 'change') ?? findRole(draft, 'fell') ?? findRole(draft, 'rose');
   if (!asked) return;
   if (!draft.window) {

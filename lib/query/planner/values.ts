@@ -12,11 +12,13 @@ function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | und
     if (field === 'refund_reason') return says('refund');
     if (field === 'failure_code')
       return says('fail') || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
-    if (field === 'customer_type') return atoms.length === 0 || hasOtherMetric(draft, item);
+    if (field === 'customer_type') return !countsSignUps(atoms) || hasOtherMetric(draft, item);
     return true;
   });
   return fits[0];
 }
+
+const countsSignUps = (atoms: Item['meaning']['atoms']) => atoms.includes('signup') || atoms.includes('firsttime');
 
 /** "revenue from new customers" narrows revenue; "new customers last month" counts sign-ups. */
 function hasOtherMetric(draft: Draft, item: Item): boolean {
@@ -66,8 +68,19 @@ function collect(draft: Draft): Named[] {
   return [...named.values()];
 }
 
+/** "orders without a coupon". */
+function takeCouponless(draft: Draft): void {
+  draft.items.forEach((item, at) => {
+    const negation = hasAtom(item, 'coupon') && !item.used ? isNegated(draft, at) : undefined;
+    if (!negation) return;
+    use(item, negation);
+    draft.filters.push({ field: 'has_coupon', op: '=', value: false });
+  });
+}
+
 /** Catalogue values become filters; two of a kind set against each other become a dimension too. */
 export function takeValues(draft: Draft): void {
+  takeCouponless(draft);
   for (const { field, values, negated, sideBySide } of collect(draft)) {
     if (values.length === 1) draft.filters.push({ field, op: negated ? '!=' : '=', value: values[0]! });
     else draft.filters.push({ field, op: negated ? 'not in' : 'in', value: values });

@@ -32,18 +32,24 @@ interface Slot {
 
 const measureOf = (metric: MetricName): Measure => MEASURES[measuresOf(METRIC[metric])[0]!];
 
-/** A window of its own replaces the plan's ("sold in the past 28 days"). */
-function windowFor(measure: Measure, window: Window, context: CompileContext): Window {
-  if (!measure.pastDays) return window;
+/** A window of its own replaces the plan's: "sold in the past 28 days", or the window that customers are kept from. */
+function windowFor(measure: Measure, window: Window, plan: Plan, context: CompileContext): Window {
   const clock: Clock = { now: context.now, zone: context.zone };
-  return windowOf(pastDays(clock, measure.pastDays));
+  if (measure.pastDays) return windowOf(pastDays(clock, measure.pastDays));
+  if (!measure.windows || !plan.compare) return window;
+  return measure.windows === 'base' ? plan.compare : { ...plan.window, start: plan.compare.start };
 }
 
 function slotsOf(plan: Plan, context: CompileContext): Slot[] {
   const names = [...new Set(plan.metrics.flatMap((metric) => measuresOf(METRIC[metric])))];
   const side = (prefix: Side, window: Window) =>
-    names.map((name) => ({ alias: `${prefix}_${name}`, name, window: windowFor(MEASURES[name], window, context) }));
-  return [...side('m', plan.window), ...(plan.compare ? side('p', plan.compare) : [])];
+    names.map((name) => ({
+      alias: `${prefix}_${name}`,
+      name,
+      window: windowFor(MEASURES[name], window, plan, context),
+    }));
+  const isCompared = plan.compare && plan.transform === 'compare';
+  return [...side('m', plan.window), ...(isCompared ? side('p', plan.compare!) : [])];
 }
 
 /** Measures over the same rows share a sub-query; each other one has its own, at its own grain. */
@@ -93,6 +99,7 @@ function gather(plan: Plan, slots: readonly Slot[], rows: readonly Filter[], con
       filters: rows,
       window: group[0]!.window,
       cohort: plan.cohort,
+      both: { ':inWindow': plan.window, ':inBase': plan.compare ?? plan.window },
     };
     return { group, query: buildSubquery(query, context, measureOf) };
   });
@@ -165,7 +172,9 @@ function derivedColumns(plan: Plan): Selected[] {
   const metric = plan.metrics[0]!;
   const current = expressionOf(metric, 'm');
   if (plan.transform === 'share_of_total') {
-    const expression = `1.000000 * (${current}) / NULLIF(SUM(${current}) OVER (), 0)`;
+    const times = plan.dimensions.flatMap((name, index) => (isTimeDimension(name) ? [`g.d${index}`] : []));
+    const within = times.length > 0 && times.length < plan.dimensions.length ? `PARTITION BY ${times.join(', ')}` : '';
+    const expression = `1.000000 * (${current}) / NULLIF(SUM(${current}) OVER (${within}), 0)`;
     return [{ name: 'share', kind: 'share', unit: 'ratio', expression }];
   }
   if (plan.transform === 'running_total') {
@@ -219,5 +228,8 @@ export function compile(plan: Plan, context: CompileContext, rows: number): Comp
   const from = labels.map((label) => label.from).join('');
   const computed = sql`SELECT ${raw([...select, ...keys].join(', '))} FROM (${gathered}) g${raw(from)}`;
   const columns = selected.map(({ name, kind, unit }) => ({ name, kind, unit }));
-  return { statement: orderAndLimit(computed, plan, filters.members, columns, rows), columns };
+  return {
+    statement: orderAndLimit(computed, plan, filters.members, columns, { rows, minorFactor: context.minorFactor }),
+    columns,
+  };
 }

@@ -1,4 +1,5 @@
-import { type DimensionName, isTimeDimension } from '../model/names.ts';
+import { METRIC } from '../model/metrics.ts';
+import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
 import type { Filter, Plan } from '../plan.ts';
 import type { Column } from './compile.ts';
 import { type Fragment, join, type Parameter, raw, sql } from './fragment.ts';
@@ -6,8 +7,13 @@ import { type Fragment, join, type Parameter, raw, sql } from './fragment.ts';
 const quoted = (name: string) => `\`${name}\``;
 
 /** Members and finished columns that are asked for: they narrow the rows after everything was counted. */
-function conditionsOf(plan: Plan, members: readonly Filter[]): Fragment[] {
-  const having = plan.having.map(({ column, op, value }) => sql`${raw(quoted(column))} ${raw(op)} ${value}`);
+function conditionsOf(plan: Plan, members: readonly Filter[], minorFactor: number): Fragment[] {
+  const isMoney = (column: string) =>
+    METRIC[column in METRIC ? (column as MetricName) : plan.metrics[0]!].unit === 'money';
+  const having = plan.having.map(({ column, op, value }) => {
+    const bound = column !== 'delta_pct' && isMoney(column) ? Math.round(value * minorFactor) : value;
+    return sql`${raw(quoted(column))} ${raw(op)} ${bound}`;
+  });
   const picked = members.map(({ field, op, value }) => {
     const values = join(
       [value].flat().map((one) => sql`${one as Parameter}`),
@@ -40,10 +46,10 @@ export function orderAndLimit(
   plan: Plan,
   members: readonly Filter[],
   columns: readonly Column[],
-  rows: number,
+  { rows, minorFactor }: { rows: number; minorFactor: number },
 ): Fragment {
   const names = columns.map((column) => quoted(column.name)).join(', ');
-  const conditions = conditionsOf(plan, members);
+  const conditions = conditionsOf(plan, members, minorFactor);
   const where = conditions.length > 0 ? sql` WHERE ${join(conditions, ' AND ')}` : raw('');
   const terms = orderTerms(plan);
   const order = terms.length > 0 ? ` ORDER BY ${terms.join(', ')}` : '';

@@ -19,6 +19,8 @@ export interface Subquery {
   filters: readonly Filter[];
   window: Window;
   cohort: Plan['cohort'];
+  /** What the conditions :inWindow and :inBase of a measure stand for. */
+  both?: Record<':inWindow' | ':inBase', Window>;
 }
 
 const LINES: Partial<Record<SourceName, string>> = {
@@ -56,9 +58,11 @@ function linesOf(measure: Measure): string {
   return lines;
 }
 
-function fromClause(measure: Measure, joins: ReadonlySet<JoinName | undefined>): string {
+function fromClause(measures: readonly Measure[], joins: ReadonlySet<JoinName | undefined>): string {
+  const measure = measures[0]!;
   const parts: string[] = [SOURCES[measure.source]];
-  const readsProduct = measure.source !== 'stock' && (joins.has('product') || measure.value.includes('pr.'));
+  const reads = measures.some(({ value }) => value.includes('pr.'));
+  const readsProduct = measure.source !== 'stock' && (joins.has('product') || reads);
   if (measure.source !== 'stock' && (joins.has('lines') || readsProduct)) parts.push(linesOf(measure));
   if (readsProduct) parts.push(PRODUCT);
   if (joins.has('customer')) parts.push(CUSTOMER);
@@ -115,7 +119,10 @@ export function buildSubquery(query: Subquery, context: CompileContext, measures
     ...cohortCondition(query, context, measures),
   ];
   const having = query.filters.map(groupCondition).filter((fragment) => fragment !== undefined);
-  const from = fromClause(measure, joins);
+  const from = fromClause(
+    query.measures.map((one) => one.measure),
+    joins,
+  );
   const parts = { from, where, having, keys: keys.map((key) => key.key) };
   return measure.inner ? innerQuery(query, measure, measure.inner, parts) : plainQuery(query, parts, context);
 }
@@ -141,12 +148,20 @@ function plainQuery(query: Subquery, parts: Parts, context: CompileContext): Fra
   return sql`SELECT ${raw(columns.join(', '))} FROM ${raw(parts.from)}${whereClause(parts.where)}${raw(group)}${having}`;
 }
 
+/** Conditions on being in one window or the other, written out on the measure's time column. */
+function withWindows(text: string, measure: Measure, both: Subquery['both']): string {
+  return Object.entries(both ?? {}).reduce((result, [name, window]) => {
+    const from = window.start === null ? '' : `${measure.time} >= '${instantText(window.start)}' AND `;
+    return result.replaceAll(name, `${from}${measure.time} < '${instantText(window.end)}'`);
+  }, text);
+}
+
 /** Groups of groups: customers with two orders, or the median of the orders' values. */
 function innerQuery(query: Subquery, measure: Measure, inner: NonNullable<Measure['inner']>, parts: Parts): Fragment {
   const { alias } = query.measures[0]!;
   const names = aliasesOf(parts.keys.length);
   const columns = [...parts.keys.map((key, index) => `${key} AS d${index}`), `${inner.by} AS k`, `${inner.value} AS v`];
-  const having = inner.having ? ` HAVING ${inner.having}` : '';
+  const having = inner.having ? ` HAVING ${withWindows(inner.having, measure, query.both)}` : '';
   const groups = sql`SELECT ${raw(columns.join(', '))} FROM ${raw(parts.from)}${whereClause(parts.where)} GROUP BY ${raw([...names, 'k'].join(', '))}${raw(having)}`;
   const group = names.length > 0 ? ` GROUP BY ${names.join(', ')}` : '';
   const select = [...names, `${measure.value} AS ${alias}`].join(', ');

@@ -17,6 +17,8 @@ const duration: TimeReader = (context, at) => {
   if (lemmaAt(context, at + 1) === 'fortnight')
     return { value: { kind: 'duration', unit: 'day', count: 14 }, next: at + 2 };
   const unit = unitAt(context, at + 1);
+  if (/^of (stock|cover|inventory|supply)/.test(`${lemmaAt(context, at + 2)} ${lemmaAt(context, at + 3)}`))
+    return undefined;
   return unit && { value: { kind: 'duration', unit, count }, next: at + 2 };
 };
 

@@ -204,7 +204,7 @@ function readAbsolute(context: TimeContext, at: number): TimeRead {
 const bounded: TimeReader = (context, at) => {
   const two = says(context, at, 'up to') || says(context, at, 'prior to') || says(context, at, 'starting from');
   const word = two ? context.tokens[at]!.text : lemmaAt(context, at);
-  if (!/^(since|after|before|until|till|up|prior|starting)$/.test(word)) return undefined;
+  if (!two && !/^(since|after|before|until|till)$/.test(word)) return undefined;
   const read = readAbsolute(context, at + (two ? 2 : 1));
   if (read?.value.kind !== 'period') return undefined;
   const { period } = read.value;
@@ -214,7 +214,18 @@ const bounded: TimeReader = (context, at) => {
   return asPeriod({ ...period, rule: `until:${period.rule}`, start: null }, read.next);
 };
 
-const READERS: TimeReader[] = [bounded, over, shifted, dayWords, current, weekend, ago, last, fixedPhrases];
+/** "more than 5 days ago": how long something has been going on. */
+const longAgo: TimeReader = (context, at) => {
+  const two = says(context, at, 'more than') || says(context, at, 'longer than') || says(context, at, 'earlier than');
+  if (!two && lemmaAt(context, at) !== 'over') return undefined;
+  const number = context.tokens[at + (two ? 2 : 1)];
+  const unit = unitAt(context, at + (two ? 3 : 2));
+  const count = number?.value ?? (number?.text === 'a' ? 1 : undefined);
+  if (count === undefined || !unit || lemmaAt(context, at + (two ? 4 : 3)) !== 'ago') return undefined;
+  return { value: { kind: 'duration', unit, count }, next: at + (two ? 5 : 4) };
+};
+
+const READERS: TimeReader[] = [longAgo, bounded, over, shifted, dayWords, current, weekend, ago, last, fixedPhrases];
 
 /** Every way to speak of time but by a calendar name. */
 export function readRelative(context: TimeContext, at: number): TimeRead {

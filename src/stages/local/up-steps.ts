@@ -1,6 +1,8 @@
+import { grantReader } from '../../../lib/database/grants.ts';
 import { hashSpec, readState, type SupervisorSpec } from '../../../lib/runtime/supervision.ts';
 import type { Machine } from '../../adapters/machine.ts';
 import type { Context } from '../../context.ts';
+import { ACCOUNT_NAMES } from '../../tools/mysql-accounts.ts';
 import type { Step } from '../../ui/steps.ts';
 import { converge, untilReady } from './converge.ts';
 import { describeServer, migrateDatabase, provideDatabaseServer, ServerRecord } from './database.ts';
@@ -125,7 +127,10 @@ const bringSchema =
   (context: Context): Run =>
   async (run) => {
     const { adminDatabaseUrl } = buildEndpoints(run.plan!);
-    const applied = await migrateDatabase(adminDatabaseUrl, context.signal, run.plan!.server !== undefined);
+    const ownServer = run.plan!.server !== undefined;
+    const applied = await migrateDatabase(adminDatabaseUrl, context.signal, ownServer);
+    // A database of somebody else's has the accounts that its owner wants it to have.
+    if (ownServer) await grantReader(adminDatabaseUrl, ACCOUNT_NAMES.ask);
     await startAll(context, run, run.spec!);
     return applied.length > 0 ? `${applied.length} migrations applied` : 'up to date';
   };

@@ -91,13 +91,14 @@ export class LoadGenerator {
     await this.sendingDone.promise;
   }
 
-  /** Waits up to `timeoutMs` until every posted order has its answer; what is still open then becomes unknown. */
-  async drain(timeoutMs: number): Promise<void> {
-    this.quiet = Promise.withResolvers<void>();
-    const timer = setTimeout(() => this.quiet?.resolve(), timeoutMs);
-    this.settleQuiet();
-    await this.quiet.promise;
-    clearTimeout(timer);
+  /** Waits until every posted order has its answer, or `end` is set; what is still open then becomes unknown. */
+  async drain(end: AbortSignal): Promise<void> {
+    const quiet = Promise.withResolvers<void>();
+    this.quiet = quiet;
+    end.addEventListener('abort', () => quiet.resolve(), { once: true });
+    if (!end.aborted) this.settleQuiet();
+    else quiet.resolve();
+    await quiet.promise;
     this.closed = true;
     for (const timer of this.resting.values()) clearTimeout(timer);
     const left = [...this.underWay, ...this.again.drain(), ...this.resting.keys()];

@@ -118,9 +118,19 @@ async function writeSummary(file: string, result: SimulateResult): Promise<void>
   }
 }
 
-/** The rows that are too many; a recording's keys are older than this run, so that all of them are looked at. */
-const duplicatesOf = (pool: Pool, { keyPrefix }: LoadPlan, { startedAt }: Simulation) =>
-  countDuplicates(pool, keyPrefix, keyPrefix === 'from-' ? undefined : new Date(startedAt.getTime() - CLOCK_SLACK_MS));
+/**
+ * The rows that are too many; a recording's keys are older than this run, so that all of them are looked at.
+ * A database that has gone meanwhile costs the verdict, not the report.
+ */
+async function addDuplicates(pool: Pool, { keyPrefix }: LoadPlan, simulation: Simulation): Promise<void> {
+  const since = new Date(simulation.startedAt.getTime() - CLOCK_SLACK_MS);
+  try {
+    simulation.counts.duplicated = await countDuplicates(pool, keyPrefix, keyPrefix === 'from-' ? undefined : since);
+  } catch (error) {
+    simulation.reasons.set(`duplicates not counted: ${messageOf(error)}`, 1);
+    simulation.drainedMs = undefined;
+  }
+}
 
 interface Parts {
   options: SimulateOptions;
@@ -130,6 +140,12 @@ interface Parts {
   url: string;
 }
 
+/** Ctrl-C while sending leaves a short drain; Ctrl-C while draining ends it at once. */
+const drainUntil = (interrupt: AbortSignal, timeoutMs: number): AbortSignal =>
+  interrupt.aborted
+    ? AbortSignal.timeout(Math.min(INTERRUPTED_DRAIN_MS, timeoutMs))
+    : AbortSignal.any([interrupt, AbortSignal.timeout(timeoutMs)]);
+
 async function runPlan(parts: Parts, run: string, plan: LoadPlan): Promise<SimulateResult> {
   const { options, context, pool, api, url } = parts;
   const files = await createRunFolder(context.settings.localDir, run);
@@ -138,17 +154,15 @@ async function runPlan(parts: Parts, run: string, plan: LoadPlan): Promise<Simul
   const simulation = new Simulation({ plan, api, pool, manifest });
   const title = ['oms simulate', run, plan.mode];
   const progress = showProgress(context.terminal, title, () => simulation.look());
-  const isInterrupted = () => context.signal.aborted;
-  const drainMs = () =>
-    isInterrupted() ? Math.min(INTERRUPTED_DRAIN_MS, options.drainTimeoutMs) : options.drainTimeoutMs;
+  const sending = AbortSignal.any([context.signal, broken.signal]);
   try {
-    await simulation.run(AbortSignal.any([context.signal, broken.signal]), drainMs);
+    await simulation.run(sending, () => drainUntil(context.signal, options.drainTimeoutMs));
   } finally {
     progress.stop();
     await manifest.close();
   }
-  simulation.counts.duplicated = await duplicatesOf(pool, plan, simulation);
-  const result = summarise({ files, plan, simulation, url, options, interrupted: isInterrupted() });
+  await addDuplicates(pool, plan, simulation);
+  const result = summarise({ files, plan, simulation, url, options, interrupted: context.signal.aborted });
   await writeSummary(files.summary, result);
   return result;
 }

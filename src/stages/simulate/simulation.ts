@@ -1,5 +1,6 @@
 import type { Pool } from '../../../lib/database/connect.ts';
 import type { OrderApi } from '../../adapters/http/order-api.ts';
+import { messageOf } from '../../errors.ts';
 import { noCounts } from './counters.ts';
 import { Latency } from './latency.ts';
 import { LoadGenerator, type Settled } from './load-generator.ts';
@@ -51,8 +52,8 @@ export class Simulation {
     return this.selfCheck?.health ?? { loopLagP99Ms: 0, cpuPercent: 0 };
   }
 
-  /** Sends until the plan is done or `signal` is set, then waits for answers and rows up to `drainTimeoutMs()`. */
-  async run(signal: AbortSignal, drainTimeoutMs: () => number): Promise<void> {
+  /** Sends until the plan is done or `signal` is set, then waits for answers and rows until the signal of `drainUntil`. */
+  async run(signal: AbortSignal, drainUntil: () => AbortSignal): Promise<void> {
     this.selfCheck = new SelfCheck();
     this.startedAt = new Date();
     this.watch.start(this.startedAt.getTime());
@@ -60,7 +61,7 @@ export class Simulation {
     this.selfCheck.stop();
     this.sentMs = this.generator.elapsedMs;
     this.phase = 'draining';
-    await this.drain(drainTimeoutMs());
+    await this.drain(drainUntil());
   }
 
   /** A snapshot for the view; called at its pace, which is also that of the figures per second. */
@@ -98,12 +99,13 @@ export class Simulation {
     if (outcome === 'accepted') this.watch.add(order.orderId, plannedMs);
   }
 
-  private async drain(timeoutMs: number): Promise<void> {
+  private async drain(end: AbortSignal): Promise<void> {
     const startMs = performance.now();
-    await this.generator.drain(timeoutMs);
-    await this.watch.drain(timeoutMs - (performance.now() - startMs));
+    await this.generator.drain(end);
+    await this.watch.drain(end);
     this.watch.stop();
     this.counts.lost = this.watch.backlog;
+    if (this.watch.lastError) this.reasons.set(`database: ${messageOf(this.watch.lastError)}`, 1);
     if (this.counts.lost === 0 && this.counts.unknown === 0) this.drainedMs = performance.now() - startMs;
   }
 

@@ -53,10 +53,9 @@ export class StoredWatch {
     void this.poll();
   }
 
-  /** Waits until everything accepted is stored, up to `timeoutMs`. */
-  async drain(timeoutMs: number): Promise<void> {
-    const deadline = performance.now() + timeoutMs;
-    while (this.backlog > 0 && performance.now() < deadline) await sleep(10);
+  /** Waits until everything accepted is stored, or `end` is set. */
+  async drain(end: AbortSignal): Promise<void> {
+    while (this.backlog > 0 && !end.aborted) await sleep(10);
   }
 
   stop(): void {

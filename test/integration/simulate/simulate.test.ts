@@ -55,8 +55,11 @@ async function startShop(
   return { run, pool, producer, folder };
 }
 
+/** The thresholds that failed, without those that only say how busy the machine is. */
 const failed = (result: SimulateResult) =>
-  result.thresholds.filter((threshold) => !threshold.ok && !threshold.name.startsWith('generator')).map((t) => t.name);
+  result.thresholds
+    .filter((threshold) => !threshold.ok && !/^(rate|generator)/.test(threshold.name))
+    .map((t) => t.name);
 
 const manifestOf = async (result: SimulateResult) =>
   (await readFile(result.manifest, 'utf8'))
@@ -163,6 +166,35 @@ test('Ctrl-C stops sending, waits for what is under way, and leaves a whole mani
   assert.ok(result.counts.issued < 100);
   assert.equal(result.counts.stored, result.counts.issued);
   assert.equal((await manifestOf(result)).length, result.counts.issued);
+});
+
+test('Ctrl-C while draining ends the drain at once', async (t) => {
+  const abort = new AbortController();
+  const { run } = await startShop(t, {
+    isStored: () => false,
+    answer(posted) {
+      if (posted.key.endsWith('-2')) setImmediate(() => abort.abort());
+      return accept(posted);
+    },
+  });
+  const startedAt = performance.now();
+  const result = await run({ orders: 3, rate: 1_000, drainTimeoutMs: 3_600_000 }, abort.signal);
+  assert.equal(result.verdict, 'interrupted');
+  assert.ok(performance.now() - startedAt < 30_000);
+});
+
+test('a database that goes away during the run costs the verdict, not the report', async (t) => {
+  const { run, pool } = await startShop(t, {
+    answer(posted) {
+      if (posted.key.endsWith('-5')) void pool.query('DROP TABLE orders');
+      return accept(posted);
+    },
+    isStored: ({ key }) => Number(key.split('-').at(-1)) < 5,
+  });
+  const result = await run({ drainTimeoutMs: 300 });
+  assert.equal(result.counts.accepted, 30);
+  assert.ok(failed(result).includes('drained'));
+  assert.match(Object.keys(result.answers).join(), /duplicates not counted: .*orders/);
 });
 
 test('an order without an answer is in the manifest as unknown', async (t) => {

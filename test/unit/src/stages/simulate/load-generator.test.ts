@@ -65,7 +65,7 @@ test('coordinated omission: a server frozen for 300 ms shows in the latency of e
     maxInFlight: 16,
   });
   await generator.send(never);
-  await generator.drain(5_000);
+  await generator.drain(AbortSignal.timeout(5_000));
 
   assert.equal(counts.issued, 450, 'every order is issued, however long the server stood still');
   assert.equal(counts.missed, 0);
@@ -85,7 +85,7 @@ test('orders are sent when they are due, though no answer comes', async (t) => {
   assert.equal(counts.accepted, 0);
   assert.equal(generator.open, 40);
   gate.resolve();
-  await generator.drain(5_000);
+  await generator.drain(AbortSignal.timeout(5_000));
   assert.equal(counts.accepted, 40);
   assert.equal(producer.posts.length, 40);
 });
@@ -98,7 +98,7 @@ test('what cannot be sent within the patience is missed, not sent for ever later
   });
   await generator.send(never);
   gate.resolve();
-  await generator.drain(5_000);
+  await generator.drain(AbortSignal.timeout(5_000));
   assert.equal(counts.asked, 40);
   assert.equal(counts.issued + counts.missed, 40);
   assert.ok(counts.missed >= 30, `${counts.missed} missed`);
@@ -113,7 +113,7 @@ test('an order without a final answer is posted again with its own key until it 
     { schedule: uniformSchedule(1_000, 10) },
   );
   await generator.send(never);
-  await generator.drain(5_000);
+  await generator.drain(AbortSignal.timeout(5_000));
   assert.equal(counts.accepted, 10);
   assert.equal(counts.resent, 20);
   assert.equal(counts.unknown, 0);
@@ -131,7 +131,7 @@ test('an order without a final answer is posted again with its own key until it 
 test('what stays without an answer to the end of the drain is unknown', async (t) => {
   const { generator, counts, settled } = await generate(t, () => undefined, { schedule: uniformSchedule(1_000, 5) });
   await generator.send(never);
-  await generator.drain(150);
+  await generator.drain(AbortSignal.timeout(150));
   assert.deepEqual([counts.issued, counts.accepted, counts.unknown], [5, 0, 5]);
   assert.deepEqual(
     settled.map((one) => one.outcome),
@@ -144,7 +144,7 @@ test('a refusal is final and counted under its reason', async (t) => {
   const refuse = () => ({ status: 422, body: { code: 'unknown_sku' } });
   const { generator, counts, settled, reasons } = await generate(t, refuse, { schedule: uniformSchedule(1_000, 3) });
   await generator.send(never);
-  await generator.drain(1_000);
+  await generator.drain(AbortSignal.timeout(1_000));
   assert.deepEqual([counts.failed, counts.resent], [3, 0]);
   assert.deepEqual(reasons, new Map([['422 unknown_sku', 3]]));
   assert.deepEqual(
@@ -157,7 +157,7 @@ test('an order the API had taken before is accepted and counted as replayed', as
   const replay = (posted: Posted) => ({ ...accept(posted), headers: { 'idempotent-replayed': 'true' } });
   const { generator, counts } = await generate(t, replay, { schedule: uniformSchedule(1_000, 4) });
   await generator.send(never);
-  await generator.drain(1_000);
+  await generator.drain(AbortSignal.timeout(1_000));
   assert.deepEqual([counts.accepted, counts.replayed], [4, 4]);
 });
 
@@ -176,7 +176,7 @@ test('a closed loop keeps so many under way and no more', async (t) => {
     maxInFlight: 8,
   });
   await generator.send(never);
-  await generator.drain(5_000);
+  await generator.drain(AbortSignal.timeout(5_000));
   assert.deepEqual([counts.asked, counts.issued, counts.accepted], [60, 60, 60]);
   assert.equal(most, 8);
 });
@@ -189,7 +189,7 @@ test('an abort ends the sending at once and leaves what is under way to the drai
   };
   const { generator, counts } = await generate(t, answer, { schedule: uniformSchedule(100, 100_000) });
   await generator.send(abort.signal);
-  await generator.drain(5_000);
+  await generator.drain(AbortSignal.timeout(5_000));
   assert.ok(counts.issued < 1_000);
   assert.equal(counts.accepted, counts.issued);
 });
