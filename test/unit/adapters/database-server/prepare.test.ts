@@ -61,7 +61,7 @@ suite('preparing the database', () => {
     assert.ok(existsSync(join(dataDir, 'bootstrap.sql')));
   });
 
-  test('when the folder cannot be made, the server's words are told and nothing half-made is left', async (t) => {
+  test('when the folder cannot be made, the words of the server are told and nothing half-made is left', async (t) => {
     const broken = unpackServer('echo "no space left" >&2; exit 1');
     const { cacheDir, bin } = withTools(t, { 'apt-get': APT, dpkg: broken });
     const dataDir = join(dirname(cacheDir), 'data');
