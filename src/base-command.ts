@@ -12,6 +12,10 @@ const CLEAN_UP_DEADLINE_MS = 10_000;
 type FlagOutput = Interfaces.OutputFlags<typeof Command.flags>;
 type ArgOutput = Interfaces.OutputArgs<typeof Command.args>;
 
+/** What a flag's own parser throws: oclif adds the exit code of a wrong call to it. */
+const isRefusedFlag = (error: unknown): error is Error =>
+  error instanceof Error && (error as { oclif?: { exit?: number } }).oclif?.exit === EXIT.usage;
+
 interface ErrorView {
   code: string;
   message: string;
@@ -101,6 +105,8 @@ export abstract class BaseCommand extends Command {
     if (this.abort.signal.aborted) return EXIT.interrupted;
     if (error instanceof OmsError) return error.exitCode;
     if (error instanceof EnvironmentError) return EXIT.usage;
+    // oclif gives a value outside an option list its default code, unlike every other wrong call.
+    if (error instanceof Errors.CLIError && 'parse' in error) return EXIT.usage;
     return error.oclif?.exit ?? EXIT.failed;
   }
 
@@ -109,7 +115,7 @@ export abstract class BaseCommand extends Command {
       return { code: error.code, message: error.message, ...(error.why && { why: error.why }), next: error.next };
     }
     if (error instanceof EnvironmentError) return { code: 'usage', message: error.message };
-    if (error instanceof Errors.CLIError) {
+    if (error instanceof Errors.CLIError || isRefusedFlag(error)) {
       return { code: 'usage', message: plainUsage(error.message), next: this.usage() };
     }
     return {

@@ -1,3 +1,4 @@
+import { createMachine, type Machine } from './adapters/machine.ts';
 import { readSettings, type Settings } from './config/settings.ts';
 import { createTerminal, type Terminal } from './ui/terminal.ts';
 
@@ -5,6 +6,7 @@ import { createTerminal, type Terminal } from './ui/terminal.ts';
 export interface Context {
   settings: Settings;
   terminal: Terminal;
+  machine: Machine;
   signal: AbortSignal;
   now: () => Date;
 }
@@ -15,6 +17,7 @@ export function createContext(flags: { json: boolean; quiet: boolean; input: boo
   return {
     settings,
     terminal: createTerminal(flags),
+    machine: createMachine(),
     signal,
     now: () => (settings.now ? new Date(settings.now) : new Date()),
   };

@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   hub_unreachable: EXIT.environment,
   producer_unreachable: EXIT.environment,
   port_taken: EXIT.environment,
+  query_timeout: EXIT.environment,
   disk: EXIT.environment,
   process_failed: EXIT.environment,
   interrupted: EXIT.interrupted,

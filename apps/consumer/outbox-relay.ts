@@ -14,6 +14,8 @@ import { toMessage } from '../../lib/streaming/cloud-event-message.ts';
 /** Orders published in one go; with two or three steps each they fill a few batches. */
 const ORDERS_AT_ONCE = 250;
 
+const BEHIND_PAUSE_MS = 1_000;
+
 /** The sequence extension is zero-padded, so that text order is version order. */
 const SEQUENCE_DIGITS = 10;
 
@@ -50,8 +52,10 @@ export class OutboxRelay {
   readonly #onPublished: (events: number) => void;
   readonly #stopped = new AbortController();
   readonly #dirty = new Set<number>();
+  readonly #behind = new Set<number>();
   #running: Promise<void> = Promise.resolve();
   #active = false;
+  #publishedAt = Number.NEGATIVE_INFINITY;
 
   constructor(pool: Pool, sender: EventSender, logger: Logger, onPublished: (events: number) => void) {
     this.#pool = pool;
@@ -60,14 +64,16 @@ export class OutboxRelay {
     this.#onPublished = onPublished;
   }
 
-  /** Says that a partition has something to publish. Called by its owner only. */
-  notify(partitionId: number): void {
+  /**
+   * Says that a partition has something to publish. Called by its owner only.
+   * Storing goes before telling: while a partition is `behind`, one batch a second is published and no more.
+   */
+  notify(partitionId: number, behind: boolean): void {
+    if (behind) this.#behind.add(partitionId);
+    else this.#behind.delete(partitionId);
+    if (behind && performance.now() - this.#publishedAt < BEHIND_PAUSE_MS) return;
     this.#dirty.add(partitionId);
-    if (this.#active || this.#stopped.signal.aborted) return;
-    this.#active = true;
-    this.#running = this.#drain().finally(() => {
-      this.#active = false;
-    });
+    this.#wake();
   }
 
   /** Lets the batch under way end and stops. */
@@ -76,12 +82,23 @@ export class OutboxRelay {
     await this.#running;
   }
 
+  #wake(): void {
+    if (this.#active || this.#stopped.signal.aborted) return;
+    this.#active = true;
+    this.#running = this.#drain().finally(() => {
+      this.#active = false;
+      // Something may have come in after the last look.
+      if (this.#dirty.size > 0) this.#wake();
+    });
+  }
+
   async #drain(): Promise<void> {
     let attempt = 0;
     for (const partitionId of this.#partitions()) {
       try {
         const published = await this.#publish(partitionId);
-        if (published > 0) this.#dirty.add(partitionId);
+        this.#publishedAt = performance.now();
+        if (published > 0 && !this.#behind.has(partitionId)) this.#dirty.add(partitionId);
         attempt = 0;
       } catch (error) {
         this.#dirty.add(partitionId);

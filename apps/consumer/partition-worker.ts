@@ -14,8 +14,8 @@ export interface WorkerDependencies {
   logger: Logger;
   /** Aborts when the consumer stops: what is not committed by then is read again by the next owner. */
   signal: AbortSignal;
-  /** Called after each commit. */
-  onCommit: (partitionId: number) => void;
+  /** Called after each commit; `behind` says whether the partition has a backlog. */
+  onCommit: (partitionId: number, behind: boolean) => void;
 }
 
 const deliveryOf = (decoded: Decoded): Delivery =>
@@ -30,12 +30,16 @@ const asHandlerError = (decoded: Decoded, error: unknown): Decoded => ({
   },
 });
 
+/** A full batch and as much again: fewer events than this are on their way in any busy partition. */
+const BACKLOG_EVENTS = 1_000;
+
 /** Stores the events of one partition, in order, for as long as this process owns it. */
 export class PartitionWorker {
   readonly #key: PartitionKey;
   readonly #generation: number;
   readonly #deps: WorkerDependencies;
   #sequenceNumber: number;
+  #newest = -1;
 
   constructor(key: PartitionKey, position: Position, deps: WorkerDependencies) {
     this.#key = key;
@@ -44,9 +48,9 @@ export class PartitionWorker {
     this.#deps = deps;
   }
 
-  /** The last event that is stored. */
-  get sequenceNumber(): number {
-    return this.#sequenceNumber;
+  /** How many events of the partition are not stored yet, as far as the hub has told. */
+  get lag(): number {
+    return Math.max(0, this.#newest - this.#sequenceNumber);
   }
 
   /**
@@ -55,8 +59,10 @@ export class PartitionWorker {
    * is away: a healthy event is never given up.
    * @throws {FencedError} alone, and on purpose: it ends the SDK's pump, so that reading starts anew from the
    *   database's position should the partition come back to this process
+   * @param newest sequence number of the last event that the hub has, where known
    */
-  async process(deliveries: readonly Delivery[]): Promise<void> {
+  async process(deliveries: readonly Delivery[], newest = -1): Promise<void> {
+    this.#newest = newest;
     const fresh = deliveries.filter((delivery) => delivery.sequenceNumber > this.#sequenceNumber);
     if (fresh.length === 0) return;
     this.#watchForGap(fresh[0]!);
@@ -121,7 +127,7 @@ export class PartitionWorker {
     done();
     this.#sequenceNumber = last.sequenceNumber;
     this.#count(decoded, { ...result, repeated: result.repeated + repeated });
-    this.#deps.onCommit(this.#key.partitionId);
+    this.#deps.onCommit(this.#key.partitionId, this.lag > BACKLOG_EVENTS);
   }
 
   #count(decoded: readonly Decoded[], result: StoreResult): void {

@@ -79,7 +79,10 @@ function reserve(data: OrderPlacedData, product: ProductLookup, stock: StockView
   return taken;
 }
 
-function walk(triggers: [trigger: string, when: string, reason: string | null][]): Omit<Placement, 'reservations'> {
+type Outcome = Omit<Placement, 'reservations'>;
+
+/** Follows the order machine from the start; what a new order can go through is known beforehand. */
+function walk(...triggers: [trigger: string, when: string, reason: string | null][]): Outcome {
   const steps: Step[] = [];
   let from: OrderStatus | null = null;
   for (const [trigger, when, reason] of triggers) {
@@ -91,35 +94,24 @@ function walk(triggers: [trigger: string, when: string, reason: string | null][]
   return { steps, status: last.to, reason: last.reason };
 }
 
+const RESERVED = walk(['order.placed', 'valid', null], ['decide', 'stock_ok', null]);
+const ASKED_BACK = walk(['order.placed', 'valid', null], ['decide', 'stock_short_amend', 'stock']);
+/** Nothing is owed to anybody, so that it settles at once. */
+const OUT_OF_STOCK = walk(
+  ['order.placed', 'valid', null],
+  ['decide', 'stock_short_cancel', 'out_of_stock'],
+  ['settled', 'close_as_cancelled', 'out_of_stock'],
+);
+
 /**
- * Decides a new order: refused as invalid, reserved, put back to the customer, or cancelled for want of stock
- * (nothing is owed then, so that it settles at once). Reserved units are taken out of `stock`.
+ * Decides a new order: refused as invalid, reserved, put back to the customer, or cancelled for want of stock.
+ * Reserved units are taken out of `stock`.
  */
 export function placeOrder(event: OrderPlacedEvent, product: ProductLookup, stock: StockView): Placement {
   const invalid = invalidity(event.data, product);
-  if (invalid) return { ...walk([['order.placed', 'invalid', invalid]]), reservations: [] };
+  if (invalid) return { ...walk(['order.placed', 'invalid', invalid]), reservations: [] };
 
   const reservations = reserve(event.data, product, stock);
-  if (reservations) {
-    return {
-      ...walk([
-        ['order.placed', 'valid', null],
-        ['decide', 'stock_ok', null],
-      ]),
-      reservations,
-    };
-  }
-  if (event.data.stock_policy === 'amend') {
-    const steps = walk([
-      ['order.placed', 'valid', null],
-      ['decide', 'stock_short_amend', 'stock'],
-    ]);
-    return { ...steps, reservations: [] };
-  }
-  const steps = walk([
-    ['order.placed', 'valid', null],
-    ['decide', 'stock_short_cancel', 'out_of_stock'],
-    ['settled', 'close_as_cancelled', 'out_of_stock'],
-  ]);
-  return { ...steps, reservations: [] };
+  if (reservations) return { ...RESERVED, reservations };
+  return { ...(event.data.stock_policy === 'amend' ? ASKED_BACK : OUT_OF_STOCK), reservations: [] };
 }

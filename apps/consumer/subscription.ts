@@ -21,6 +21,8 @@ const MAX_WAIT_SECONDS = 5;
 const ERROR_FRESH_MS = 2_500;
 
 export interface SubscriptionOptions {
+  /** Names this reader among those that share the partitions; drawn when there is none. */
+  name?: string | undefined;
   namespace: Namespace;
   hub: string;
   consumerGroup: string;
@@ -46,11 +48,12 @@ export class Subscription {
 
   /** @param pool where owners and positions are kept */
   static async start(options: SubscriptionOptions, pool: Pool, deps: WorkerDependencies): Promise<Subscription> {
+    const name = options.name ?? `consumer-${randomUUID()}`;
     const identity = { createdAt: async (): Promise<Date> => Promise.reject(new Error('not connected')) };
     const client = await openConsumerClient(options.namespace, options.hub, {
       consumerGroup: options.consumerGroup,
-      checkpointStore: new MySqlCheckpointStore(pool, () => identity.createdAt()),
-      identifier: `oms-consumer-${randomUUID()}`,
+      checkpointStore: new MySqlCheckpointStore(pool, () => identity.createdAt(), name),
+      identifier: name,
     });
     identity.createdAt = async () => (await client.getEventHubProperties()).createdOn;
     const subscription = new Subscription(deps, client);
@@ -71,8 +74,11 @@ export class Subscription {
 
   /** Stops reading, lets what is being stored be committed, gives the partitions back. */
   async stop(): Promise<void> {
-    await this.#handle?.close();
-    await Promise.all(this.#inFlight);
+    // Giving partitions back is a courtesy: without the database they are taken over when their ownership expires.
+    await this.#handle
+      ?.close()
+      .catch((error: unknown) => this.#deps.logger.warn({ err: error }, 'partitions not given back'));
+    await Promise.allSettled(this.#inFlight);
     await this.#client.close();
   }
 
@@ -106,7 +112,7 @@ export class Subscription {
         const position = await store.takeOver(key);
         this.#workers.set(context, new PartitionWorker(key, position, this.#deps));
         this.#owned.add(key.partitionId);
-        this.#deps.onCommit(key.partitionId);
+        this.#deps.onCommit(key.partitionId, false);
         logger.info({ partition: key.partitionId, ...position }, 'partition taken over');
         return;
       } catch (error) {
@@ -130,11 +136,8 @@ export class Subscription {
   async #process(events: readonly ReceivedEventData[], context: PartitionContext): Promise<void> {
     const worker = this.#workers.get(context);
     if (!worker) return;
-    await worker.process(events);
-    const newest = context.lastEnqueuedEventProperties?.sequenceNumber;
-    if (newest !== undefined) {
-      this.#deps.metrics.lag.set({ partition: context.partitionId }, Math.max(0, newest - worker.sequenceNumber));
-    }
+    await worker.process(events, context.lastEnqueuedEventProperties?.sequenceNumber);
+    this.#deps.metrics.lag.set({ partition: context.partitionId }, worker.lag);
   }
 
   #report(error: Error, context: { partitionId: string }): void {

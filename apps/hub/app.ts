@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { Broker, type BrokerObserver } from './broker/broker.ts';
@@ -5,8 +6,10 @@ import type { HubConfig } from './broker/hub-config.ts';
 import { createHubMetrics, type HubMetrics } from './metrics.ts';
 import { startOps } from './ops.ts';
 import { type AccessKey, Authenticator } from './protocol/auth.ts';
+import { ChunkPool } from './protocol/output.ts';
 import { Pressure } from './protocol/pressure.ts';
 import { startServer } from './protocol/server.ts';
+import { lockFolder } from './storage/folder-lock.ts';
 
 /** How a hub is started. */
 export interface HubOptions {
@@ -38,35 +41,47 @@ const TAIL_BYTES = 64 * 1024 * 1024;
 /**
  * Opens the data folder and listens.
  * @throws {DamagedLogError} when acknowledged events cannot be read
+ * @throws {FolderInUseError} when another hub writes there
  * @throws {HubConfigError} when the configuration contradicts the data folder
  */
 export async function startHub(options: HubOptions, logger: Logger): Promise<RunningHub> {
   if (options.accessKey === null) logger.warn('no key is configured: every client is let in');
+  const undo: Array<() => unknown> = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    const ports = await start(options, logger, undo);
+    return { ...ports, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** @param undo gets the steps that stop what was started, to be taken in reverse order */
+async function start(options: HubOptions, logger: Logger, undo: Array<() => unknown>) {
   const metrics = createHubMetrics();
-  const { dataDir, hubs, segmentBytes = SEGMENT_BYTES, tailBytes = TAIL_BYTES } = options;
+  const { host, dataDir, hubs, segmentBytes = SEGMENT_BYTES, tailBytes = TAIL_BYTES } = options;
+  mkdirSync(dataDir, { recursive: true });
+  undo.push(await lockFolder(dataDir));
   const broker = new Broker({ dataDir, hubs, segmentBytes, tailBytes }, observe(options, metrics, logger));
-  const server = await startServer(options.host, options.port, {
+  undo.push(() => broker.close());
+  const server = await startServer(host, options.port, {
     broker,
     auth: new Authenticator(options.accessKey),
     pressure: new Pressure(),
+    chunks: new ChunkPool(),
     logger,
     delivered: (hub, events) => metrics.events.inc({ hub, direction: 'out' }, events),
   });
+  undo.push(() => server.stop());
   metrics.countConnections(() => server.connections);
-  const ops = await startOps(options.host, options.httpPort, broker, metrics.registry);
-  logger.info(
-    { host: options.host, port: server.port, httpPort: ops.port, hubs: broker.hubs.map(({ name }) => name) },
-    'hub ready',
-  );
-  return {
-    port: server.port,
-    httpPort: ops.port,
-    async stop() {
-      await server.stop();
-      await ops.stop();
-      await broker.close();
-    },
-  };
+  const ops = await startOps(host, options.httpPort, broker, metrics.registry);
+  undo.push(() => ops.stop());
+  const ports = { port: server.port, httpPort: ops.port };
+  logger.info({ host, ...ports, hubs: broker.hubs.map(({ name }) => name) }, 'hub ready');
+  return ports;
 }
 
 function observe(options: HubOptions, metrics: HubMetrics, logger: Logger): BrokerObserver {

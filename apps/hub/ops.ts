@@ -36,8 +36,8 @@ export async function startOps(host: string, port: number, broker: Broker, metri
   const app = fastify({ forceCloseConnections: true });
   addProbes(app, metrics, {
     storage: async () => {
-      const failed = broker.hubs.flatMap((hub) => hub.partitions.filter(({ log }) => log.failed !== null));
-      return failed.length === 0 ? { ok: true } : { ok: false, detail: failed[0]!.log.failed!.message };
+      const troubled = broker.hubs.flatMap((hub) => hub.partitions).find(({ trouble }) => trouble !== null);
+      return troubled === undefined ? { ok: true } : { ok: false, detail: troubled.trouble!.message };
     },
   });
   app.get('/hubs', async () => broker.hubs.map(statusOf));

@@ -39,7 +39,8 @@ class Supervisor implements RunningSupervisor {
   readonly #rotation: NodeJS.Timeout;
   #spec: SupervisorSpec;
   #processes: ManagedProcess[] = [];
-  #stopping = false;
+  /** Nothing is started or recorded before all that still runs is adopted, nor started once the stop has begun. */
+  #phase: 'adopting' | 'running' | 'stopping' = 'adopting';
   /** Reloads and the stop, one after the other. */
   #queue: Promise<void> = Promise.resolve();
 
@@ -74,6 +75,7 @@ class Supervisor implements RunningSupervisor {
     }
     const strays = survivors.filter(({ identity }) => !adopted.has(identity.pid));
     await Promise.all(strays.map(({ identity }) => terminate(identity, STRAY_DEADLINE_MS)));
+    this.#phase = 'running';
     this.#changed();
   }
 
@@ -97,7 +99,7 @@ class Supervisor implements RunningSupervisor {
   }
 
   stop(): Promise<void> {
-    this.#stopping = true;
+    this.#phase = 'stopping';
     return this.#enqueue(async () => {
       await stopInReverse(this.#processes);
       clearInterval(this.#rotation);
@@ -121,7 +123,8 @@ class Supervisor implements RunningSupervisor {
   }
 
   #changed(): void {
-    if (!this.#stopping) this.#startWhatMayStart();
+    if (this.#phase === 'adopting') return;
+    if (this.#phase === 'running') this.#startWhatMayStart();
     writeFileAtomically(this.#spec.stateFile, JSON.stringify(this.state));
   }
 

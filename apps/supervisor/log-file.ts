@@ -21,7 +21,7 @@ export function openLog(file: string): number {
   return openSync(file, 'a', 0o600);
 }
 
-function sizeOf(file: string): number {
+export function sizeOf(file: string): number {
   return statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 }
 
@@ -39,11 +39,12 @@ export function rotateLog(file: string, maxBytes = MAX_LOG_BYTES): void {
   truncateSync(file, 0);
 }
 
-function readTail(file: string): string {
+/** The end of a file, at most TAIL_BYTES of it, and nothing before `from` unless the file has been cut since. */
+function readTail(file: string, from: number): string {
   const handle = openSync(file, 'r');
   try {
     const { size } = fstatSync(handle);
-    const length = Math.min(size, TAIL_BYTES);
+    const length = Math.min(size >= from ? size - from : size, TAIL_BYTES);
     const buffer = Buffer.alloc(length);
     readSync(handle, buffer, 0, length, size - length);
     return buffer.toString('utf8');
@@ -52,8 +53,9 @@ function readTail(file: string): string {
   }
 }
 
-/** The message of a JSON log line when it is an error; undefined for other lines. */
+/** The message of a line: of a JSON one only when it is an error, of any other all of it. */
 function errorOf(line: string): string | undefined {
+  if (!line.startsWith('{')) return line.slice(0, 500);
   try {
     const entry = JSON.parse(line);
     if (entry.level !== 'error' && entry.level !== 'fatal') return undefined;
@@ -63,15 +65,18 @@ function errorOf(line: string): string | undefined {
   }
 }
 
-/** What a process said last before it ended: its last error in JSON, else its last line. */
-export function lastErrorIn(file: string): string | null {
+/**
+ * What a process said last before it ended: its last error in JSON, else its last line of plain text.
+ * @param from where in the file this run of the process began.
+ */
+export function lastErrorIn(file: string, from = 0): string | null {
   try {
-    const lines = readTail(file).split('\n').filter(Boolean).reverse();
-    for (const line of lines) {
-      const message = errorOf(line);
-      if (message) return message;
-    }
-    return lines[0]?.slice(0, 500) ?? null;
+    const messages = readTail(file, from)
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => ({ line, message: errorOf(line) }));
+    const found = messages.filter(({ message }) => message !== undefined);
+    return (found.findLast(({ line }) => line.startsWith('{')) ?? found.at(-1))?.message ?? null;
   } catch {
     return null;
   }

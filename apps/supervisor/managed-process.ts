@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, rmSync } from 'node:fs';
+import { environmentWith } from '../../lib/runtime/env.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { isRunning, type ProcessIdentity, startTimeOf } from '../../lib/runtime/process-identity.ts';
 import {
@@ -8,10 +9,10 @@ import {
   type ProcessState,
   type ProcessStatus,
   SUPERVISED_BY,
-  SUPERVISED_NAME,
+  stopDeadlineFor,
 } from '../../lib/runtime/supervision.ts';
 import { terminate } from '../../lib/runtime/terminate.ts';
-import { lastErrorIn, openLog } from './log-file.ts';
+import { lastErrorIn, openLog, sizeOf } from './log-file.ts';
 import { untilReady } from './readiness.ts';
 
 /** How soon the end of an adopted process is seen; the kernel tells only a parent. */
@@ -34,6 +35,8 @@ export class ManagedProcess {
   readonly #surroundings: Surroundings;
   #state: ProcessState;
   #crashesInARow = 0;
+  /** Size of the log when this run of the process began. */
+  #logStart = 0;
   #timer: NodeJS.Timeout | undefined;
   #readiness = new AbortController();
 
@@ -60,6 +63,7 @@ export class ManagedProcess {
 
   /** Takes over a process that an earlier supervisor has started and that still runs. */
   adopt(identity: ProcessIdentity, startedAt: string | null): void {
+    this.#logStart = sizeOf(this.spec.logFile);
     this.#surroundings.logger.info({ process: this.spec.name, pid: identity.pid }, 'adopted');
     this.#timer = setInterval(() => {
       if (isRunning(identity)) return;
@@ -74,14 +78,10 @@ export class ManagedProcess {
     this.#state.status = 'starting';
     for (const file of this.spec.removeBeforeStart) rmSync(file, { force: true });
     const log = openLog(this.spec.logFile);
+    this.#logStart = sizeOf(this.spec.logFile);
     const child = spawn(this.spec.command, this.spec.args, {
       cwd: this.spec.cwd,
-      env: {
-        ...process.env,
-        ...this.spec.env,
-        [SUPERVISED_BY]: this.#surroundings.stateFile,
-        [SUPERVISED_NAME]: this.spec.name,
-      },
+      env: environmentWith({ ...this.spec.env, [SUPERVISED_BY]: this.#surroundings.stateFile }),
       // A group of its own: Ctrl-C in a terminal does not reach it, and it outlives this supervisor.
       detached: true,
       stdio: ['ignore', log, log],
@@ -96,10 +96,11 @@ export class ManagedProcess {
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#readiness.abort();
-    const { pid, startTime } = this.#state;
+    const { pid, startTime, status } = this.#state;
     if (pid !== null && startTime !== null) {
+      const deadlineMs = stopDeadlineFor(status, this.spec.stopDeadlineMs);
       this.#become('stopping');
-      if (!(await terminate({ pid, startTime }, this.spec.stopDeadlineMs))) {
+      if (!(await terminate({ pid, startTime }, deadlineMs))) {
         this.#surroundings.logger.warn({ process: this.spec.name, pid }, 'had to be killed');
       }
     }
@@ -131,7 +132,9 @@ export class ManagedProcess {
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
     this.#readiness.abort();
     if (this.#state.status === 'stopping' || this.#state.status === 'stopped') return;
-    this.#crashed({ code, signal, at: now() }, lastErrorIn(this.spec.logFile));
+    // Killed from outside, it had no time to say why.
+    const lastError = signal === 'SIGKILL' ? null : lastErrorIn(this.spec.logFile, this.#logStart);
+    this.#crashed({ code, signal, at: now() }, lastError);
   }
 
   #crashed(lastExit: ProcessState['lastExit'], lastError: string | null): void {

@@ -28,3 +28,8 @@ export function readEnv<S extends TObject>(schema: S, source: NodeJS.ProcessEnv 
   });
   throw new EnvironmentError(`environment: ${problems.join('; ')}`);
 }
+
+/** The environment of this process with some variables added or replaced, for a child. */
+export function environmentWith(extra: Record<string, string>): NodeJS.ProcessEnv {
+  return { ...process.env, ...extra };
+}

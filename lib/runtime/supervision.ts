@@ -70,6 +70,16 @@ export const ProcessState = Type.Object({
 });
 export type ProcessState = Static<typeof ProcessState>;
 
+/**
+ * How long a process may take to end after SIGTERM, and no longer than this while it is starting: a database server
+ * loses the signal then (MariaDB, measured), and nobody has been served yet.
+ */
+const STOP_WHILE_STARTING_MS = 2_000;
+
+export function stopDeadlineFor(status: ProcessStatus, deadlineMs: number): number {
+  return status === 'starting' ? Math.min(deadlineMs, STOP_WHILE_STARTING_MS) : deadlineMs;
+}
+
 export const SupervisorState = Type.Object({
   pid: Type.Integer(),
   startTime: Type.String(),
@@ -80,8 +90,6 @@ export type SupervisorState = Static<typeof SupervisorState>;
 
 /** Children carry this variable with the path of the state file, so that none can be lost sight of. */
 export const SUPERVISED_BY = 'OMS_SUPERVISED_BY';
-/** ... and this one with their name. */
-export const SUPERVISED_NAME = 'OMS_SUPERVISED_NAME';
 
 const specValidator = Compile(SupervisorSpec);
 const stateValidator = Compile(SupervisorState);

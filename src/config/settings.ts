@@ -6,6 +6,7 @@ const SettingsEnv = Type.Object({
   OMS_DIR: Type.String({ default: '.oms', description: 'where oms keeps data, logs and process files' }),
   OMS_DATABASE_URL: Type.Optional(Type.String({ description: 'any MySQL, instead of the local one' })),
   OMS_NOW: Type.Optional(Type.String({ description: 'a fixed clock (ISO 8601), for repeatable answers' })),
+  PATH: Type.String({ default: '', description: 'where programs are looked for' }),
   OMS_TIMEZONE: Type.String({ default: 'UTC', description: "the shop's time zone, for reporting windows" }),
 });
 
@@ -17,6 +18,7 @@ export interface Settings {
   localDir: string;
   databaseUrl: string | undefined;
   now: string | undefined;
+  searchPath: string;
   timeZone: string;
 }
 
@@ -29,6 +31,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd = process
     localDir: join(dir, 'local'),
     databaseUrl: values.OMS_DATABASE_URL,
     now: values.OMS_NOW,
+    searchPath: values.PATH,
     timeZone: values.OMS_TIMEZONE,
   };
 }

@@ -26,14 +26,21 @@ function removeRoot(kind: ServerKind): string[] {
   return ["DROP USER IF EXISTS 'root'@'localhost', 'root'@'%'"];
 }
 
+export interface AccountOptions {
+  database?: string;
+  /** Schema name, or a LIKE pattern with escaped underscores, that the accounts may use. */
+  grantOn?: string;
+  /** For a server whose own start-up still needs it. */
+  keepRoot?: boolean;
+}
+
 /**
  * The statements that create the schema and the three accounts and remove root, one a line (an init file's form).
- * @param grantOn schema name, or a LIKE pattern with escaped underscores, that the accounts may use.
  */
 export function accountStatements(
   kind: ServerKind,
   passwords: AccountPasswords,
-  { database = 'oms', grantOn = database }: { database?: string; grantOn?: string } = {},
+  { database = 'oms', grantOn = database, keepRoot = false }: AccountOptions = {},
 ): string[] {
   const { admin, app, ask } = ACCOUNT_NAMES;
   return [
@@ -45,7 +52,7 @@ export function accountStatements(
     `CREATE USER '${app}'@'%' IDENTIFIED BY ${literal(passwords.app)}`,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON \`${grantOn}\`.* TO '${app}'@'%'`,
     `CREATE USER '${ask}'@'%' IDENTIFIED BY ${literal(passwords.ask)}`,
-    ...removeRoot(kind),
+    ...(keepRoot ? [] : removeRoot(kind)),
   ].map((statement) => `${statement};`);
 }
 

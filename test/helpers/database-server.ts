@@ -10,7 +10,7 @@ import { createConnection } from 'mysql2/promise';
 import { findInstalledServer } from '../../src/adapters/database-server/find.ts';
 import { initialiseData, runsAsRoot, serverEnvironment } from '../../src/adapters/database-server/initialise.ts';
 import { fetchServer, findFetchedServer } from '../../src/adapters/database-server/packages.ts';
-import { findFreePort } from '../../src/adapters/net/free-port.ts';
+import { findFreePort } from '../../src/adapters/net/ports.ts';
 import { accountStatements, accountUrl } from '../../src/tools/mysql-accounts.ts';
 import { type ServerBinary, serverArguments } from '../../src/tools/mysqld.ts';
 

@@ -28,6 +28,8 @@ export interface Composite<F extends Fields> {
   readonly fields: F;
 }
 
+export type AnyComposite = Composite<Fields>;
+
 export type Decoded<C> =
   C extends Composite<infer F>
     ? {

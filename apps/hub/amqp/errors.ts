@@ -15,7 +15,6 @@ export const Condition = {
   handleInUse: 'amqp:session:handle-in-use',
   unattachedHandle: 'amqp:session:unattached-handle',
   stolen: 'amqp:link:stolen',
-  transferLimit: 'amqp:link:transfer-limit-exceeded',
   messageSize: 'amqp:link:message-size-exceeded',
   serverBusy: 'com.microsoft:server-busy',
   argumentError: 'com.microsoft:argument-error',

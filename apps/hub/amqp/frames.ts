@@ -38,7 +38,10 @@ export class FrameReader {
     }
     while (data.length - at >= 4) {
       const size = checkedSize(data.readUInt32BE(at));
-      if (data.length - at < size) return this.#begin(data, at, size);
+      if (data.length - at < size) {
+        this.#begin(data, at, size);
+        return;
+      }
       onFrame(parseFrame(data.subarray(at, at + size)));
       at += size;
     }

@@ -75,7 +75,10 @@ export class Reader {
   /** Passes over the next value and checks it to its last byte without keeping any of it. */
   skip(depth = 0): void {
     const code = this.uint8();
-    if (code !== Code.described) return this.#skipBare(code, depth);
+    if (code !== Code.described) {
+      this.#skipBare(code, depth);
+      return;
+    }
     if (depth >= MAX_DEPTH) throw decodeError(`values nested deeper than ${MAX_DEPTH}`);
     this.skip(depth + 1);
     this.skip(depth + 1);
@@ -167,7 +170,8 @@ export class Reader {
     if (kind === 'array') {
       const array = this.#array(width);
       for (let i = 0; i < array.count; i++) this.#skipBare(array.code, depth + 1);
-      return this.#mustEndAt(array.end);
+      this.#mustEndAt(array.end);
+      return;
     }
     const { count, end } = this.#compound(width);
     if ((code === Code.map8 || code === Code.map32) && count % 2 !== 0)

@@ -58,10 +58,14 @@ export class Writer {
   }
 
   uint(value: number): void {
-    if (value === 0) return this.uint8(Code.uint0);
+    if (value === 0) {
+      this.uint8(Code.uint0);
+      return;
+    }
     if (value <= 255) {
       this.uint8(Code.smallUint);
-      return this.uint8(value);
+      this.uint8(value);
+      return;
     }
     this.uint8(Code.uint);
     const at = this.#reserve(4);
@@ -77,7 +81,8 @@ export class Writer {
   ulong(value: number | bigint): void {
     if (value >= 0 && value <= 255) {
       this.uint8(Code.smallUlong);
-      return this.uint8(Number(value));
+      this.uint8(Number(value));
+      return;
     }
     this.uint8(Code.ulong);
     const at = this.#reserve(8);

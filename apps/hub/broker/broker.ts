@@ -49,9 +49,18 @@ export class Broker {
     return this.#byName.get(name.toLowerCase());
   }
 
+  /** Resolves once everything that was accepted is durable or refused. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#logs().map((log) => log.idle()));
+  }
+
+  #logs(): PartitionLog[] {
+    return this.hubs.flatMap((hub) => hub.partitions.map((partition) => partition.log));
+  }
+
   /** Waits until everything that was accepted is durable, then closes the files. */
   async close(): Promise<void> {
-    await Promise.all(this.hubs.flatMap((hub) => hub.partitions.map((partition) => partition.log.close())));
+    await Promise.all(this.#logs().map((log) => log.close()));
   }
 }
 

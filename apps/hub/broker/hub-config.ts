@@ -71,6 +71,7 @@ export function storeHubs(dataDir: string, wanted: readonly HubConfig[]): Stored
   mkdirSync(root, { recursive: true });
   for (const config of wanted) storeHub(hubFolder(dataDir, config.name), config);
   syncFolder(root);
+  syncFolder(dataDir);
   return readdirSync(root)
     .sort()
     .filter((name) => existsSync(join(root, name, FILE)))

@@ -18,6 +18,7 @@ export class Partition {
   readonly log: PartitionLog;
   readonly #observer: PartitionObserver;
   readonly #readers = new Map<string, Readers>();
+  #damage: Error | null = null;
 
   constructor(id: string, log: PartitionLog, observer: PartitionObserver) {
     this.id = id;
@@ -39,6 +40,17 @@ export class Partition {
     return [...this.#readers.values()].reduce((sum, readers) => sum + readers.size, 0);
   }
 
+  /** Why the partition does not do its work, or a part of it; null while all is well. */
+  get trouble(): Error | null {
+    return this.log.failed ?? this.#damage;
+  }
+
+  /** Notes that stored events could not be read; what can be read still is. */
+  reportDamage(error: Error): AmqpError {
+    this.#damage = error;
+    return new AmqpError(Condition.internalError, 'Stored events of this partition are damaged and cannot be read.');
+  }
+
   /** Stores a batch; `done` gets null once it is durable, else what to tell the producer. */
   append(batch: EventBatch, done: (error: AmqpError | null) => void): void {
     const start = performance.now();
@@ -52,5 +64,8 @@ export class Partition {
 
 const refusal = (error: Error): AmqpError =>
   error instanceof DiskFullError
-    ? new AmqpError(Condition.serverBusy, `The server is busy: ${error.message}. Please retry the operation later.`)
+    ? new AmqpError(
+        Condition.serverBusy,
+        'The server is busy: the disk of the hub is full. Please retry the operation later.',
+      )
     : new AmqpError(Condition.internalError, 'The events could not be stored.');

@@ -66,11 +66,11 @@ export class Connection {
     this.#socket = socket;
     this.context = context;
     this.log = log;
-    this.output = new Output(socket, () => this.#beforeFlush());
+    this.output = new Output(socket, context.chunks, () => this.#beforeFlush());
     this.#handshake = new Handshake(context.auth, (bytes) => this.output.write(bytes));
     socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#onData(chunk));
-    socket.on('drain', () => this.#resume());
+    socket.on('drain', () => this.#onDrain());
     socket.on('error', (error) => log.debug({ err: error }, 'socket error'));
     socket.on('close', () => this.#onClosed());
   }
@@ -89,10 +89,15 @@ export class Connection {
       if (error instanceof AmqpError) this.fail(error);
       else this.crashed(error);
     }
+    this.#throttle();
+  }
+
+  /** Reads no more while the disk is behind, or while the client does not read what it is told. */
+  #throttle(): void {
     const { pressure } = this.context;
-    if (!pressure.high || this.#socket.destroyed) return;
+    if (this.#socket.destroyed || !(pressure.high || this.output.congested)) return;
     this.#socket.pause();
-    pressure.wait(() => this.#socket.resume());
+    if (pressure.high) pressure.wait(() => this.#socket.resume());
   }
 
   #take(chunk: Buffer): void {
@@ -113,8 +118,14 @@ export class Connection {
     const reader = new Reader(frame.body);
     const performative = decodePerformative(reader);
     const payload = frame.body.subarray(reader.position);
-    if (this.#state === 'opening') return this.#onOpen(performative);
-    if (performative.type === 'close') return this.#onClose();
+    if (this.#state === 'opening') {
+      this.#onOpen(performative);
+      return;
+    }
+    if (performative.type === 'close') {
+      this.#onClose();
+      return;
+    }
     this.#onSessionFrame(frame.channel, performative, payload);
   }
 
@@ -158,7 +169,10 @@ export class Connection {
     if (this.#ended.has(channel)) return;
     if (session === undefined)
       throw new AmqpError(Condition.framingError, `${performative.type} on channel ${channel} without a session`);
-    if (performative.type === 'end') return this.#onEnd(channel, session);
+    if (performative.type === 'end') {
+      this.#onEnd(channel, session);
+      return;
+    }
     this.#inSession(session, performative, payload);
   }
 
@@ -194,7 +208,13 @@ export class Connection {
     for (const session of this.#sessions.values()) session.flushAccepted();
   }
 
-  #resume(): void {
+  /** Takes in nothing more, so that what was taken in can be finished. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  #onDrain(): void {
+    if (!this.context.pressure.high) this.#socket.resume();
     for (const session of this.#sessions.values()) session.resume();
   }
 
@@ -229,7 +249,8 @@ export class Connection {
       return;
     }
     if (nowMs - this.#lastReadMs > 2 * IDLE_TIME_OUT_MS) {
-      return this.fail(new AmqpError(Condition.resourceLimit, `nothing was received for ${2 * IDLE_TIME_OUT_MS} ms`));
+      this.fail(new AmqpError(Condition.resourceLimit, `nothing was received for ${2 * IDLE_TIME_OUT_MS} ms`));
+      return;
     }
     if (nowMs - this.#lastWriteMs >= this.#silenceMs) this.output.write(HEARTBEAT);
     this.#detachExpired(nowMs);
@@ -269,6 +290,8 @@ export class Connection {
     this.#state = 'closed';
     this.#closedMs = Date.now();
     this.#forget();
+    // What still arrives is read and dropped, so that the end of the stream is seen.
+    this.#socket.resume();
     this.#socket.end();
   }
 

@@ -69,7 +69,9 @@ export class ConsumeLink implements Link, Reader {
   /** Takes its place among the readers, finds its position, then confirms the attach and starts to send. */
   async open(attach: AttachFrame, source: Parameters<Session['attached']>[1]['source']): Promise<void> {
     const { partition, position, readers, runtimeMetrics, unsettled } = this.#options;
-    const start = await resolvePosition(partition.log, position);
+    const start = await resolvePosition(partition.log, position).catch((error: Error) => {
+      throw this.#unreadable(error);
+    });
     if (!this.#session.has(this)) return;
     readers.add(this);
     this.#reader = new LogReader(partition.log, start);
@@ -136,7 +138,10 @@ export class ConsumeLink implements Link, Reader {
     const end = start + batch.buffer.readUInt32BE(start - RECORD_HEADER_BYTES);
     this.#credit--;
     this.#deliveryCount = (this.#deliveryCount + 1) >>> 0;
-    if (!this.#options.runtimeMetrics) return this.#sendMessage(batch.buffer, start, end);
+    if (!this.#options.runtimeMetrics) {
+      this.#sendMessage(batch.buffer, start, end);
+      return;
+    }
     const headerEnd = start + batch.buffer.readUInt32BE(start - 4);
     const message = withRuntimeMetrics(batch.buffer, start, headerEnd, end, this.#options.partition.log);
     this.#sendMessage(message, 0, message.length);
@@ -173,10 +178,15 @@ export class ConsumeLink implements Link, Reader {
         if (this.#session.has(this)) this.resume();
       },
       (error: Error) => {
-        this.#session.connection.log.error({ err: error, entity: this.entity }, 'the log cannot be read');
-        this.#session.detach(this, new AmqpError(Condition.internalError, 'The events could not be read.'));
+        this.#session.detach(this, this.#unreadable(error));
       },
     );
+  }
+
+  #unreadable(error: Error): AmqpError {
+    if (error instanceof AmqpError) return error;
+    this.#session.connection.log.error({ err: error, entity: this.entity }, 'the log cannot be read');
+    return this.#options.partition.reportDamage(error);
   }
 
   /** The client wants its credit used up or given back. */

@@ -1,5 +1,4 @@
 import { encodeComposite } from '../amqp/composites.ts';
-import type { AmqpError } from '../amqp/errors.ts';
 import { Attach, type AttachFrame, type FlowFrame, Source, Target, type TransferFrame } from '../amqp/performatives.ts';
 import type { Encode } from '../amqp/writer.ts';
 

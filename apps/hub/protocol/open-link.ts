@@ -45,7 +45,10 @@ function openForSender(session: Session, attach: AttachFrame): void {
   const path = entityPath(text);
   const address = parseTarget(path);
   if (address === null) throw entityNotFound(text);
-  if (address.node === 'publish') return openPublish(session, attach, path, address);
+  if (address.node === 'publish') {
+    openPublish(session, attach, path, address);
+    return;
+  }
   const link =
     address.node === 'cbs'
       ? new RequestLink(session, attach, '$cbs', answerCbs)

@@ -61,7 +61,6 @@ export class PublishLink implements Link {
   onTransfer(transfer: TransferFrame, payload: Buffer): void {
     this.#delivery ??= this.#begin(transfer);
     const delivery = this.#delivery;
-    if (delivery === null) return;
     if (transfer.settled === true) delivery.settled = true;
     delivery.bytes += payload.length;
     // What is too large is not kept, only counted.
@@ -73,11 +72,7 @@ export class PublishLink implements Link {
     if (transfer.aborted !== true) this.#receive(delivery);
   }
 
-  #begin(transfer: TransferFrame): Delivery | null {
-    if (this.#credit === 0) {
-      this.#session.detach(this, new AmqpError(Condition.transferLimit, 'a transfer without credit'));
-      return null;
-    }
+  #begin(transfer: TransferFrame): Delivery {
     const id = transfer.deliveryId;
     if (id === null) throw new AmqpError(Condition.invalidField, 'the first transfer of a delivery has no delivery-id');
     this.#session.checkDeliveryId(id);

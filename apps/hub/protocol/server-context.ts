@@ -1,6 +1,7 @@
 import type { Logger } from '../../../lib/runtime/logger.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Authenticator } from './auth.ts';
+import type { ChunkPool } from './output.ts';
 import type { Pressure } from './pressure.ts';
 
 /** What every connection works with. */
@@ -8,6 +9,7 @@ export interface ServerContext {
   broker: Broker;
   auth: Authenticator;
   pressure: Pressure;
+  chunks: ChunkPool;
   logger: Logger;
   /** Counts events handed to readers. */
   delivered(hub: string, events: number): void;

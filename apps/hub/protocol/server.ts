@@ -33,27 +33,34 @@ export async function startServer(host: string, port: number, context: ServerCon
     get connections() {
       return connections.size;
     },
-    stop: () => stop(server, connections, timer),
+    stop: () => stop(server, connections, context, timer),
   };
 }
 
 function listen(server: Server, host: string, port: number): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once('error', reject);
-  server.listen(port, host, () => {
-    server.off('error', reject);
-    resolve();
+  server.once('error', (error: NodeJS.ErrnoException) => {
+    const taken = `port ${port} of ${host} is taken; stop what listens there, or choose another port (0 for any)`;
+    reject(error.code === 'EADDRINUSE' ? new Error(taken, { cause: error }) : error);
   });
+  server.listen(port, host, resolve);
   return promise;
 }
 
 /** What a client gets to read the farewell before its socket is destroyed. */
 const FAREWELL_MS = 500;
 
-async function stop(server: Server, connections: Set<Connection>, timer: NodeJS.Timeout): Promise<void> {
+async function stop(
+  server: Server,
+  connections: Set<Connection>,
+  context: ServerContext,
+  timer: NodeJS.Timeout,
+): Promise<void> {
   clearInterval(timer);
   const { promise, resolve } = Promise.withResolvers<void>();
   server.close(() => resolve());
+  for (const connection of connections) connection.pause();
+  await context.broker.idle();
   for (const connection of connections) {
     connection.fail(new AmqpError(Condition.connectionForced, 'The hub is stopping. Please reconnect.'));
   }

@@ -74,13 +74,25 @@ export class Session {
 
   /** Deals with a frame of this session other than begin and end. */
   onFrame(performative: Performative, payload: Buffer): void {
-    if (performative.type === 'transfer') return this.#onTransfer(performative.fields, payload);
-    if (performative.type === 'flow') return this.#onFlow(performative.fields);
-    if (performative.type === 'attach') return this.#onAttach(performative.fields);
-    if (performative.type === 'detach') return this.#onDetach(performative.fields);
-    // The hub sends settled or forgets what was not: a client's disposition changes nothing.
-    if (performative.type === 'disposition') return;
-    throw new AmqpError(Condition.illegalState, `${performative.type} inside a session`);
+    switch (performative.type) {
+      case 'transfer':
+        this.#onTransfer(performative.fields, payload);
+        break;
+      case 'flow':
+        this.#onFlow(performative.fields);
+        break;
+      case 'attach':
+        this.#onAttach(performative.fields);
+        break;
+      case 'detach':
+        this.#onDetach(performative.fields);
+        break;
+      case 'disposition':
+        // The hub sends settled or forgets what was not: a client's disposition changes nothing.
+        break;
+      default:
+        throw new AmqpError(Condition.illegalState, `${performative.type} inside a session`);
+    }
   }
 
   #onAttach(attach: AttachFrame): void {
@@ -149,7 +161,8 @@ export class Session {
     this.#nextIncomingId = after(this.#nextIncomingId);
     this.#incomingWindow--;
     if (this.#incomingWindow < INCOMING_WINDOW / 2) this.sendFlow({});
-    if (!this.#detaching.has(transfer.handle)) this.#linkOf(transfer.handle).onTransfer(transfer, payload);
+    if (this.#detaching.has(transfer.handle)) this.#lastDeliveryId = transfer.deliveryId ?? this.#lastDeliveryId;
+    else this.#linkOf(transfer.handle).onTransfer(transfer, payload);
   }
 
   /** Holds the id of a client's next delivery against the one before; they count up by one in each session. */

@@ -1,4 +1,5 @@
 import type { ReceivedEvent } from '../amqp/event-batch.ts';
+import { writeDurableEnd } from './durable-end.ts';
 import { DiskFailedError, DiskFullError } from './errors.ts';
 import type { Flusher } from './flusher.ts';
 import { syncFolder } from './folders.ts';
@@ -44,7 +45,7 @@ export class PartitionLog {
   #flushing = false;
   #scheduled = false;
   #failed: DiskFailedError | null = null;
-  #idle: (() => void) | null = null;
+  #whenIdle: Array<() => void> = [];
   #nextSequence: number;
   #lastOffset: number;
   #lastEnqueuedMs: number;
@@ -97,7 +98,10 @@ export class PartitionLog {
 
   /** Stores events together or not at all. Calls of the same turn of the event loop share a write and a sync. */
   append(events: readonly ReceivedEvent[], done: AppendDone): void {
-    if (this.#failed !== null) return done(this.#failed);
+    if (this.#failed !== null) {
+      done(this.#failed);
+      return;
+    }
     let bytes = 0;
     for (const event of events) bytes += recordBytes(event);
     this.#waiting.push({ events, bytes, done });
@@ -115,9 +119,16 @@ export class PartitionLog {
     return this.#tail.find(sequence);
   }
 
-  /** Waits for what was accepted, then closes the files. */
+  /** Resolves once everything that was appended is durable or has failed. */
+  async idle(): Promise<void> {
+    if (!this.#flushing && this.#waiting.length === 0) return;
+    await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  /** Waits for what was appended, then closes the files. */
   async close(): Promise<void> {
-    if (this.#flushing || this.#waiting.length > 0) await new Promise<void>((resolve) => (this.#idle = resolve));
+    await this.idle();
+    writeDurableEnd(this.#folder, this.segments.at(-1)!.endOffset);
     for (const segment of this.segments) segment.close();
   }
 
@@ -132,13 +143,16 @@ export class PartitionLog {
 
   #flush(): void {
     const group = this.#takeGroup();
-    if (group.length === 0) return this.#idle?.();
+    if (group.length === 0) return;
     this.#flushing = true;
     const events = group.length === 1 ? group[0]!.events : group.flatMap((waiting) => waiting.events);
     // A clock that is set back must not make time run backwards in the log.
     const enqueuedMs = Math.max(Date.now(), this.#lastEnqueuedMs);
     const segment = this.#writable();
-    if (segment instanceof Error) return this.#finish(group, segment);
+    if (segment instanceof Error) {
+      this.#finish(group, segment);
+      return;
+    }
     const batch = encodeBatch(events, this.#nextSequence, segment.endOffset, enqueuedMs);
     this.#flusher.append(segment, batch.buffer, (error) => {
       if (error === null) this.#publish(segment, batch);
@@ -174,7 +188,7 @@ export class PartitionLog {
     }
     if (error === null) for (const listener of this.#listeners) listener();
     if (this.#waiting.length > 0) this.#schedule();
-    else this.#idle?.();
+    else for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
   /** The segment to write to: the last one, or a new one when that is full. */

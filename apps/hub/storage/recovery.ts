@@ -1,4 +1,6 @@
 import { fdatasyncSync, ftruncateSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { readDurableEnd } from './durable-end.ts';
 import { DamagedLogError } from './errors.ts';
 import { syncFolder } from './folders.ts';
 import { BATCH_MAGIC, readBatch } from './record-batch.ts';
@@ -26,17 +28,42 @@ export function recoverLog(folder: string): RecoveredLog {
   const segments = readdirSync(folder)
     .sort()
     .flatMap((name) => openSegment(folder, name) ?? []);
+  try {
+    return checkSegments(folder, segments);
+  } catch (error) {
+    for (const segment of segments) segment.close();
+    throw error;
+  }
+}
+
+function checkSegments(folder: string, segments: Segment[]): RecoveredLog {
   if (segments.length === 0) {
     segments.push(createSegment(folder, 0, 0));
     syncFolder(folder);
+    syncFolder(dirname(folder));
   }
   checkNoGap(segments);
   const last = segments.at(-1)!;
   const found = scanSync(last);
+  checkDurableEnd(folder, last, found);
   const cutBytes = last.size - found.end;
-  if (cutBytes > 0) cutTail(last, found.end, found.nextSequence);
+  if (cutBytes > 0) cutTail(last, found);
   return lastEvent(segments, found, cutBytes);
 }
+
+/** What was durable when the hub last stopped cannot be an unfinished write. */
+function checkDurableEnd(folder: string, last: Segment, found: Scan): void {
+  const end = readDurableEnd(folder);
+  if (last.baseOffset + found.end >= end) return;
+  throw damagedAt(last, found, `up to offset ${end}`);
+}
+
+const damagedAt = (segment: Segment, found: Scan, upTo: string): DamagedLogError =>
+  new DamagedLogError(
+    `${segment.path} is damaged at byte ${found.end}: events from sequence number ${found.nextSequence} ${upTo} ` +
+      'were acknowledged and cannot be read. ' +
+      'Restore the file from a backup, or move the folder of this hub away to start empty.',
+  );
 
 function checkNoGap(segments: Segment[]): void {
   for (let i = 1; i < segments.length; i++) {
@@ -51,18 +78,15 @@ function checkNoGap(segments: Segment[]): void {
 }
 
 /** Each batch is durable before the next is written, so a whole batch behind a broken one proves damage, not a torn write. */
-function cutTail(segment: Segment, end: number, nextSequence: number): void {
+function cutTail(segment: Segment, found: Scan): void {
+  const { end } = found;
   const rest = segment.readSync(end, segment.size - end);
   const magic = Buffer.alloc(4);
   magic.writeUInt32BE(BATCH_MAGIC);
   for (let at = rest.indexOf(magic, 1); at !== -1; at = rest.indexOf(magic, at + 1)) {
     const batch = readBatch(rest, at);
     if (batch === null || batch.baseOffset !== segment.baseOffset + end + at) continue;
-    throw new DamagedLogError(
-      `${segment.path} is damaged at byte ${end}: events from sequence number ${nextSequence} up to ` +
-        `${batch.firstSequence - 1} were acknowledged and cannot be read. ` +
-        'Restore the file from a backup, or move the folder of this hub away to start empty.',
-    );
+    throw damagedAt(segment, found, `up to ${batch.firstSequence - 1}`);
   }
   ftruncateSync(segment.fd, end);
   fdatasyncSync(segment.fd);

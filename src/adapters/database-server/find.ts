@@ -7,6 +7,7 @@ import {
   SERVER_NAMES,
   type ServerBinary,
 } from '../../tools/mysqld.ts';
+import { isAtLeast } from '../../tools/tool.ts';
 import { run } from '../exec/run.ts';
 
 /** Servers live where only root's PATH looks. */
@@ -23,16 +24,6 @@ const canRead = (path: string) =>
     () => true,
     () => false,
   );
-
-/** Numeric comparison of "10.11.18" and the like; true when `version` is at least `minimum`. */
-export function isAtLeast(version: string, minimum: string): boolean {
-  const [a, b] = [version, minimum].map((text) => text.split('.').map(Number)) as [number[], number[]];
-  for (const [index, wanted] of b.entries()) {
-    const found = a[index] ?? 0;
-    if (found !== wanted) return found > wanted;
-  }
-  return true;
-}
 
 async function findShareDir(baseDir: string, isMariadb: boolean): Promise<string | undefined> {
   const probe = isMariadb ? MARIADB_SYSTEM_SQL[0] : 'english/errmsg.sys';

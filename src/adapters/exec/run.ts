@@ -1,3 +1,5 @@
+import { basename } from 'node:path';
+
 /** One external command: what to run, with which arguments; never a shell string. */
 export interface Command {
   file: string;
@@ -23,9 +25,25 @@ export class CommandFailed extends Error {
   }
 }
 
+/** Lines of stderr that are repeated in the message; the reason stands at the end. */
+const QUOTED_LINES = 3;
+
+function failureOf(
+  command: Command,
+  result: { stderr?: string; exitCode?: number | undefined; shortMessage?: string | undefined },
+): CommandFailed {
+  const { stderr = '', exitCode, shortMessage } = result;
+  const said = stderr.split('\n').filter(Boolean).slice(-QUOTED_LINES).join('; ');
+  const message =
+    exitCode === undefined
+      ? (shortMessage ?? `${command.file} failed`)
+      : `${basename(command.file)} ended with exit code ${exitCode}${said ? `: ${said}` : ''}`;
+  return new CommandFailed(message, stderr, exitCode);
+}
+
 /**
  * Runs a command to its end.
- * @throws {CommandFailed} with what it wrote to stderr.
+ * @throws {CommandFailed} with the last of what it wrote to stderr.
  */
 export async function run(command: Command): Promise<{ stdout: string; stderr: string }> {
   const { execa } = await import('execa');
@@ -36,8 +54,6 @@ export async function run(command: Command): Promise<{ stdout: string; stderr: s
     ...(command.input === undefined ? { stdin: 'ignore' as const } : { input: command.input }),
     ...(command.signal && { cancelSignal: command.signal }),
   });
-  if (result.failed) {
-    throw new CommandFailed(result.shortMessage ?? `${command.file} failed`, result.stderr ?? '', result.exitCode);
-  }
+  if (result.failed) throw failureOf(command, result);
   return { stdout: result.stdout ?? '', stderr: result.stderr ?? '' };
 }

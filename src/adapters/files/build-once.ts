@@ -1,36 +1,16 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isAlive } from '../../../lib/runtime/process-identity.ts';
+import { releaseLock, takeLock } from './lock.ts';
 
 const POLL_MS = 50;
-/** A lock is empty for the moment between its creation and the writing of its holder's pid. */
-const EMPTY_LOCK_STALE_MS = 5_000;
 
 const exists = (path: string) =>
   stat(path).then(
     () => true,
     () => false,
   );
-
-async function takeLock(lock: string): Promise<boolean> {
-  try {
-    const handle = await open(lock, 'wx');
-    await handle.writeFile(String(process.pid));
-    await handle.close();
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    return false;
-  }
-}
-
-async function removeIfStale(lock: string): Promise<void> {
-  const [holder, info] = await Promise.all([readFile(lock, 'utf8').catch(() => ''), stat(lock).catch(() => undefined)]);
-  if (!info) return;
-  const held = holder ? isAlive(Number(holder)) : Date.now() - info.mtimeMs < EMPTY_LOCK_STALE_MS;
-  if (!held) await rm(lock, { force: true });
-}
 
 /** Removes what builds that were killed have left. */
 async function removeLeftovers(folder: string): Promise<void> {
@@ -64,15 +44,14 @@ export async function buildOnce(folder: string, build: (temporary: string) => Pr
   await mkdir(dirname(folder), { recursive: true });
   const lock = `${folder}.lock`;
   while (!(await exists(folder))) {
-    if (await takeLock(lock)) {
-      try {
-        if (!(await exists(folder))) await buildAndRename(folder, build);
-      } finally {
-        await rm(lock, { force: true });
-      }
-    } else {
-      await removeIfStale(lock);
+    if (!(await takeLock(lock))) {
       await delay(POLL_MS);
+      continue;
+    }
+    try {
+      if (!(await exists(folder))) await buildAndRename(folder, build);
+    } finally {
+      await releaseLock(lock);
     }
   }
 }

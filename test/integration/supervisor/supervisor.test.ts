@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
@@ -165,6 +165,24 @@ test('a command that does not exist is told as the reason', async (t) => {
   assert.match(lastError ?? '', /ENOENT/);
 });
 
+test('several children are adopted at once, none is started a second time', async (t) => {
+  const fixture = createFixture(t);
+  const names = ['one', 'two', 'three'];
+  fixture.write(names.map((name) => ({ name, script: `echo start >> ${name}.starts; exec sleep 100` })));
+  const first = fixture.start();
+  await Promise.all(names.map((name) => untilStatus(fixture, name, 'ready')));
+  await until('all have written', () => names.every((name) => existsSync(join(fixture.folder, `${name}.starts`))));
+  await end(first, 'SIGKILL');
+  const second = fixture.start();
+  await until('the second supervisor has written', () => fixture.state()?.pid === second.pid);
+  await Promise.all(names.map((name) => untilStatus(fixture, name, 'ready')));
+  assert.equal(findByVariable(SUPERVISED_BY, fixture.stateFile).length, 3);
+  assert.deepEqual(
+    names.flatMap((name) => fixture.read(`${name}.starts`)),
+    ['start', 'start', 'start'],
+  );
+});
+
 test('children outlive a killed supervisor and are adopted by the next, which restarts them when they die', async (t) => {
   const fixture = createFixture(t);
   fixture.write([{ name: 'survivor', script: 'echo start >> starts; exec sleep 100' }]);
@@ -242,6 +260,20 @@ test('a process that ignores SIGTERM is killed after its deadline', async (t) =>
   const supervisor = fixture.start();
   await untilStatus(fixture, 'stubborn', 'ready');
   assert.equal(await end(supervisor, 'SIGTERM'), 0);
+  assert.deepEqual(findByVariable(SUPERVISED_BY, fixture.stateFile), []);
+});
+
+test('a process that has never been ready is not waited for long', async (t) => {
+  const fixture = createFixture(t);
+  fixture.write([
+    { name: 'starting', script: "trap '' TERM; touch there; while :; do sleep 0.02; done", readyPort: 1 },
+  ]);
+  const supervisor = fixture.start();
+  await until('it ignores SIGTERM', () => existsSync(join(fixture.folder, 'there')));
+  const start = performance.now();
+  assert.equal(await end(supervisor, 'SIGTERM'), 0);
+  // Its own deadline is twelve seconds.
+  assert.ok(performance.now() - start < 10_000);
   assert.deepEqual(findByVariable(SUPERVISED_BY, fixture.stateFile), []);
 });
 

@@ -1,0 +1,106 @@
+import { DIMENSION, TIME_LABEL } from './model/dimensions.ts';
+import { METRIC } from './model/metrics.ts';
+import { type DimensionName, isTimeDimension } from './model/names.ts';
+import type { Filter, Plan, Window } from './plan.ts';
+import { toWall } from './time/zone.ts';
+
+const labelOf = (name: DimensionName): string => (isTimeDimension(name) ? TIME_LABEL[name][0] : DIMENSION[name].label);
+const pluralOf = (name: DimensionName): string =>
+  isTimeDimension(name) ? TIME_LABEL[name][1] : DIMENSION[name].plural;
+
+const DAY = 86_400_000;
+const dayFormat = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'UTC',
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+});
+const dayAndYear = (wall: number) => `${dayFormat.format(wall).replace(',', '')} ${new Date(wall).getUTCFullYear()}`;
+const timeOf = (wall: number) => new Date(wall).toISOString().slice(11, 16);
+const isMidnight = (wall: number) => wall % DAY === 0;
+
+/** The last day of a window that ends at midnight, the moment otherwise. */
+function endOf(wall: number): string {
+  return isMidnight(wall) ? dayAndYear(wall - DAY) : `${dayAndYear(wall)} ${timeOf(wall)}`;
+}
+
+function startOfWindow(wall: number, endWall: number): string {
+  const shown = isMidnight(endWall) ? endWall - DAY : endWall;
+  const sameYear = new Date(wall).getUTCFullYear() === new Date(shown).getUTCFullYear();
+  const day = sameYear ? dayFormat.format(wall).replace(',', '') : dayAndYear(wall);
+  return isMidnight(wall) ? day : `${day} ${timeOf(wall)}`;
+}
+
+/** "Mon 9 Nov - Sun 15 Nov 2026". */
+export function describeWindow(window: Window, zone: string): string {
+  const end = toWall(Date.parse(window.end), zone);
+  if (window.rule === 'as_of_now') return `as of ${dayAndYear(end)} ${timeOf(end)}`;
+  if (window.start === null) return window.rule === 'all_time' ? 'all time' : `until ${endOf(end)}`;
+  const start = toWall(Date.parse(window.start), zone);
+  if (isMidnight(start) && end - start === DAY) return dayAndYear(start);
+  return `${startOfWindow(start, end)} - ${endOf(end)}`;
+}
+
+const FLAGS: Partial<Record<Filter['field'], string>> = {
+  low_stock: 'at or below the reorder point',
+  out_of_stock: 'out of stock',
+  open_order: 'still open',
+  placed_not_shipped: 'placed but not shipped',
+  fraud_flag: 'flagged as fraud',
+  has_coupon: 'with a coupon',
+  overdue: 'overdue',
+  late: 'late',
+};
+
+function describeFilter({ field, op, value }: Filter): string {
+  if (field === 'has_sale_order') return value === false ? 'without a sale order' : 'with a sale order';
+  if (field === 'last_order_before') return `last order before ${String(value).slice(0, 10)}`;
+  if (field === 'has_coupon' && value === false) return 'without a coupon';
+  const flag = FLAGS[field];
+  if (flag) return typeof value === 'number' ? `${flag} for more than ${value} h` : flag;
+  const words = field === 'status_age_hours' ? 'hours in the status' : field.replaceAll('_', ' ');
+  const shown = [value].flat().join(', ');
+  return `${words} ${op === 'in' ? '=' : op} ${shown}`;
+}
+
+function describeTransform(plan: Plan, zone: string): string[] {
+  if (plan.transform === 'share_of_total') return ['as a share of the total'];
+  if (plan.transform === 'running_total') return ['as a running total'];
+  return plan.compare
+    ? [
+        `${plan.metrics[0] === 'retention_rate' ? 'of the customers of' : 'compared with'} ${describeWindow(plan.compare, zone)}`,
+      ]
+    : [];
+}
+
+function describeOrder(plan: Plan): string[] {
+  if (!plan.limit) return [];
+  const word = plan.order?.dir === 'asc' ? 'lowest' : 'top';
+  const within = plan.per ? ` in each ${labelOf(plan.per)}` : '';
+  const by = plan.order && plan.order.by !== plan.metrics[0] ? ` by ${plan.order.by.replaceAll('_', ' ')}` : '';
+  const last = plan.dimensions.at(-1);
+  return [`${last === 'order' || last === 'customer' ? 'first' : word} ${plan.limit}${by}${within}`];
+}
+
+/** The question in the program's own words: measure, split, window and zone, conditions, order. */
+export function understood(plan: Plan, zone: string): string {
+  const metrics = plan.metrics.map((metric) => METRIC[metric].label).join(' and ');
+  const by = plan.dimensions.length > 0 ? ` by ${plan.dimensions.map(labelOf).join(' and ')}` : '';
+  const scopes = [...new Set(plan.metrics.map((metric) => METRIC[metric].scope))];
+  const cohort = plan.cohort
+    ? [
+        `the top ${plan.cohort.limit} ${pluralOf(plan.cohort.dimension)} by ${METRIC[plan.cohort.metric].label} ${describeWindow(plan.cohort.window, zone)}`,
+      ]
+    : [];
+  const having = plan.having.map(({ column, op, value }) => `${column.replaceAll('_', ' ')} ${op} ${value}`);
+  return [
+    `${metrics}${by}`,
+    `${describeWindow(plan.window, zone)} (${zone})`,
+    scopes.join(' and '),
+    ...plan.filters.map(describeFilter),
+    ...having,
+    ...cohort,
+    ...describeTransform(plan, zone),
+    ...describeOrder(plan),
+  ].join(', ');
+}

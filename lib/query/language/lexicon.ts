@@ -1,0 +1,136 @@
+import type { Catalogue } from '../catalogue.ts';
+import { FILLERS, ROLES, type Role } from '../model/grammar.ts';
+import type { DimensionName, FilterField } from '../model/names.ts';
+import { CODE_IS_WORD, COUNTRY_WORDS, VALUE_WORDS } from '../model/values.ts';
+import { ATOMS, type Atom, DIMENSION_WORDS } from '../model/words.ts';
+import { HOLIDAYS, MONTH_NAMES, WEEKDAY_NAMES } from '../time/names.ts';
+import { nearest } from './spelling.ts';
+import { lemmasOf, type Token } from './tokens.ts';
+
+/** Everything one phrase can mean; the planner decides by what stands around it. */
+export interface Meaning {
+  atoms: Atom[];
+  dimensions: DimensionName[];
+  roles: Role[];
+  values: { field: FilterField; value: string }[];
+  filler: boolean;
+}
+
+interface Node {
+  next: Map<string, Node>;
+  meaning?: Meaning;
+}
+
+const TIME_WORDS =
+  'today yesterday tomorrow day week month quarter year hour weekend fortnight last past previous prior since before after until between from during current next ago date half first second third fourth ytd mtd qtd wtd yoy mom wow qoq so far ever time same period earlier trailing complete calendar rolling'.split(
+    ' ',
+  );
+
+const COMMON = [
+  ...TIME_WORDS,
+  ...Object.values(DIMENSION_WORDS).map((phrases) => phrases.split('|')[0]!),
+  ...'which what how many order customer revenue sale unit refund payment delivery shipment late stock average total top best'.split(
+    ' ',
+  ),
+];
+
+/** Phrases -> meanings, as a tree of words. */
+export class Lexicon {
+  private readonly root: Node = { next: new Map() };
+  /** Every word of every phrase: what misspellings are corrected to. */
+  readonly known = new Set<string>();
+  /** Those that questions are mostly made of: they win where a misspelling is as near to another. */
+  readonly common = new Set<string>();
+
+  add(phrase: string, part: Partial<Meaning>): void {
+    const words = lemmasOf(phrase);
+    if (words.length === 0) return;
+    let node = this.root;
+    for (const word of words) {
+      this.known.add(word);
+      const next: Node = node.next.get(word) ?? { next: new Map() };
+      node.next.set(word, next);
+      node = next;
+    }
+    node.meaning ??= { atoms: [], dimensions: [], roles: [], values: [], filler: false };
+    node.meaning.atoms.push(...(part.atoms ?? []));
+    node.meaning.dimensions.push(...(part.dimensions ?? []));
+    node.meaning.roles.push(...(part.roles ?? []));
+    node.meaning.values.push(...(part.values ?? []));
+    node.meaning.filler ||= part.filler ?? false;
+  }
+
+  /** The longest phrase at a token: its meaning and the index after it. */
+  match(tokens: readonly Token[], at: number): { meaning: Meaning; next: number } | undefined {
+    let node: Node | undefined = this.root;
+    let found: { meaning: Meaning; next: number } | undefined;
+    for (let index = at; node && index < tokens.length; index++) {
+      node = node.next.get(tokens[index]!.lemma);
+      if (node?.meaning) found = { meaning: node.meaning, next: index + 1 };
+    }
+    return found;
+  }
+}
+
+function addAll(lexicon: Lexicon, phrases: string, part: Partial<Meaning>): void {
+  for (const phrase of phrases.split('|')) lexicon.add(phrase, part);
+}
+
+function addVocabulary(lexicon: Lexicon): void {
+  for (const [atom, phrases] of Object.entries(ATOMS)) addAll(lexicon, phrases, { atoms: [atom as Atom] });
+  for (const [name, phrases] of Object.entries(DIMENSION_WORDS)) {
+    addAll(lexicon, phrases, { dimensions: [name as DimensionName] });
+  }
+  for (const [role, phrases] of Object.entries(ROLES)) addAll(lexicon, phrases, { roles: [role as Role] });
+  for (const word of FILLERS) lexicon.add(word, { filler: true });
+  for (const names of [MONTH_NAMES, WEEKDAY_NAMES]) for (const name of Object.keys(names)) lexicon.known.add(name);
+  for (const name of Object.keys(HOLIDAYS)) for (const word of lemmasOf(name)) lexicon.known.add(word);
+  for (const word of TIME_WORDS) lexicon.known.add(word);
+  for (const word of COMMON) lexicon.common.add(word);
+}
+
+const regionNames = new Intl.DisplayNames(['en'], { type: 'region' });
+
+function addCountry(lexicon: Lexicon, code: string): void {
+  const part: Partial<Meaning> = { values: [{ field: 'country', value: code }] };
+  if (/^[A-Z]{2}$/.test(code)) lexicon.add(regionNames.of(code) ?? code, part);
+  if (!CODE_IS_WORD.has(code)) lexicon.add(code, part);
+  if (COUNTRY_WORDS[code]) addAll(lexicon, COUNTRY_WORDS[code], part);
+}
+
+/** Status names that are also what happened to an order ("shipped yesterday") are no value by themselves. */
+const EVENTS = new Set(['paid', 'shipped', 'delivered', 'cancelled', 'payment_failed']);
+
+function addValues(lexicon: Lexicon, catalogue: Catalogue): void {
+  for (const [name, values] of Object.entries(catalogue.values)) {
+    const field = name as FilterField;
+    for (const value of values) {
+      const part: Partial<Meaning> = { values: [{ field, value }] };
+      if (field === 'country') addCountry(lexicon, value);
+      else if (field !== 'customer_type' && !(field === 'order_status' && EVENTS.has(value))) lexicon.add(value, part);
+      if (value.includes('&')) lexicon.add(value.replaceAll('&', ' and '), part);
+      const spoken = VALUE_WORDS[field]?.[value];
+      if (spoken) addAll(lexicon, spoken, part);
+    }
+  }
+}
+
+/** The vocabulary with the values of one shop. */
+export function buildLexicon(catalogue: Catalogue): Lexicon {
+  const lexicon = new Lexicon();
+  addVocabulary(lexicon);
+  addValues(lexicon, catalogue);
+  return lexicon;
+}
+
+/** Replaces words that nothing knows by the nearest known one; what was typed is kept for the answer to say. */
+export function correctSpelling(tokens: readonly Token[], lexicon: Lexicon, accepted: ReadonlySet<string>): Token[] {
+  return tokens.map((token) => {
+    const readable = token.value !== undefined || /\d/.test(token.lemma);
+    if (readable || lexicon.known.has(token.lemma) || accepted.has(token.lemma)) return token;
+    const word = nearest(token.lemma, lexicon.known, lexicon.common);
+    if (!word) return token;
+    const text = word in MONTH_NAMES || word in WEEKDAY_NAMES ? word : token.plural ? `${word}s` : word;
+    return { ...token, text, lemma: word, typed: token.text };
+  });
+}

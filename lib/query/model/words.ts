@@ -1,0 +1,131 @@
+import type { DimensionName } from './names.ts';
+
+/**
+ * The vocabulary: phrases by what they mean. An atom is a piece of the meaning of a metric (rules.ts puts them
+ * together); phrases are matched after plurals are taken off, longest first.
+ */
+
+export const ATOMS = {
+  revenue:
+    'revenue|sale|turnover|taking|money|spend|spent|spending|spender|income|earning|earned|earn|sales figure|sales volume|money made|make|made|brought in|bring in|bringing in|generate|generated|grossing|business|dollar|purchase amount|sales value',
+  gross: 'gross|before discount|list value|gross sale|gross revenue',
+  net: 'net|after refund|minus refund|less refund|net of refund|net sale|net revenue',
+  discount: 'discount|discounted|markdown|rebate|discount given|price reduction|knocked off|promotional discount',
+  margin: 'margin|profit|gross profit|gross margin|profitable|profitability|profit margin',
+  tax: 'tax|vat|gst|sales tax',
+  unit: 'unit|piece|quantity|qty|volume|units sold|items sold|pieces sold|unit sale|sales unit|unit of stock',
+  goods: 'product|item|article|sku|good',
+  sell: 'sell|sold|selling|buy|bought|buying|moved|move|shifted|sell the most|purchase|purchased|best selling|top selling|selling best|sold best',
+  seller: 'best seller|bestseller|top seller|seller|bestselling|best selling item|hit',
+  basket:
+    'aov|average order value|avg order value|mean order value|basket|basket size|basket value|average basket|cart|cart value|cart size|average cart|average ticket|ticket size|average order size|average purchase|order average|average sale|average spend per order|spend per order|revenue per order|sales per order|average value of an order|average order|average check|typical order value|typical order|typical basket',
+  median: 'median|middle',
+  order:
+    'order|purchase order|ordered|ordering|order count|order number|order volume|order placed|transaction order|sales order',
+  ordervalue: 'order value|order size|order total|order amount|value of order',
+  customer: 'customer|client|shopper|people|person|user|consumer base|customer base',
+  buyer:
+    'buyer|buying customer|paying customer|unique buyer|distinct buyer|unique client|unique shopper|active customer|purchaser|unique customer|distinct customer|customer who bought|customer who ordered|customer bought|customer ordered|customer purchased|people bought|people ordered|customer placed',
+  firsttime: 'first time buyer|first time customer|first time|first order|first purchase|brand new buyer',
+  signup:
+    'sign up|signed up|signup|signing up|register|registered|registration|joined|join|new customer|new account|customer acquired|newly registered|acquired|customer acquisition|acquisition|new user|new client|new shopper|new signup|account|user account|customer account|new customer account',
+  customerbase:
+    'customer do we have|registered customer|customer in total|total customer|size of our customer base|customer registered|customer on file|customer on record|customer overall',
+  repeat:
+    'repeat|reorder|reordered|bought again|buy again|order again|ordered again|came back|come back|coming back|more than once|repeat purchase|repeat customer|repeat buyer|at least twice|repurchase',
+  retention: 'retention|retained|retain|customer retention',
+  lifetime:
+    'ltv|clv|lifetime value|life time value|customer lifetime value|customer value|lifetime revenue per customer|lifetime spend|average revenue per customer|revenue per customer|average spend per customer|spend per customer',
+  orderspercustomer:
+    'order per customer|order frequency|order per buyer|purchase frequency|purchase per customer|order each customer place|order a customer place|order per client|order per shopper|order does a customer place',
+  cancel: 'cancel|cancelled|canceled|cancellation|cancelation|cancelling|canceling',
+  refund:
+    'refund|refunded|refunding|return|returned|returning|sent back|send back|give back|gave back|given back|brought back|return product|bring back|took back',
+  moneyback: 'money back|money refunded|refunded money|money returned|paid back',
+  payment: 'payment|transaction|charge|payment attempt|checkout payment|paid',
+  attempt: 'attempt|try',
+  fail: 'fail|failed|failing|failure|declined|decline|unsuccessful|rejected|did not go through|not go through|go wrong|bounce|bounced',
+  success:
+    'succeed|succeeded|success|successful|went through|go through|approved|approval|acceptance|authorised|accepted',
+  ship: 'ship|shipped|shipping|dispatch|dispatched|sent out|send out|handed over|shipment|parcel|package|handed to carrier|postage|sent',
+  deliver: 'deliver|delivered|delivery|delivering|arrive|arrived|arrival|handed to customer|drop off',
+  dayslate: 'day late|how late|length of delay',
+  deliverytime:
+    'delivery time|delivery day|shipping time|transit time|transit day|day to deliver|delivery duration|delivery speed|time to deliver|time to arrive|day in transit|day until delivery|lead time|shipping duration|shipping speed|speed of delivery',
+  late: 'late|late delivery|delayed|delay|behind schedule|missed promise|after the promised date|past the promised date|lateness|overran|tardy|not on time',
+  ontime: 'on time|ontime|punctual|punctuality|in time|as promised|by the promised date',
+  overdue:
+    'overdue|past due|past their promise|not arrived yet|running late|should have arrived|should have been delivered|not yet delivered|still in transit late',
+  time: 'time|long|duration|how long|speed|fast|quick|quickly|turnaround|take to arrive',
+  fulfil:
+    'fulfilment|fulfillment|fulfil|fulfill|processing time|order to shipped|order to shipping|order to shipment|order to dispatch|order to ship|placed to shipped|between order and shipping|between order and dispatch|between order and shipment|handling time|time to ship|time to dispatch|placing to shipping|get order out|get an order out|get order out of the door|ordered to shipped|before it ship|until it ship|take to ship|before shipping',
+  cost: 'cost|expense|cost us|paid to carrier|pay carrier|pay the carrier',
+  fee: 'fee|shipping fee|shipping charge|shipping revenue|delivery fee|delivery charge|charged for shipping|shipping paid by customer|shipping income|shipping collected',
+  coupon:
+    'with a coupon|coupon|coupon code|promo code|discount code|voucher|voucher code|promo|promotion|promotion code|code',
+  use: 'use|used|using|redeem|redeemed|redemption|usage|applied|apply|uses',
+  fraud:
+    'fraud|fraudulent|suspicious|fraud flagged|fraud flag|flagged|flagged as fraud|flagged for fraud|fraud suspected order|risky|flag',
+  score: 'score|fraud score|risk score',
+  stock:
+    'stock|inventory|on hand|stock level|in stock|stock on hand|unit in stock|unit on hand|stock count|inventory level',
+  available:
+    'available|availability|free stock|sellable|unreserved|available stock|available unit|left|left over|remaining|left to sell|available to sell|left in stock|stock left|remaining stock|stock remaining|stock available|available inventory',
+  cover:
+    'day of stock|day of cover|stock cover|day of stock left|day of inventory|day of supply|cover|how long will stock last|stock last|inventory last|how long our stock last|run out date|day until we run out|day left of stock',
+  stockvalue:
+    'inventory value|stock value|value of inventory|value of our inventory|value of stock|value of our stock|inventory worth|stock worth|value of the inventory|value of the stock|tied up in stock|tied up in inventory|capital in stock|money tied up in inventory|money tied up in stock|inventory at cost|value in stock|worth of stock|worth of inventory|our inventory worth|our stock worth|the inventory worth|the stock worth',
+  status: 'status|state',
+  stuck: 'stuck|sitting|hanging|stalled|waiting|been waiting|lingering|idle',
+  open: 'open order|still open|open|outstanding|unfulfilled|not completed|in progress|active order|pending order',
+  anystatus:
+    'of any status|any status|all status|every status|including cancelled|regardless of status|all order|attempted order|created order|whatever their status|whatever the status|total number of order placed including cancelled',
+  how: 'how did we do|how are we doing|how we did|how is business|how was business|how did it go|performance|how have we done|how are thing|how well did we do|how did the shop do|how did business go',
+  amount: 'amount|value|worth|how much money|total value|sum|refund money|total amount|dollar amount',
+  count: 'number|count|how many|number of|quantity of|no of',
+  howmuch: 'how much',
+  avg: 'average|avg|mean|typical|typically|on average|usual',
+  rate: 'rate|percentage|percent|pct|ratio|proportion|share|fraction|what part|portion',
+  often: 'often|frequently|frequent|frequency|likely|common|commonly|reliably',
+  popular: 'popular|favorite|favourite|favoured|common|used most|most used|in demand|preferred',
+  slow: 'slow|slower|slowest|take the longest|taking the longest|longest',
+  quickest: 'fast|faster|fastest|quickest|speediest|shortest',
+  busy: 'busy|busiest|peak|quietest|slowest day|quiet',
+  reliable: 'reliable|unreliable|punctual|dependable',
+} as const satisfies Record<string, string>;
+export type Atom = keyof typeof ATOMS;
+
+export const DIMENSION_WORDS: Record<DimensionName, string> = {
+  product: 'product|item|sku|article|good|merchandise|what product',
+  category:
+    'category|department|product group|product type|product category|product line|type of product|kind of product|assortment',
+  brand: 'brand|label|make of product|manufacturer|maker',
+  customer: 'customer|client|buyer|shopper|customer id|spender',
+  segment: 'segment|customer segment|customer group|tier|customer tier|customer class',
+  city: 'city|town',
+  country: 'country|nation|market|geography',
+  channel: 'channel|sales channel|platform|sale channel|touchpoint',
+  order_status: 'status|order status|state|order state|stage',
+  payment_method:
+    'payment method|method|payment type|method of payment|payment option|way to pay|way of paying|means of payment|pay method|payment mean|paying method',
+  failure_code:
+    'failure code|failure reason|decline reason|decline code|error code|reason for failed payment|reason for payment failure|reason for failure|reason for decline|reason payment fail|reason payment failed|cause of failure|payment failure reason|payment error|failure cause|reason',
+  refund_reason:
+    'refund reason|return reason|reason for refund|reason for return|reason for returning|reason|cause of return|cause of refund|reason people return|why people return|why are people returning|why customer return',
+  carrier:
+    'carrier|courier|shipping company|delivery company|shipper|delivery service|shipping provider|logistics company|shipping partner|delivery partner|shipping carrier',
+  warehouse: 'warehouse|depot|fulfilment center|fulfillment center|distribution center|stock location|storage location',
+  coupon: 'coupon|coupon code|promo code|discount code|voucher|voucher code|promo|promotion|promotion code|code',
+  customer_type:
+    'customer type|type of customer|kind of customer|new and returning customer|new vs returning|new or returning|new versus returning|new and returning|returning vs new|returning and new|new vs returning customer|new versus returning customer|returning versus new|first time vs repeat|new vs repeat|new vs existing|new and existing customer',
+  currency: 'currency',
+  order: 'order',
+  shipment: 'shipment|parcel|package',
+  day: 'day|daily|date|calendar day',
+  week: 'week|weekly',
+  month: 'month|monthly|calendar month',
+  quarter: 'quarter|quarterly',
+  year: 'year|yearly|annual|annually',
+  hour_of_day: 'hour|hour of the day|hour of day|time of day|time of the day|hourly|hour a day',
+  weekday: 'weekday|day of the week|day of week|week day|weekly pattern',
+};

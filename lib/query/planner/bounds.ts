@@ -1,0 +1,95 @@
+import type { FilterField, MetricName } from '../model/names.ts';
+import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
+import { metricsOf } from './metrics.ts';
+import type { Bound } from './numbers.ts';
+import type { Item } from './read.ts';
+
+/** Atoms beside the number, up to the next dimension, time or word that breaks the phrase. */
+function beside(draft: Draft, at: number, step: 1 | -1): Item[] {
+  const found: Item[] = [];
+  for (let index = at + step; index >= 0 && index < draft.items.length; index += step) {
+    const item = draft.items[index]!;
+    if (item.time || item.value || item.unknown || item.used) break;
+    if (item.meaning.atoms.length > 0) found.push(item);
+    else if (!item.meaning.filler || /^(in|from|who|that|with)$/.test(item.text)) break;
+  }
+  return step === 1 ? found : found.reverse();
+}
+
+const isOrders = (draft: Draft) => draft.dimensions.length === 0 || draft.dimensions.includes('order');
+
+/** A bound on single orders: their value or their fraud score. */
+function orderFilter(draft: Draft, bound: Bound): boolean {
+  const score = draft.items.find((item) => !item.used && hasAtom(item, 'score'));
+  const order = draft.items.find(
+    (item) => hasAtom(item, 'order') || hasAtom(item, 'ordervalue') || hasAtom(item, 'basket'),
+  );
+  if (!score && (!order || !isOrders(draft) || bound.percent)) return false;
+  const field: FilterField = score ? 'fraud_score' : 'order_value';
+  const unit = beside(draft, bound.at, 1).find((item) => hasAtom(item, 'unit') || hasAtom(item, 'customer'));
+  if (unit && !score) return false;
+  draft.filters.push({ field, op: bound.op, value: bound.value });
+  use(score, ...draft.items.filter((item) => hasAtom(item, 'ordervalue') || (score && hasAtom(item, 'fraud'))));
+  use(...draft.items.slice(bound.from - 1, bound.at + 1).filter((item) => hasAtom(item, 'amount')));
+  listOrders(draft, field);
+  return true;
+}
+
+/** Single orders are listed unless something about them is counted or summed. */
+function listOrders(draft: Draft, field: 'fraud_score' | 'order_value'): void {
+  const rest = draft.items.filter((item) => !item.used && !item.meaning.filler && !hasAtom(item, 'order'));
+  const measured = rest.some((item) => item.meaning.atoms.length > 0);
+  if (measured || draft.dimensions.some((name) => name !== 'order')) return;
+  use(...draft.items.filter((item) => hasAtom(item, 'order')));
+  draft.dimensions = ['order'];
+  draft.list = 'order';
+  draft.metrics = [field];
+  draft.order = { by: field, dir: 'desc' };
+}
+
+/** A bound on a finished number of each member: "customers with more than 5 orders". */
+function memberBound(draft: Draft, bound: Bound): boolean {
+  const following = bound.money ? [] : beside(draft, bound.at, 1);
+  const [named] = metricsOf([...beside(draft, bound.from, -1), ...following]);
+  const metric: MetricName | undefined = named ?? (bound.money ? 'revenue' : undefined);
+  if (!metric || draft.dimensions.length === 0) return false;
+  if (!draft.metrics.includes(metric)) draft.metrics.push(metric);
+  draft.having.push({ column: metric, op: bound.op, value: bound.value });
+  return true;
+}
+
+/** Customers, products, brands that are bounded are listed: "customers with more than ..." names a dimension. */
+function nameMembers(draft: Draft): void {
+  if (draft.dimensions.length > 0) return;
+  const counted = draft.items.some((item) => hasAtom(item, 'count'));
+  const subject = draft.items.find((item) => item.meaning.dimensions.includes('customer') && !item.used);
+  if (!subject || counted) return;
+  use(subject);
+  draft.dimensions.push('customer');
+}
+
+/** Turns every bound into a filter on orders or a condition on members. */
+export function applyBounds(draft: Draft, bounds: readonly Bound[]): void {
+  for (const bound of bounds) {
+    nameMembers(draft);
+    if (!orderFilter(draft, bound) && !memberBound(draft, bound)) {
+      throw new AskBack('What should that number bound?', [
+        'orders over $500 last week',
+        'customers with more than 5 orders',
+        'orders with fraud score above 80',
+      ]);
+    }
+  }
+}
+
+/** "categories that fell": only those whose change has that sign. */
+export function applyDirection(draft: Draft): void {
+  if (draft.transform !== 'compare') return;
+  use(...draft.items.filter((item) => (['fell', 'rose', 'change'] as const).some((role) => hasRole(item, role))));
+  if (draft.dimensions.length === 0) return;
+  const fell = draft.items.some((item) => hasRole(item, 'fell'));
+  const rose = draft.items.some((item) => hasRole(item, 'rose'));
+  if (fell === rose) return;
+  if (!draft.rank) draft.having.push({ column: 'delta', op: fell ? '<' : '>', value: 0 });
+  draft.order = { by: 'delta', dir: fell ? 'asc' : 'desc' };
+}

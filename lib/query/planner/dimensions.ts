@@ -1,0 +1,169 @@
+import { type DimensionName, isTimeDimension } from '../model/names.ts';
+import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
+import { after, before } from './numbers.ts';
+import type { Item } from './read.ts';
+
+/** Nouns that are counted as often as they are split by; only what stands around them tells. */
+const COUNTED: readonly DimensionName[] = ['customer', 'order', 'shipment', 'coupon', 'order_status'];
+const ADVERBS = /^(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly)$/;
+const RELATIVE = /^(with|who|that|which|having|whose|where|by)$/;
+const EVENT_ATOMS = ['sell', 'revenue', 'refund', 'order', 'buyer', 'fail', 'late', 'cancel', 'use'] as const;
+
+/** "reason" is of refunds or of failed payments, whichever the question speaks of. */
+function pick(draft: Draft, item: Item): DimensionName {
+  const { dimensions } = item.meaning;
+  if (dimensions.length === 1) return dimensions[0]!;
+  const aboutPayments = draft.items.some((one) => one !== item && (hasAtom(one, 'fail') || hasAtom(one, 'payment')));
+  const payment = dimensions.find((name) => name === 'failure_code');
+  return aboutPayments && payment ? payment : (dimensions.find((name) => name !== 'failure_code') ?? dimensions[0]!);
+}
+
+/** Whether a value of this very dimension stands beside its name: "the Beauty category". */
+function isNamedValue(draft: Draft, at: number, name: DimensionName): boolean {
+  return [before(draft.items, at), after(draft.items, at)].some((index) =>
+    draft.items[index]?.meaning.values.some((value) => value.field === name),
+  );
+}
+
+function isGrouped(draft: Draft, at: number, name: DimensionName): boolean {
+  const { items } = draft;
+  if (ADVERBS.test(items[at]!.text)) return true;
+  if (isCounted(draft, at)) return false;
+  const previous = items[before(items, at)];
+  if (hasRole(previous, 'by')) return !['order', 'shipment'].includes(name);
+  return false;
+}
+
+/** "by channel and month", "by channel, month". */
+function continuesGroup(draft: Draft, at: number, grouped: ReadonlySet<Item>): boolean {
+  const { items } = draft;
+  const isEither = items[at - 1]?.text === 'or' && (items[at - 2]?.meaning.dimensions.length ?? 0) > 0;
+  if (isEither)
+    throw new AskBack('One or the other?', [
+      `revenue by ${items[at - 2]!.text} last month`,
+      `revenue by ${items[at]!.text} last month`,
+    ]);
+  let index = before(items, at);
+  if (hasRole(items[index], 'vsand')) index = before(items, index);
+  else if (/^(and|or)$/.test(items[at - 1]?.text ?? '')) index = before(items, at - 1);
+  else if (items[at]!.meaning.dimensions.some((name) => COUNTED.includes(name))) return false;
+  return grouped.has(items[index]!);
+}
+
+/** The best or worst of these: the rank word stands before it with nothing but what it is best at between. */
+function isRanked(draft: Draft, at: number): boolean {
+  if (!draft.rank) return false;
+  for (let index = at - 1; index >= 0; index--) {
+    const item = draft.items[index]!;
+    if (hasRole(item, 'best') || hasRole(item, 'worst') || item === draft.rank.item) return true;
+    if (hasRole(item, 'by') || item.meaning.dimensions.length > 0 || item.time) return false;
+    if (/^(with|from|in|for|on|to)$/.test(item.text)) return false;
+  }
+  return false;
+}
+
+/** "which carriers ...", "what brand ...", "who ...". */
+const isQuestioned = (draft: Draft, at: number) => hasRole(draft.items[at - 1], 'which') || isAskedFor(draft, at);
+
+function isAskedFor(draft: Draft, at: number): boolean {
+  for (let index = at - 1; index >= 0; index--) {
+    const item = draft.items[index]!;
+    if (/^(which|what)$/.test(item.text)) return true;
+    if (/^(do|does|did)$/.test(item.text)) return false;
+    if (!item.meaning.filler && !item.value) return false;
+  }
+  return false;
+}
+
+/** "customers with the most orders", "customers who spent more than ...". */
+function hasRelativeClause(draft: Draft, at: number): boolean {
+  const next = draft.items[at + 1];
+  if (!next || !draft.rank) return false;
+  const counted = hasAtom(draft.items[before(draft.items, at)], 'count');
+  const acting = draft.items.slice(Math.max(0, at - 2), at).some((item) => /^(do|does|did)$/.test(item.text));
+  return !counted && !acting && (RELATIVE.test(next.text) || EVENT_ATOMS.some((atom) => hasAtom(next, atom)));
+}
+
+const isCounted = (draft: Draft, at: number) =>
+  hasAtom(draft.items[before(draft.items, at)], 'count') || hasAtom(draft.items[at - 1], 'count');
+
+function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
+  const free = COUNTED.includes(name)
+    ? draft.dimensions.length === 0
+    : !draft.dimensions.some((one) => !isTimeDimension(one));
+  if (isRanked(draft, at) && free) return true;
+  if (isCounted(draft, at)) return false;
+  if (COUNTED.includes(name)) {
+    const asked = name !== 'order_status' && isAskedFor(draft, at);
+    return (asked || hasRelativeClause(draft, at)) && draft.dimensions.length === 0;
+  }
+  return !isTimeDimension(name) || isQuestioned(draft, at);
+}
+
+/** Names the dimensions: what is grouped by, ranked, or asked for with "which". */
+export function takeDimensions(draft: Draft): void {
+  const grouped = new Set<Item>();
+  const ranked: DimensionName[] = [];
+  draft.items.forEach((item, at) => {
+    if (item.used || item.meaning.dimensions.length === 0) return;
+    const name = pick(draft, item);
+    if (isNamedValue(draft, at, name)) use(item);
+    else if (isGrouped(draft, at, name) || continuesGroup(draft, at, grouped)) {
+      grouped.add(item);
+      add(draft, name, item);
+    } else if (isDimension(draft, at, name) || (isQuestioned(draft, at) && draft.rank && name !== 'order_status')) {
+      ranked.push(name);
+      add(draft, name, item);
+      if (draft.rank) draft.rank.item = item;
+    }
+  });
+  takeWho(draft);
+  takeWhat(draft);
+  takeWhy(draft);
+  arrangeGroups(draft, grouped, ranked);
+}
+
+/** "what is returned the most": products. */
+function takeWhat(draft: Draft): void {
+  const asked = draft.items[0]?.text === 'what' && draft.rank !== undefined && draft.dimensions.length === 0;
+  if (asked && draft.items.some((item) => hasAtom(item, 'refund') || hasAtom(item, 'sell'))) {
+    draft.dimensions.push('product');
+  }
+}
+
+/** "why are things returned", "why do payments fail": by their reason; other whys have no answer in the data. */
+function takeWhy(draft: Draft): void {
+  if (!draft.items.some((item) => item.text === 'why')) return;
+  if (draft.dimensions.includes('refund_reason') || draft.dimensions.includes('failure_code')) return;
+  if (draft.items.some((item) => hasAtom(item, 'refund'))) draft.dimensions.push('refund_reason');
+  else if (draft.items.some((item) => hasAtom(item, 'fail'))) draft.dimensions.push('failure_code');
+  else {
+    throw new AskBack('Causes are not recorded, but changes can be shown.', [
+      'revenue by category this month vs last month',
+      'which categories declined last month',
+    ]);
+  }
+}
+
+/** "who spent the most": customers. */
+function takeWho(draft: Draft): void {
+  const who = draft.items.find((item) => /^who(se)?$/.test(item.text));
+  if (who && draft.rank && !draft.dimensions.some((name) => !isTimeDimension(name)) && draft.items.indexOf(who) === 0) {
+    draft.dimensions.push('customer');
+  }
+}
+
+function add(draft: Draft, name: DimensionName, item: Item): void {
+  use(item);
+  if (!draft.dimensions.includes(name)) draft.dimensions.push(name);
+}
+
+/** "top 3 products in each category": the group comes first, and the ranking starts anew in it. */
+function arrangeGroups(draft: Draft, grouped: ReadonlySet<Item>, ranked: readonly DimensionName[]): void {
+  const target = ranked.at(-1);
+  if (!draft.rank || !target || grouped.size === 0) return;
+  const groups = draft.dimensions.filter((name) => !ranked.includes(name));
+  if (groups.length === 0) return;
+  draft.dimensions = [...groups, target];
+  draft.per = groups[0]!;
+}

@@ -1,0 +1,130 @@
+import type { Lexicon } from '../language/lexicon.ts';
+import { isTimeDimension, type MetricName } from '../model/names.ts';
+import type { Plan } from '../plan.ts';
+import { type Clock, shift } from '../time/period.ts';
+import { periodFrom, windowOf } from '../time/window.ts';
+import { applyBounds } from './bounds.ts';
+import { takeDimensions } from './dimensions.ts';
+import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
+import { refuseLeftovers } from './leftovers.ts';
+import { takeMetrics } from './metrics.ts';
+import { takeBounds, takeRank } from './numbers.ts';
+import { newDraft, type Planned, plan as planQuestion } from './planner.ts';
+import { read } from './read.ts';
+import { resolveTimes } from './times.ts';
+import { takeValues } from './values.ts';
+
+/** "as a percentage": the rate that goes with a count. */
+const RATE_OF: Partial<Record<MetricName, MetricName>> = {
+  payment_failures: 'payment_failure_rate',
+  payments_count: 'payment_success_rate',
+  refund_count: 'refund_rate',
+  refund_amount: 'refund_rate',
+  cancelled_orders: 'cancellation_rate',
+  late_deliveries: 'late_rate',
+  fraud_orders: 'fraud_rate',
+  coupon_orders: 'coupon_order_rate',
+  gross_margin: 'margin_pct',
+};
+
+const OPENERS =
+  /^(and|only|just|same|now|what about|how about|instead|without|excluding|as|by|per|but|also|for|in|compare|compared|vs|versus|with|break|split|sort|top|bottom)\b/i;
+
+/** A question that stands by itself is planned as one; anything else changes the plan before it. */
+export function planFollowUp(question: string, previous: Plan, lexicon: Lexicon, clock: Clock): Planned {
+  if (!OPENERS.test(question.trim())) {
+    try {
+      const whole = planQuestion(question, lexicon, clock);
+      if (whole.plan.metrics.length > 0 && !isFragment(question)) return whole;
+    } catch (error) {
+      if (!(error instanceof AskBack)) throw error;
+    }
+  }
+  return edit(question, previous, lexicon, clock);
+}
+
+const isFragment = (question: string) => question.trim().split(/\s+/).length <= 3;
+
+function edit(question: string, previous: Plan, lexicon: Lexicon, clock: Clock): Planned {
+  const { items, corrections } = read(question, lexicon, clock);
+  const draft = newDraft(items, clock);
+  const rate = items.find((item) => hasAtom(item, 'rate'));
+  resolveTimes(draft);
+  const bounds = takeBounds(draft);
+  takeRank(draft);
+  takeValues(draft);
+  takeDimensions(draft);
+  const base = draft.dimensions.length === 0 && bounds.length > 0 ? previous.dimensions : draft.dimensions;
+  draft.dimensions = [...base];
+  applyBounds(draft, bounds);
+  const plan = structuredClone(previous);
+  if (rate && RATE_OF[previous.metrics[0]!]) {
+    use(...items.filter((item) => item.meaning.atoms.length > 0));
+    draft.metrics = [RATE_OF[previous.metrics[0]!]!];
+  } else if (rate) {
+    use(rate);
+    plan.transform = 'share_of_total';
+  } else takeMetrics(draft);
+  changeWindow(plan, draft);
+  changeShape(plan, draft);
+  for (const item of items) if (hasRole(item, 'versus') || item.text === 'same') use(item);
+  const asked = draft.metrics.length > 0 ? draft.metrics : plan.metrics;
+  draft.metrics = asked;
+  refuseLeftovers(draft);
+  return {
+    plan,
+    assumptions: [
+      ...corrections.map((one) => `read "${one.typed}" as "${one.read}"`),
+      'continues the question before',
+      ...draft.assumptions,
+    ],
+  };
+}
+
+/** "and last month?", "the week before": another window, or the one before moved. */
+function changeWindow(plan: Plan, draft: Draft): void {
+  const moved = draft.items.find((item) => item.time?.kind === 'shift' && !item.used);
+  const comparing = draft.items.some((item) => hasRole(item, 'versus'));
+  if (draft.window && !comparing) {
+    plan.window = windowOf(draft.window);
+    plan.compare = null;
+    if (plan.transform === 'compare') plan.transform = 'none';
+  }
+  const current = periodFrom(plan.window);
+  const time = moved?.time;
+  if (time?.kind === 'shift') {
+    use(moved);
+    const other = windowOf(
+      shift(draft.clock, current, time.unit ?? current.step.unit, time.count * (time.unit ? 1 : current.step.count)),
+    );
+    if (comparing) Object.assign(plan, { compare: other, transform: 'compare' });
+    else plan.window = other;
+  } else if (draft.window && comparing) Object.assign(plan, { compare: windowOf(draft.window), transform: 'compare' });
+}
+
+function changeShape(plan: Plan, draft: Draft): void {
+  if (draft.metrics.length > 0) {
+    const old = plan.metrics[0]!;
+    plan.metrics = draft.metrics;
+    if (plan.order?.by === old) plan.order = { ...plan.order, by: draft.metrics[0]! };
+  }
+  const also =
+    draft.items.some((item) => /^(and|also)$/.test(item.text)) && draft.items.some((item) => /^also$/.test(item.text));
+  if (draft.dimensions.length > 0) {
+    plan.dimensions = also ? [...new Set([...plan.dimensions, ...draft.dimensions])] : draft.dimensions;
+    if (plan.limit && plan.dimensions.length > 0 && !draft.rank) plan.limit = plan.order ? plan.limit : null;
+    const time = plan.dimensions.find(isTimeDimension);
+    plan.order = time
+      ? { by: time, dir: 'asc' }
+      : { by: plan.transform === 'share_of_total' ? 'share' : plan.metrics[0]!, dir: 'desc' };
+    plan.per = null;
+  }
+  for (const filter of draft.filters) {
+    plan.filters = [...plan.filters.filter((one) => one.field !== filter.field), filter];
+  }
+  plan.having.push(...draft.having);
+  if (draft.rank) {
+    plan.order = { by: plan.metrics[0]!, dir: draft.rank.dir };
+    plan.limit = draft.rank.count ?? plan.limit ?? 10;
+  }
+}

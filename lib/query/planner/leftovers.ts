@@ -1,0 +1,82 @@
+import type { Role } from '../model/grammar.ts';
+import { METRIC } from '../model/metrics.ts';
+import { WEAK_ATOMS } from '../model/rules.ts';
+import { AskBack, type Draft } from './draft.ts';
+import type { Item } from './read.ts';
+
+/** Roles that change an answer: left over, the question was not understood. */
+const BINDING: readonly Role[] = [
+  'not',
+  'more',
+  'less',
+  'least',
+  'most',
+  'share',
+  'running',
+  'unsold',
+  'unshipped',
+  'neverordered',
+  'inactive',
+  'lowstock',
+  'nostock',
+  'fell',
+  'rose',
+  'oldest',
+];
+
+/** Not one word of the question is about the shop. */
+export class NotCovered extends AskBack {}
+
+function isLeftOver(item: Item): boolean {
+  if (item.used) return false;
+  if (item.time) return true;
+  if (item.unknown || item.value) return true;
+  const { atoms, dimensions, roles, values, filler } = item.meaning;
+  if (filler) return false;
+  if (values.length > 0 || dimensions.length > 0) return true;
+  if (atoms.length > 0) return !atoms.every((atom) => WEAK_ATOMS.includes(atom));
+  return roles.some((role) => BINDING.includes(role));
+}
+
+/** "in hours", "delivery days": the unit the metric is in anyway. */
+const isUnit = (item: Item, draft: Draft) =>
+  draft.metrics.some((metric) => METRIC[metric].unit === (item.text.endsWith('s') ? item.text : `${item.text}s`));
+
+const EXAMPLES = [
+  'revenue by category this month',
+  'top 10 products last week',
+  'how many orders yesterday',
+  'refund rate by brand last quarter',
+];
+
+function suggestions(draft: Draft): string[] {
+  const metric = draft.metrics[0]?.replaceAll('_', ' ');
+  if (!metric) return EXAMPLES.slice(0, 3);
+  const dimension = draft.dimensions[0]?.replaceAll('_', ' ');
+  return [
+    `${metric}${dimension ? ` by ${dimension}` : ''} last month`,
+    `${metric} by category this month`,
+    `${metric} per week this year`,
+  ];
+}
+
+/** @throws {AskBack} when part of the question would be silently dropped */
+export function refuseLeftovers(draft: Draft): void {
+  const left = draft.items.filter((item) => isLeftOver(item) && !isUnit(item, draft));
+  const known = draft.items.some(
+    ({ meaning, time }) => time || meaning.atoms.length + meaning.dimensions.length + meaning.values.length > 0,
+  );
+  if (left.length > 0 && !known) {
+    throw new NotCovered(
+      'I understand English questions about orders, products, customers, payments, refunds, parcels and stock.',
+      EXAMPLES,
+    );
+  }
+  if (left.length > 0) {
+    const words = left.map((item) => `"${item.text}"`).join(', ');
+    const unknown = left.every((item) => item.unknown);
+    const lead = unknown ? `I do not know what ${words} means here.` : `I could not fit ${words} into the question.`;
+    throw new AskBack(`${lead} Did you mean one of these?`, suggestions(draft));
+  }
+  if (draft.metrics.length === 0) throw new AskBack('Which measure, and for which period?', EXAMPLES);
+}

@@ -1,0 +1,202 @@
+import type { Lexicon } from '../language/lexicon.ts';
+import { METRIC } from '../model/metrics.ts';
+import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
+import type { Plan } from '../plan.ts';
+import { allTime, type Clock, pastDays, previous } from '../time/period.ts';
+import { windowOf } from '../time/window.ts';
+import { applyBounds, applyDirection } from './bounds.ts';
+import { takeDimensions } from './dimensions.ts';
+import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
+import { refuseLeftovers } from './leftovers.ts';
+import { takeMetrics } from './metrics.ts';
+import { takeBounds, takeRank } from './numbers.ts';
+import { finishOrder } from './ranking.ts';
+import { read } from './read.ts';
+import { takeStates } from './states.ts';
+import { bucketFor, resolveChange, resolveTimes } from './times.ts';
+import { takeValues } from './values.ts';
+
+/** A plan, and what was taken for granted or read differently from how it was typed. */
+export interface Planned {
+  plan: Plan;
+  assumptions: readonly string[];
+}
+
+export function newDraft(items: Draft['items'], clock: Clock): Draft {
+  return {
+    items,
+    clock,
+    metrics: [],
+    dimensions: [],
+    filters: [],
+    having: [],
+    transform: 'none',
+    allMembers: false,
+    assumptions: [],
+  };
+}
+
+function takeTrend(draft: Draft): void {
+  const trend = findRole(draft, 'trend');
+  if (!trend) return;
+  use(trend);
+  if (!draft.dimensions.some(isTimeDimension)) draft.dimensions.push(bucketFor(draft));
+}
+
+function takeRunning(draft: Draft): void {
+  const running = findRole(draft, 'running');
+  if (!running) return;
+  use(running);
+  draft.transform = 'running_total';
+  if (!draft.dimensions.some(isTimeDimension)) draft.dimensions.push(bucketFor(draft));
+}
+
+/** "what share of revenue came from mobile", "share of orders by country". */
+function takeShare(draft: Draft): void {
+  const share = draft.items.find((item) => !item.used && (hasRole(item, 'share') || hasAtom(item, 'rate')));
+  if (!share) return;
+  use(...draft.items.filter((item) => hasRole(item, 'share') || hasAtom(item, 'rate')));
+  draft.transform = 'share_of_total';
+  if (draft.dimensions.some((name) => !isTimeDimension(name))) return;
+  if (draft.dimensions.length > 0 && draft.filters.length === 0) return;
+  const member = shareMember(draft);
+  if (!member)
+    throw new AskBack('A share of what, split by what?', ['share of revenue by channel', 'share of orders by country']);
+  draft.dimensions.push(member);
+}
+
+/** Of several values the one that "came from", "through" or "is" introduces; else the first. */
+function shareMember(draft: Draft): DimensionName | undefined {
+  const marked = draft.items.findIndex((item) =>
+    /^(come|came|coming|comes) from$|^(from|through|via|is|are|was|were|by|with|on)$/.test(item.text),
+  );
+  const after = draft.items.slice(marked + 1).find((item) => item.meaning.values.length > 0);
+  const fields = draft.filters.map((filter) => filter.field);
+  const field = after?.meaning.values.map((value) => value.field).find((one) => fields.includes(one)) ?? fields[0];
+  return field as DimensionName | undefined;
+}
+
+const rankWord = (draft: Draft): string => draft.items.find((item) => hasRole(item, 'best'))?.text ?? '';
+
+/** The members that lead by one metric, looked at by another: "days of stock left for our top 10 sellers". */
+function takeCohort(draft: Draft): void {
+  const { rank } = draft;
+  const [metric] = draft.metrics;
+  const seller = draft.items.find((item) => hasAtom(item, 'seller'));
+  if (!rank || !metric || draft.per) return;
+  const at = draft.items.indexOf(seller ?? rank.item);
+  const ofStock = METRIC[metric].state === true && /^(top|best)$/.test(rankWord(draft));
+  const introduced =
+    ofStock ||
+    (draft.items.slice(0, at).some((item) => /^(for|of|from|on|among)$/.test(item.text)) &&
+      draft.items
+        .slice(0, at)
+        .some((item) => item.used && item.meaning.atoms.length > 0 && !item.meaning.filler && item !== seller));
+  const by: MetricName = seller ? 'units_sold' : 'revenue';
+  if (!introduced || metric === by) return;
+  const dimension = seller ? 'product' : draft.dimensions.find((name) => !isTimeDimension(name));
+  if (!dimension) return;
+  const window = METRIC[metric].state ? pastDays(draft.clock, 28) : (draft.window ?? allTime(draft.clock));
+  draft.cohort = { dimension, metric: by, window: windowOf(window), limit: rank.count ?? 10 };
+  if (!draft.dimensions.includes(dimension)) draft.dimensions.push(dimension);
+  if (seller) use(seller);
+  if (METRIC[metric].state) draft.order = { by: metric, dir: 'asc' };
+  delete draft.rank;
+}
+
+/** A best seller is a product, ranked by the units of it that were sold. */
+function takeSeller(draft: Draft): void {
+  const seller = draft.items.find((item) => hasAtom(item, 'seller') || /\bseller$/.test(item.text));
+  if (!seller) return;
+  if (!draft.dimensions.some((name) => ['product', 'category', 'brand'].includes(name)))
+    draft.dimensions.push('product');
+  if (draft.rank) draft.rank.item = seller;
+}
+
+/** "how are we doing" says neither what nor when. */
+function refuseVague(draft: Draft): void {
+  const vague = draft.items.some((item) => hasAtom(item, 'how')) && !draft.window && draft.dimensions.length === 0;
+  if (vague)
+    throw new AskBack('Which measure, and for which period?', [
+      'how did we do yesterday',
+      'revenue this month vs last month',
+      'orders per week this quarter',
+    ]);
+}
+
+function refuseWhen(draft: Draft): void {
+  const when = draft.items.some((item) => item.text === 'when');
+  if (!when || draft.dimensions.some(isTimeDimension)) return;
+  throw new AskBack('When by what: the hour of the day, the day of the week, or the month?', [
+    'orders by hour of the day',
+    'orders by weekday',
+    'orders by month this year',
+  ]);
+}
+
+/** Customers kept from one period to the next: of those of the period before, who came in this one. */
+function takeRetention(draft: Draft): void {
+  if (!draft.metrics.includes('retention_rate')) return;
+  if (!draft.window)
+    throw new AskBack('Retention over which period?', ['retention rate last month', 'retention rate last quarter']);
+  draft.compare ??= previous(draft.clock, draft.window);
+  draft.transform = 'none';
+}
+
+function fill(draft: Draft): void {
+  resolveTimes(draft);
+  const bounds = takeBounds(draft);
+  takeRank(draft);
+  takeValues(draft);
+  takeDimensions(draft);
+  if (!takeStates(draft, bounds)) {
+    applyBounds(draft, bounds);
+    takeMetrics(draft);
+  }
+  refuseVague(draft);
+  refuseWhen(draft);
+  takeSeller(draft);
+  takeTrend(draft);
+  takeRunning(draft);
+  takeCohort(draft);
+  takeRetention(draft);
+  resolveChange(draft);
+  takeShare(draft);
+  finishOrder(draft);
+  applyDirection(draft);
+}
+
+/** The draft as a plan; windows that were not named become all time, and the answer says so. */
+function toPlan(draft: Draft): Plan {
+  const window = draft.window ?? allTime(draft.clock);
+  const isState = draft.metrics.every((metric) => METRIC[metric].state || metric === 'last_order_at');
+  if (!draft.window) draft.assumptions.push(isState ? 'as of now' : 'no time was named: all time');
+  return {
+    metrics: draft.metrics,
+    dimensions: draft.dimensions,
+    filters: draft.filters,
+    having: draft.having,
+    window: { ...windowOf(window), ...(isState && !draft.window && { rule: 'as_of_now' }) },
+    compare: draft.compare ? windowOf(draft.compare) : null,
+    transform: draft.transform,
+    order: draft.order ?? null,
+    limit: draft.limit ?? null,
+    per: draft.per ?? null,
+    cohort: draft.cohort ?? null,
+    allMembers: draft.allMembers,
+  };
+}
+
+/**
+ * Question -> plan, without a language model.
+ * @throws {AskBack} when words are left over or the question can be read in more than one way
+ */
+export function plan(question: string, lexicon: Lexicon, clock: Clock): Planned {
+  const { items, corrections } = read(question, lexicon, clock);
+  const draft = newDraft(items, clock);
+  fill(draft);
+  refuseLeftovers(draft);
+  const assumptions = corrections.map(({ typed, read: word }) => `read "${typed}" as "${word}"`);
+  const result = toPlan(draft);
+  return { plan: result, assumptions: [...assumptions, ...draft.assumptions] };
+}

@@ -1,0 +1,168 @@
+import { METRIC } from '../model/metrics.ts';
+import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
+import { type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
+
+const TOP = 10;
+const LIST = 50;
+
+/** What members are ranked by when the question names no measure. */
+const NATURAL: Partial<Record<DimensionName, MetricName>> = {
+  refund_reason: 'refund_count',
+  failure_code: 'payment_failures',
+  coupon: 'coupon_orders',
+  order_status: 'orders_in_status',
+  carrier: 'shipments_count',
+  warehouse: 'on_hand',
+};
+const MOST_USED: Partial<Record<DimensionName, MetricName>> = {
+  ...NATURAL,
+  product: 'units_sold',
+  category: 'units_sold',
+  brand: 'units_sold',
+  payment_method: 'payments_count',
+};
+
+/** Metrics of which more is worse: their "worst" is the highest. */
+const ADVERSE: ReadonlySet<MetricName> = new Set([
+  'refund_rate',
+  'refund_count',
+  'refund_amount',
+  'cancellation_rate',
+  'cancelled_orders',
+  'payment_failure_rate',
+  'payment_failures',
+  'late_rate',
+  'late_deliveries',
+  'avg_days_late',
+  'avg_delivery_days',
+  'avg_fulfilment_hours',
+  'overdue_shipments',
+  'fraud_rate',
+  'fraud_orders',
+  'avg_fraud_score',
+  'shipping_cost',
+  'avg_shipping_cost',
+]);
+
+const OF_PRODUCTS: readonly DimensionName[] = ['product', 'category', 'brand'];
+
+/** The metric a ranking without a measure is by; "sells best" is by units for things that are sold, else by revenue. */
+function defaultMetric(draft: Draft): MetricName | undefined {
+  const dimension = draft.dimensions.find((name) => !isTimeDimension(name)) ?? draft.dimensions[0];
+  const popular = draft.items.some(
+    (item) => hasAtom(item, 'popular') || hasAtom(item, 'often') || hasAtom(item, 'use'),
+  );
+  if (draft.items.some((item) => hasAtom(item, 'busy'))) return 'orders_count';
+  if (!dimension) return undefined;
+  if (draft.rank && popular) return MOST_USED[dimension] ?? 'orders_count';
+  return NATURAL[dimension] ?? (draft.rank || draft.transform === 'compare' ? 'revenue' : undefined);
+}
+
+function chooseMetric(draft: Draft): void {
+  const sells = draft.items.filter(
+    (item) => hasAtom(item, 'sell') || hasAtom(item, 'seller') || /\bseller$|^slow moving$/.test(item.text),
+  );
+  const ofProducts = draft.dimensions.some((name) => OF_PRODUCTS.includes(name));
+  if (draft.metrics.length === 0 && sells.length > 0) {
+    draft.metrics = [ofProducts ? 'units_sold' : 'revenue'];
+    use(...sells);
+    if (draft.dimensions.length === 0 && draft.rank) draft.dimensions.push('product');
+    if (draft.dimensions[0] === 'product') draft.metrics = ['units_sold'];
+  }
+  if (draft.metrics.length === 0 && draft.filters.some((filter) => filter.field === 'customer_type')) {
+    draft.metrics = ['customers_count'];
+  }
+  if (draft.metrics.length > 0) return;
+  const metric = defaultMetric(draft);
+  if (!metric) return;
+  draft.metrics = [metric];
+  use(
+    ...draft.items.filter((item) => ['popular', 'busy', 'often', 'use'].some((atom) => hasAtom(item, atom as 'use'))),
+  );
+  draft.assumptions.push(`ranked by ${METRIC[metric].label}`);
+}
+
+/** "fastest", "worst refund rate": which end of the order is meant. */
+function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
+  const { item, dir } = draft.rank!;
+  const word = draft.items.find((one) => hasRole(one, 'best') || hasRole(one, 'worst'))?.text ?? item.text;
+  const judged = /\b(best|worst|poorest|strongest|weakest|poorly|badly|reliable)\b/.test(word);
+  if (judged && ADVERSE.has(metric)) return dir === 'asc' ? 'desc' : 'asc';
+  return dir;
+}
+
+function rankRows(draft: Draft, metric: MetricName): void {
+  const { rank } = draft;
+  if (!rank) return;
+  const by =
+    draft.transform === 'compare' &&
+    draft.items.some((item) => hasRole(item, 'change') || hasRole(item, 'rose') || hasRole(item, 'fell'));
+  draft.order = by
+    ? { by: /fast|percent/.test(rank.item.text) ? 'delta_pct' : 'delta', dir: rank.dir }
+    : { by: metric, dir: directionOf(draft, metric) };
+  const plural =
+    rank.item.plural ||
+    draft.items.some(
+      (item) =>
+        item.plural &&
+        item.used &&
+        item.meaning.dimensions.some((name) => draft.dimensions.includes(name)) &&
+        !hasAtom(item, 'sell'),
+    );
+  draft.limit = rank.count ?? (plural ? TOP : 1);
+}
+
+/** Single orders by when they were placed: "latest orders". */
+function listByTime(draft: Draft): void {
+  const latest = findRole(draft, 'latest') ?? findRole(draft, 'oldest');
+  const order = draft.items.find((item) => hasAtom(item, 'order'));
+  if (!latest || !order || latest.time) return;
+  use(latest, order);
+  draft.dimensions = ['order'];
+  draft.metrics = ['placed_at'];
+  draft.list = 'order';
+  draft.order = { by: 'placed_at', dir: hasRole(latest, 'latest') ? 'desc' : 'asc' };
+  const number = draft.items.find((item) => item.value && !item.used);
+  draft.limit = number?.value?.value ?? TOP;
+  use(number);
+}
+
+/** Metrics that are read of single orders or customers bring their list with them. */
+function listMembers(draft: Draft): void {
+  const [metric] = draft.metrics;
+  const listOf = metric && METRIC[metric].listOf;
+  if (!listOf || draft.dimensions.includes(listOf)) return;
+  draft.dimensions = [...draft.dimensions, listOf];
+  draft.list = listOf;
+  draft.order ??= { by: metric, dir: 'desc' };
+}
+
+/** Metric by default, order and limit: what the question leaves to custom. */
+export function finishOrder(draft: Draft): void {
+  listByTime(draft);
+  rankedOrders(draft);
+  chooseMetric(draft);
+  listMembers(draft);
+  const [metric] = draft.metrics;
+  if (!metric) return;
+  rankRows(draft, metric);
+  if (draft.list) draft.limit ??= LIST;
+  if (draft.order || draft.dimensions.length === 0) return;
+  const time = draft.dimensions.find(isTimeDimension);
+  const [bound] = draft.having;
+  if (bound?.op.startsWith('<') && bound.column === metric) draft.order = { by: metric, dir: 'asc' };
+  else
+    draft.order = time
+      ? { by: time, dir: 'asc' }
+      : { by: draft.transform === 'share_of_total' ? 'share' : metric, dir: 'desc' };
+}
+
+/** "biggest orders": single orders by their value. */
+function rankedOrders(draft: Draft): void {
+  if (!draft.dimensions.includes('order') || draft.list) return;
+  if (draft.metrics.length === 0 || draft.metrics[0] === 'revenue' || draft.metrics[0] === 'orders_count')
+    draft.metrics = ['order_value'];
+  draft.list = 'order';
+  if (!draft.rank) draft.order = { by: draft.metrics[0]!, dir: 'desc' };
+  else draft.limit = draft.rank.count ?? TOP;
+}

@@ -1,0 +1,96 @@
+import { correctSpelling, type Lexicon, type Meaning } from '../language/lexicon.ts';
+import { type Token, tokenize } from '../language/tokens.ts';
+import type { TimeSpan } from '../time/context.ts';
+import { findTimes } from '../time/find.ts';
+import type { Clock } from '../time/period.ts';
+
+/** One phrase of the question: a meaning from the lexicon, a time, a number, or a word that nothing knows. */
+export interface Item {
+  text: string;
+  tokens: readonly Token[];
+  meaning: Meaning;
+  time?: TimeSpan;
+  value?: Token;
+  unknown?: boolean;
+  plural: boolean;
+  /** Some part of the plan rests on it. */
+  used: boolean;
+}
+
+export interface Reading {
+  items: Item[];
+  tokens: readonly Token[];
+  /** "revnue" read as "revenue". */
+  corrections: { typed: string; read: string }[];
+}
+
+const NOTHING: Meaning = { atoms: [], dimensions: [], roles: [], values: [], filler: false };
+
+const itemOf = (tokens: readonly Token[], part: Partial<Item>): Item => ({
+  text: tokens.map((token) => token.text).join(' '),
+  tokens,
+  meaning: NOTHING,
+  plural: tokens.at(-1)?.plural ?? false,
+  used: false,
+  ...part,
+});
+
+/** Names of the catalogue come before times, times before words: "Black Friday Mug" is a product. */
+function itemAt(tokens: readonly Token[], at: number, times: readonly TimeSpan[], lexicon: Lexicon): Item {
+  const time = times.find((span) => span.from === at);
+  const match = lexicon.match(tokens, at);
+  const length = match ? match.next - at : 0;
+  const named = match && match.meaning.values.length > 0 && length > 1;
+  if (time && !(named || length > time.to - at)) {
+    return itemOf(tokens.slice(at, time.to), { time });
+  }
+  const covered = tokens[at]!.value !== undefined && length < 2 && !match?.meaning.values.length;
+  if (covered) return itemOf(tokens.slice(at, at + 1), { value: tokens[at]! });
+  if (match) return itemOf(tokens.slice(at, match.next), { meaning: match.meaning });
+  return itemOf(tokens.slice(at, at + 1), { unknown: true });
+}
+
+/** Question -> the phrases it is made of. */
+export function read(question: string, lexicon: Lexicon, clock: Clock): Reading {
+  const tokens = withoutReturn(correctSpelling(tokenize(question), lexicon, ACCEPTED));
+  const times = findTimes(tokens, clock, (index) => {
+    const match = lexicon.match(tokens, index);
+    return Boolean(match && match.meaning.values.length > 0 && match.next - index > 1);
+  });
+  const items: Item[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const item = itemAt(tokens, at, times, lexicon);
+    items.push(item);
+    at += item.tokens.length;
+  }
+  settleDecline(items);
+  const corrections = tokens.flatMap((token) =>
+    token.typed === undefined ? [] : [{ typed: token.typed, read: token.text }],
+  );
+  return { items, tokens, corrections };
+}
+
+/** "return the top 5" asks for a list, not for what was sent back. */
+const withoutReturn = (tokens: Token[]): Token[] =>
+  tokens[0]?.text === 'return' && /^(the|me|top|all|list)$/.test(tokens[1]?.text ?? '') ? tokens.slice(1) : tokens;
+
+/** Sales decline, and cards are declined: only where payments are spoken of it is a failure. */
+function settleDecline(items: Item[]): void {
+  const ofPayments = items.some(
+    ({ meaning }) =>
+      meaning.atoms.includes('payment') ||
+      meaning.dimensions.includes('payment_method') ||
+      meaning.values.some(({ field }) => field === 'payment_method' || field === 'failure_code'),
+  );
+  for (const item of items) {
+    if (!item.meaning.roles.includes('fell') || !item.meaning.atoms.includes('fail')) continue;
+    item.meaning = ofPayments ? { ...item.meaning, roles: [] } : { ...item.meaning, atoms: [] };
+  }
+}
+
+/** English words that look like misspellings of the vocabulary and are none. */
+export const ACCEPTED: ReadonlySet<string> = new Set(
+  'weather whether visitor pets rent sent staff boss hour price prices pricing pays page pages user users people party ad ads click clicks visit visits session sessions traffic review reviews rating ratings supplier suppliers vendor vendors employee employees salary joke poem story news stocks bond email mail name names phone address password token hash bank loan debt credit campaign campaigns budget forecast predict prediction color colour weight height age gender sex male female lost found moon world president capital song movie game food recipe train plane hotel house home room car best color shirt shoe cat dog sun rain snow'.split(
+    ' ',
+  ),
+);

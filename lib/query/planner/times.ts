@@ -1,0 +1,117 @@
+import { addUnits, startOf, type Unit } from '../time/calendar.ts';
+import type { TimeSpan } from '../time/context.ts';
+import { allTime, completeUnits, type Period, previous, shift } from '../time/period.ts';
+import { toInstant, toWall } from '../time/zone.ts';
+import { AskBack, type Draft, findRole, hasRole, use } from './draft.ts';
+import type { Item } from './read.ts';
+
+type Kind<K extends TimeSpan['kind']> = Extract<TimeSpan, { kind: K }>;
+
+const timesOf = <K extends TimeSpan['kind']>(draft: Draft, kind: K): { item: Item; time: Kind<K> }[] =>
+  draft.items.flatMap((item) => (item.time?.kind === kind && !item.used ? [{ item, time: item.time as Kind<K> }] : []));
+
+const isComparison = (draft: Draft) =>
+  draft.items.some((item) => ['versus', 'change', 'fell', 'rose'].some((role) => hasRole(item, role as 'versus')));
+
+/** A running period against the complete one before it: only as much of that one as has run of this one. */
+function counterpart(draft: Draft, current: Period, other: Period): Period {
+  const { unit, count } = current.step;
+  const complete = other.rule.startsWith('last_complete:') && other.step.unit === unit && other.step.count === 1;
+  if (current.running && complete) return shift(draft.clock, current, unit, -count);
+  const sameLength = other.rule === current.rule;
+  if (sameLength)
+    return /month:|quarter:|half:/.test(current.rule)
+      ? shift(draft.clock, current, 'year', -1)
+      : previous(draft.clock, current);
+  const wider = other.rule === 'last_complete:year x1' && /month:|quarter:|half:/.test(current.rule);
+  return wider ? shift(draft.clock, current, 'year', -1) : other;
+}
+
+function twoPeriods(draft: Draft, periods: { item: Item; time: Kind<'period'> }[]): void {
+  const [first, second] = periods;
+  use(first!.item, second!.item);
+  const [a, b] = [first!.time.period, second!.time.period];
+  const ordered = draft.items.some((item) => item.text === 'than');
+  const changing = draft.items.some((item) => hasRole(item, 'change')) || /^(from|between)/.test(first!.item.text);
+  const chronological = changing && !ordered;
+  const swap = chronological && (a.start ?? 0) < (b.start ?? 0);
+  draft.window = swap ? b : a;
+  draft.compare = counterpart(draft, draft.window, swap ? a : b);
+  draft.transform = 'compare';
+}
+
+function applyShift(draft: Draft, { time, item }: { time: Kind<'shift'>; item: Item }): void {
+  use(item);
+  const base = draft.window!;
+  const bySameLength = !time.unit || time.unit === base.step.unit;
+  draft.compare = bySameLength
+    ? shift(draft.clock, base, base.step.unit, time.unit ? time.count : -base.step.count)
+    : shift(draft.clock, base, time.unit!, time.count);
+  draft.transform = 'compare';
+}
+
+function applyOver(draft: Draft, { time, item }: { time: Kind<'over'>; item: Item }): void {
+  use(item);
+  draft.window ??= completeUnits(draft.clock, time.unit, 1);
+  draft.compare = shift(draft.clock, draft.window, time.unit, -1);
+  draft.transform = 'compare';
+}
+
+/** The windows of the question: what it is about, and what that is compared with. */
+export function resolveTimes(draft: Draft): void {
+  const future = timesOf(draft, 'future')[0];
+  if (future)
+    throw new AskBack('The database knows the past, not the future.', [
+      'how many orders this week',
+      'revenue last month',
+    ]);
+  for (const { item } of timesOf(draft, 'now')) use(item);
+  const periods = timesOf(draft, 'period');
+  if (periods.length >= 2 && isComparison(draft)) twoPeriods(draft, periods);
+  else if (periods.length === 1) {
+    draft.window = periods[0]!.time.period;
+    use(periods[0]!.item);
+  }
+  const moved = timesOf(draft, 'shift')[0];
+  if (moved && draft.window) applyShift(draft, moved);
+  const over = timesOf(draft, 'over')[0];
+  if (over) applyOver(draft, over);
+}
+
+/** "2 days" that is said of a state, in hours; marks it as used. */
+export function takeDuration(draft: Draft): { unit: Unit; count: number; hours: number } | undefined {
+  const found = timesOf(draft, 'duration')[0];
+  if (!found) return undefined;
+  use(found.item);
+  const { unit, count } = found.time;
+  const wall = toWall(draft.clock.now, draft.clock.zone);
+  return { unit, count, hours: (wall - addUnits(unit, -count, wall)) / 3_600_000 };
+}
+
+/** Local midnight `count` units before today: since when a customer has been quiet. */
+export function midnightBefore(draft: Draft, unit: Unit, count: number): number {
+  const { now, zone } = draft.clock;
+  return toInstant(addUnits(unit, -count, startOf('day', toWall(now, zone))), zone);
+}
+
+/** Changes are asked for without a second period: against the one before; without any, the last complete month. */
+export function resolveChange(draft: Draft): void {
+  if (draft.compare || draft.transform !== 'none' || draft.metrics.includes('retention_rate')) return;
+  const asked = findRole(draft, 'change') ?? findRole(draft, 'fell') ?? findRole(draft, 'rose');
+  if (!asked) return;
+  if (!draft.window) {
+    draft.window = completeUnits(draft.clock, 'month', 1);
+    draft.assumptions.push('no period was named for the change: last month against the month before');
+  }
+  use(asked);
+  draft.compare = previous(draft.clock, draft.window);
+  draft.transform = 'compare';
+}
+
+/** A trend has as many points as can be read: days of a month, weeks of a half-year, else months. */
+export function bucketFor(draft: Draft): 'day' | 'week' | 'month' {
+  const { start, end } = draft.window ?? allTime(draft.clock);
+  const days = start === null ? Number.POSITIVE_INFINITY : (end - start) / 86_400_000;
+  if (days <= 35) return 'day';
+  return days <= 185 ? 'week' : 'month';
+}

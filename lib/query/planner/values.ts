@@ -1,0 +1,92 @@
+import { DIMENSION } from '../model/dimensions.ts';
+import type { DimensionName, FilterField } from '../model/names.ts';
+import { type Draft, hasAtom, hasRole, use } from './draft.ts';
+import { before } from './numbers.ts';
+import type { Item } from './read.ts';
+
+/** A phrase may name several things ("timeout", "late delivery"); the rest of the question decides. */
+function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | undefined {
+  const { values, atoms } = item.meaning;
+  const says = (atom: 'refund' | 'fail' | 'signup') => draft.items.some((one) => one !== item && hasAtom(one, atom));
+  const fits = values.filter(({ field }) => {
+    if (field === 'refund_reason') return says('refund');
+    if (field === 'failure_code')
+      return says('fail') || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
+    if (field === 'customer_type') return !countsSignUps(atoms) || hasOtherMetric(draft, item);
+    return true;
+  });
+  return fits[0];
+}
+
+const countsSignUps = (atoms: Item['meaning']['atoms']) => atoms.includes('signup') || atoms.includes('firsttime');
+
+/** "revenue from new customers" narrows revenue; "new customers last month" counts sign-ups. */
+function hasOtherMetric(draft: Draft, item: Item): boolean {
+  const own = new Set(['count', 'rate', 'customer', 'avg', 'often', 'amount', 'howmuch', 'use', 'status']);
+  return draft.items.some(
+    (one) =>
+      one !== item && !one.used && !one.time && one.meaning.atoms.some((atom) => !own.has(atom)) && !one.meaning.filler,
+  );
+}
+
+const isNegated = (draft: Draft, at: number): Item | undefined => {
+  const index = before(draft.items, at);
+  return hasRole(draft.items[index], 'not') ? draft.items[index] : undefined;
+};
+
+interface Named {
+  field: FilterField;
+  values: string[];
+  negated: boolean;
+  /** "web vs mobile": the members side by side. */
+  sideBySide: boolean;
+}
+
+const isDimensionName = (field: FilterField): field is FilterField & DimensionName => Object.hasOwn(DIMENSION, field);
+
+function collect(draft: Draft): Named[] {
+  const named = new Map<FilterField, Named>();
+  draft.items.forEach((item, at) => {
+    const value = item.used ? undefined : pick(draft, item);
+    if (!value) return;
+    use(item);
+    const negation = isNegated(draft, at);
+    use(negation);
+    const entry = named.get(value.field) ?? {
+      field: value.field,
+      values: [],
+      negated: Boolean(negation),
+      sideBySide: false,
+    };
+    if (!entry.values.includes(value.value)) entry.values.push(value.value);
+    const joiner = draft.items.slice(at + 1).find((one) => !one.meaning.filler || /^(and|or)$/.test(one.text));
+    entry.sideBySide ||= Boolean(
+      joiner && (hasRole(joiner, 'versus') || (hasRole(joiner, 'vsand') && joiner.text === 'and')),
+    );
+    named.set(value.field, entry);
+  });
+  return [...named.values()];
+}
+
+/** "orders without a coupon". */
+function takeCouponless(draft: Draft): void {
+  draft.items.forEach((item, at) => {
+    const negation = hasAtom(item, 'coupon') && !item.used ? isNegated(draft, at) : undefined;
+    if (!negation) return;
+    use(item, negation);
+    draft.filters.push({ field: 'has_coupon', op: '=', value: false });
+  });
+}
+
+/** Catalogue values become filters; two of a kind set against each other become a dimension too. */
+export function takeValues(draft: Draft): void {
+  takeCouponless(draft);
+  for (const { field, values, negated, sideBySide } of collect(draft)) {
+    if (values.length === 1) draft.filters.push({ field, op: negated ? '!=' : '=', value: values[0]! });
+    else draft.filters.push({ field, op: negated ? 'not in' : 'in', value: values });
+    if (values.length > 1 && sideBySide && !negated && isDimensionName(field) && !draft.dimensions.includes(field)) {
+      draft.dimensions.push(field);
+      use(...draft.items.filter((item) => hasRole(item, 'versus')));
+    }
+  }
+}

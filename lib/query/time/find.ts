@@ -1,0 +1,59 @@
+import type { Token } from '../language/tokens.ts';
+import { lemmaAt, type TimeContext, type TimeRead, type TimeReader, type TimeSpan, unitAt } from './context.ts';
+import type { Clock } from './period.ts';
+import { readRange } from './range.ts';
+import { readNamedPeriod, readRelative } from './relative.ts';
+import { toWall } from './zone.ts';
+
+const PREPOSITION = /^(in|on|for|during|over|within|throughout|from|of|at|as|the|through|across|between|so|only|just)$/;
+const COMPARING =
+  /^(compare|compared|comparing|comparison|versus|vs|v|against|difference|change|changed|growth|grow|grew|grown|than)$/;
+
+/** "2 days", "a week", "48 hours": a length, not a window. */
+const duration: TimeReader = (context, at) => {
+  const token = context.tokens[at];
+  const count = token?.value ?? (/^(a|an)$/.test(token?.text ?? '') ? 1 : undefined);
+  if (count === undefined || token?.ordinal || token?.money) return undefined;
+  if (lemmaAt(context, at + 1) === 'fortnight')
+    return { value: { kind: 'duration', unit: 'day', count: 14 }, next: at + 2 };
+  const unit = unitAt(context, at + 1);
+  if (/^of (stock|cover|inventory|supply)/.test(`${lemmaAt(context, at + 2)} ${lemmaAt(context, at + 3)}`))
+    return undefined;
+  return unit && { value: { kind: 'duration', unit, count }, next: at + 2 };
+};
+
+/** "top 3 october" ranks three, it does not mean the 3rd. */
+const isRankNumber = ({ tokens }: TimeContext, at: number) =>
+  tokens[at]?.value !== undefined && /^(top|bottom|best|worst|highest|lowest)$/.test(tokens[at - 1]?.lemma ?? '');
+
+const isModalMay = ({ tokens }: TimeContext, at: number) =>
+  tokens[at]?.text === 'may' && /^(i|we|you|be|have|it)$/.test(tokens[at + 1]?.text ?? '');
+
+function readAt(context: TimeContext, at: number): TimeRead {
+  if (isRankNumber(context, at) || isModalMay(context, at)) return undefined;
+  return readRange(context, at) ?? readRelative(context, at) ?? readNamedPeriod(context, at) ?? duration(context, at);
+}
+
+/** With the prepositions before it, which then belong to the time: "in the last 30 days". */
+function readWithPrepositions(context: TimeContext, at: number): TimeRead {
+  let index = at;
+  for (;;) {
+    const read = readAt(context, index);
+    if (read) return read.value.kind === 'duration' && index > at ? undefined : read;
+    if (!PREPOSITION.test(lemmaAt(context, index))) return undefined;
+    index++;
+  }
+}
+
+/** Every expression of time in a question, in order; `taken` are tokens that mean something else. */
+export function findTimes(tokens: readonly Token[], clock: Clock, taken: (index: number) => boolean): TimeSpan[] {
+  const comparing = tokens.some((token) => COMPARING.test(token.lemma));
+  const context: TimeContext = { tokens, clock, wall: toWall(clock.now, clock.zone), comparing };
+  const spans: TimeSpan[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const read = taken(at) ? undefined : readWithPrepositions(context, at);
+    if (read) spans.push({ ...read.value, from: at, to: read.next });
+    at = read ? read.next : at + 1;
+  }
+  return spans;
+}

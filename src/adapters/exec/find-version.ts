@@ -1,0 +1,12 @@
+import { parseVersion, type VersionedTool } from '../../tools/tool.ts';
+import { run } from './run.ts';
+
+const DEADLINE_MS = 5_000;
+
+/** The version a tool says it is; undefined when it is not there or does not answer. */
+export async function findVersion(tool: Pick<VersionedTool, 'command' | 'versionArguments'>) {
+  return run({ file: tool.command, args: tool.versionArguments, signal: AbortSignal.timeout(DEADLINE_MS) }).then(
+    ({ stdout }) => parseVersion(stdout),
+    () => undefined,
+  );
+}

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { writeFileAtomically } from '../../../lib/runtime/supervision.ts';
+
+/** A JSON file that fits the schema; undefined when there is none, or when it holds something else. */
+export async function readJson<S extends TSchema>(file: string, schema: S): Promise<Static<S> | undefined> {
+  try {
+    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
+    return Compile(schema).Check(value) ? (value as Static<S>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Replaces a JSON file in one step; readable by its owner alone. */
+export function writeJson(file: string, value: unknown): void {
+  writeFileAtomically(file, `${JSON.stringify(value, null, 2)}\n`);
+}

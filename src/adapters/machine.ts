@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, statfs } from 'node:fs/promises';
+import { removeContainer, stopContainer } from './database-server/docker.ts';
+import { fetchServer } from './database-server/packages.ts';
+import { prepareDatabase } from './database-server/prepare.ts';
+import { surveyDatabaseServers } from './database-server/survey.ts';
+import { findVersion } from './exec/find-version.ts';
+import { readJson, writeJson } from './files/json.ts';
+import { withLock } from './files/lock.ts';
+import { followLines, tailLines } from './files/log-lines.ts';
+import { findFreePort, findPortOwner, isPortFree } from './net/ports.ts';
+import { probe } from './net/probe.ts';
+import { appEntry, blobServiceEntry } from './processes/entries.ts';
+import { residentBytes } from './processes/memory.ts';
+import { reloadSupervisor, startSupervisor } from './processes/supervisor.ts';
+
+/** The machine the local stack runs on, as the stages see it; a test hands in parts of its own. */
+export interface Machine {
+  readJson: typeof readJson;
+  writeJson: typeof writeJson;
+  /** Makes a folder that only its owner may enter. */
+  makeFolder(folder: string): Promise<void>;
+  removeFolder(folder: string): Promise<void>;
+  exists(path: string): boolean;
+  freeDiskBytes(folder: string): Promise<number | undefined>;
+  randomSecret(bytes: number): string;
+  withLock: typeof withLock;
+  isPortFree: typeof isPortFree;
+  findFreePort: typeof findFreePort;
+  findPortOwner: typeof findPortOwner;
+  probe: typeof probe;
+  appEntry: typeof appEntry;
+  blobServiceEntry: typeof blobServiceEntry;
+  residentBytes: typeof residentBytes;
+  tailLines: typeof tailLines;
+  followLines: typeof followLines;
+  findVersion: typeof findVersion;
+  surveyDatabaseServers: typeof surveyDatabaseServers;
+  fetchServer: typeof fetchServer;
+  startSupervisor: typeof startSupervisor;
+  reloadSupervisor: typeof reloadSupervisor;
+  prepareDatabase: typeof prepareDatabase;
+  stopContainer: typeof stopContainer;
+  removeContainer: typeof removeContainer;
+}
+
+async function freeDiskBytes(folder: string): Promise<number | undefined> {
+  return statfs(folder).then(
+    (info) => info.bavail * info.bsize,
+    () => undefined,
+  );
+}
+
+export function createMachine(): Machine {
+  return {
+    readJson,
+    writeJson,
+    makeFolder: async (folder) => {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+    },
+    removeFolder: (folder) => rm(folder, { recursive: true, force: true }),
+    exists: existsSync,
+    freeDiskBytes,
+    randomSecret: (bytes) => randomBytes(bytes).toString('base64url'),
+    withLock,
+    isPortFree,
+    findFreePort,
+    findPortOwner,
+    probe,
+    appEntry,
+    blobServiceEntry,
+    residentBytes,
+    tailLines,
+    followLines,
+    findVersion,
+    surveyDatabaseServers,
+    fetchServer,
+    startSupervisor,
+    reloadSupervisor,
+    prepareDatabase,
+    stopContainer,
+    removeContainer,
+  };
+}

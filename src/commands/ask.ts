@@ -1,0 +1,69 @@
+import { Args, Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.ts';
+import { parseCount } from '../config/quantities.ts';
+import { databaseUrlFlag } from '../config/target-flags.ts';
+import { EXIT } from '../errors.ts';
+import { askQuestion } from '../stages/ask/ask.ts';
+import { answerCsv, answerJson, answerText, declinedText } from '../stages/ask/view.ts';
+
+const limit = { min: 1, max: 1_000, unit: 'rows', example: '--limit 20' };
+
+const isoTime = async (text: string) => {
+  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new Error(`expected a time in ISO 8601, got "${text}"; for example --now 2026-11-18T14:30:00Z`);
+};
+
+const EXIT_OF = {
+  answer: EXIT.ok,
+  clarify: EXIT.askedBack,
+  refuse_write: EXIT.refused,
+  refuse_pii: EXIT.refused,
+  refuse_unsafe: EXIT.refused,
+  out_of_scope: EXIT.outOfScope,
+} as const;
+
+export default class Ask extends BaseCommand {
+  static override summary = 'answer a question about orders, customers, payments, parcels and stock';
+  static override description =
+    `Reads the database and never changes it. The first line says how the question was understood; what is not understood
+is asked back instead of guessed (exit 6), changes and personal data are refused (exit 3), what the shop does not record
+is said (exit 7).`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> "top products last week"',
+    '<%= config.bin %> <%= command.id %> "revenue by category this month" --timezone America/New_York',
+    '<%= config.bin %> <%= command.id %> "and by brand?" --continue --json',
+  ];
+  static override args = {
+    question: Args.string({ required: true, description: 'the question, in quotes', ignoreStdin: true }),
+  };
+  static override flags = {
+    sql: Flags.boolean({ env: 'OMS_ASK_SQL', summary: 'show the SQL that was run' }),
+    explain: Flags.boolean({ env: 'OMS_ASK_EXPLAIN', summary: 'show the plan the question became' }),
+    csv: Flags.boolean({ env: 'OMS_ASK_CSV', summary: 'the rows as CSV, nothing else', exclusive: ['json'] }),
+    continue: Flags.boolean({ env: 'OMS_ASK_CONTINUE', summary: 'change the question before: "and the week before?"' }),
+    limit: Flags.integer({
+      env: 'OMS_ASK_LIMIT',
+      summary: 'rows shown at most (default: what the question says, else 1000)',
+      parse: async (text) => parseCount(text, limit),
+    }),
+    now: Flags.string({
+      env: 'OMS_NOW',
+      summary: 'the moment the question is asked at (ISO 8601)',
+      parse: isoTime,
+    }),
+    timezone: Flags.string({ env: 'OMS_TIMEZONE', summary: "the shop's time zone (default UTC)" }),
+    'database-url': databaseUrlFlag(),
+  };
+
+  async run() {
+    const { args, flags, context } = await this.start(Ask);
+    const { now, timezone, sql, explain } = flags;
+    const request = { ...args, ...flags, databaseUrl: flags['database-url'], now, timeZone: timezone };
+    const outcome = await askQuestion(request, context);
+    const view = { zone: timezone ?? context.settings.timeZone, sql, explain };
+    process.exitCode = EXIT_OF[outcome.status];
+    if (outcome.status !== 'answer') this.logToStderr(declinedText(outcome));
+    else context.terminal.print(flags.csv ? answerCsv(outcome) : answerText(outcome, context.terminal, view));
+    return answerJson(outcome, view);
+  }
+}

@@ -1,0 +1,36 @@
+import { Flags } from '@oclif/core';
+import { BaseCommand } from '../base-command.ts';
+import { up } from '../stages/local/up.ts';
+import { renderUp } from '../stages/local/up-view.ts';
+
+export default class Up extends BaseCommand {
+  static override summary = 'Start the local stack: database, blob storage, event hub, consumer and order API.';
+  static override description =
+    'Each runs as a process of its own under a supervisor; data, logs and ports are kept in .oms/local. Run again it starts only what is missing.';
+  static override examples = ['<%= config.bin %> <%= command.id %>'];
+  static override flags = {
+    'database-url': Flags.string({
+      env: 'OMS_DATABASE_URL',
+      summary: 'use this MySQL instead of a private server',
+      helpValue: 'mysql://user:password@host:port/schema',
+    }),
+    'new-ports': Flags.boolean({ env: 'OMS_NEW_PORTS', summary: 'choose other ports for what does not run' }),
+    'log-level': Flags.string({
+      env: 'OMS_LOG_LEVEL',
+      default: 'info',
+      options: ['trace', 'debug', 'info', 'warn', 'error'],
+      summary: 'how much the processes write to their logs',
+    }),
+  };
+
+  async run() {
+    const { flags, context } = await this.start(Up);
+    const result = await up(context, {
+      databaseUrl: flags['database-url'],
+      newPorts: flags['new-ports'],
+      logLevel: flags['log-level'],
+    });
+    context.terminal.print(renderUp(result));
+    return result;
+  }
+}

@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import { parseSpec, type SupervisorSpec } from '../../../lib/runtime/supervision.ts';
+import type { ServerChoice } from '../../adapters/database-server/provide.ts';
+import { startContainerArguments } from '../../tools/docker-database.ts';
+import { accountUrl } from '../../tools/mysql-accounts.ts';
+import { SOCKET_NAME, serverArguments } from '../../tools/mysqld.ts';
+import type { LocalEndpoints } from './endpoints.ts';
+import { type LocalPaths, logFileOf } from './paths.ts';
+import type { LocalPorts } from './ports.ts';
+import type { LocalSecrets } from './secrets.ts';
+
+/** Lets a backlog of a million orders stay in memory on a laptop, without claiming it before it is needed. */
+export const BUFFER_POOL_MB = 512;
+/** Bounds what a restart after a crash has to read. */
+export const REDO_LOG_MB = 128;
+/** Batches of decoded events die young; a larger nursery keeps them out of the old generation. */
+const CONSUMER_FLAGS = ['--max-semi-space-size=64'];
+
+const HOST = '127.0.0.1';
+const KEY_NAME = 'oms';
+/** The account every Azurite has. */
+const BLOB_ACCOUNT = 'devstoreaccount1';
+
+/** The hubs of the order flow: who reads them, and in how many lanes. */
+export const HUB_CONFIG = {
+  hubs: [
+    { name: 'orders', partitions: 8, consumerGroups: ['oms-core'] },
+    {
+      name: 'order-events',
+      partitions: 8,
+      consumerGroups: ['oms-notify', 'oms-analytics', 'oms-tracking', 'oms-audit'],
+    },
+    { name: 'orders-dlq', partitions: 1, consumerGroups: [] },
+  ],
+};
+
+/** All that the processes depend on. */
+export interface StackPlan {
+  paths: LocalPaths;
+  ports: LocalPorts;
+  secrets: LocalSecrets;
+  /** Absent when a database of the user's own is used. */
+  server: ServerChoice | undefined;
+  /** The user's own database. */
+  databaseUrl: string | undefined;
+  logLevel: string;
+  asRoot: boolean;
+  node: string;
+  blobEntry: string;
+  /** File that starts each app; an app without one is left out. */
+  appEntries: { hub: string | undefined; consumer: string | undefined; producer: string | undefined };
+}
+
+/** Where the parts will answer, and as whom to speak to them. */
+export function buildEndpoints(plan: Pick<StackPlan, 'ports' | 'secrets' | 'databaseUrl'>): LocalEndpoints {
+  const { ports, secrets, databaseUrl } = plan;
+  const database = (account: 'admin' | 'app' | 'ask') =>
+    databaseUrl ?? accountUrl(account, secrets.database[account], ports.database);
+  return {
+    producerUrl: `http://${HOST}:${ports.producerHttp}`,
+    eventHubConnectionString: [
+      `Endpoint=sb://localhost:${ports.hub}`,
+      `SharedAccessKeyName=${KEY_NAME}`,
+      `SharedAccessKey=${secrets.hubKey}`,
+      'UseDevelopmentEmulator=true',
+    ].join(';'),
+    databaseUrl: database('app'),
+    adminDatabaseUrl: database('admin'),
+    askDatabaseUrl: database('ask'),
+    hubHttpUrl: `http://${HOST}:${ports.hubHttp}`,
+    consumerHttpUrl: `http://${HOST}:${ports.consumerHttp}`,
+    blobUrl: `http://${HOST}:${ports.blob}/${BLOB_ACCOUNT}`,
+  };
+}
+
+interface Part {
+  name: string;
+  command: string;
+  args?: string[];
+  env?: Record<string, string>;
+  after?: string[];
+  readyUrl?: string;
+  readyPort?: number;
+  removeBeforeStart?: string[];
+  stopDeadlineMs?: number;
+}
+
+function databasePart({ server, paths, ports, asRoot }: StackPlan): Part[] {
+  if (!server) return [];
+  // A shutdown writes out what is in memory; killed in its middle, the next start has to recover.
+  const shared = { name: 'database', readyPort: ports.database, stopDeadlineMs: 30_000 };
+  if (server.how === 'docker') {
+    return [{ ...shared, command: 'docker', args: startContainerArguments(paths.databaseDir) }];
+  }
+  const { binary } = server;
+  const options = {
+    dataDir: paths.databaseDir,
+    port: ports.database,
+    bufferPoolMb: BUFFER_POOL_MB,
+    redoLogMb: REDO_LOG_MB,
+    asRoot,
+  };
+  const socket = join(paths.databaseDir, SOCKET_NAME);
+  return [
+    {
+      ...shared,
+      command: binary.path,
+      args: serverArguments(binary, options),
+      env: binary.libraryDir ? { LD_LIBRARY_PATH: binary.libraryDir } : {},
+      // A killed mysqld leaves a lock that may stop the next one.
+      removeBeforeStart: [socket, `${socket}.lock`],
+    },
+  ];
+}
+
+function blobPart({ paths, ports, node, blobEntry }: StackPlan): Part {
+  const args = ['--blobHost', HOST, '--blobPort', String(ports.blob), '--location', paths.blobDir];
+  return {
+    name: 'blob',
+    command: node,
+    args: [blobEntry, ...args, '--skipApiVersionCheck', '--disableTelemetry', '--silent'],
+    readyPort: ports.blob,
+  };
+}
+
+function appParts(plan: StackPlan): Part[] {
+  const { paths, ports, secrets, node, appEntries, server, logLevel } = plan;
+  const { eventHubConnectionString, databaseUrl } = buildEndpoints(plan);
+  const upstream = { OMS_EVENTHUB_CONNECTION_STRING: eventHubConnectionString, OMS_DATABASE_URL: databaseUrl };
+  const after = ['hub', ...(server ? ['database'] : [])];
+  const app = (name: keyof typeof appEntries, httpPort: number, part: Partial<Part> & { flags?: string[] }): Part[] => {
+    const { flags = [], env, ...more } = part;
+    const entry = appEntries[name];
+    const readyUrl = `http://${HOST}:${httpPort}/readyz`;
+    if (!entry) return [];
+    return [
+      { name, command: node, args: [...flags, entry], env: { ...env, OMS_LOG_LEVEL: logLevel }, readyUrl, ...more },
+    ];
+  };
+  const hubEnv = {
+    OMS_HUB_PORT: String(ports.hub),
+    OMS_HUB_HTTP_PORT: String(ports.hubHttp),
+    OMS_HUB_DATA_DIR: paths.hubDir,
+    OMS_HUB_CONFIG: paths.hubConfigFile,
+    OMS_HUB_KEY_NAME: KEY_NAME,
+    OMS_HUB_KEY: secrets.hubKey,
+  };
+  const consumerEnv = { ...upstream, OMS_CONSUMER_NAME: 'local', OMS_HTTP_PORT: String(ports.consumerHttp) };
+  const producerEnv = { ...upstream, OMS_HTTP_HOST: HOST, OMS_HTTP_PORT: String(ports.producerHttp) };
+  return [
+    ...app('hub', ports.hubHttp, { env: hubEnv }),
+    ...app('consumer', ports.consumerHttp, { env: consumerEnv, after, flags: CONSUMER_FLAGS }),
+    ...app('producer', ports.producerHttp, { env: producerEnv, after }),
+  ];
+}
+
+/** The processes of the stack as data, in the order they start. */
+export function buildSpec(plan: StackPlan): SupervisorSpec {
+  const parts = [...databasePart(plan), blobPart(plan), ...appParts(plan)];
+  const processes = parts.map((part) => ({
+    ...part,
+    cwd: plan.paths.localDir,
+    logFile: logFileOf(plan.paths, part.name),
+  }));
+  return parseSpec({ stateFile: plan.paths.stateFile, processes });
+}

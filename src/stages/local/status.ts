@@ -1,0 +1,145 @@
+import { isRunning } from '../../../lib/runtime/process-identity.ts';
+import { type ProcessState, readState, type SupervisorState } from '../../../lib/runtime/supervision.ts';
+import type { Machine } from '../../adapters/machine.ts';
+import type { Context } from '../../context.ts';
+import { messageOf } from '../../errors.ts';
+import { findOrdersHub, readBacklog } from './backlog.ts';
+import { isProcessRunning } from './converge.ts';
+import { type LocalEndpoints, readLocalEndpoints } from './endpoints.ts';
+import { type Backlog, judge, type ProcessHealth, type Verdict } from './health.ts';
+import { localPaths } from './paths.ts';
+import { LocalPorts } from './ports.ts';
+
+/** Everything is asked at once, and what has not answered by then counts as silent. */
+const PROBE_DEADLINE_MS = 180;
+
+export interface LocalStatus extends Verdict {
+  processes: ProcessHealth[];
+  supervisorPid: number | null;
+  /** null when hub or database do not answer. */
+  backlog: Backlog | null;
+  /** Of the disk that holds the stack's data. */
+  diskFreeBytes: number | null;
+}
+
+const PORT_OF: Record<string, keyof LocalPorts> = {
+  database: 'database',
+  blob: 'blob',
+  hub: 'hub',
+  consumer: 'consumerHttp',
+  producer: 'producerHttp',
+};
+
+const PROBE_URLS: Record<string, (endpoints: LocalEndpoints) => string> = {
+  hub: ({ hubHttpUrl }) => `${hubHttpUrl}/readyz`,
+  consumer: ({ consumerHttpUrl }) => `${consumerHttpUrl}/readyz`,
+  producer: ({ producerUrl }) => `${producerUrl}/readyz`,
+};
+
+/** What the supervisor's record says is wrong; undefined when the process should be answering. */
+function recordedProblem(state: ProcessState, supervised: boolean): string | undefined {
+  const exit = state.lastExit;
+  const ended = exit ? `ended (${exit.signal ?? `exit code ${exit.code}`})` : 'has ended';
+  const said = state.lastError ? `: ${state.lastError}` : '';
+  if (state.status === 'given-up') return `was given up after it ${ended} again and again${said}`;
+  if (state.status === 'restarting') return `${ended}, is being started again${said}`;
+  if (state.status === 'waiting') return 'waits for what it needs';
+  if (state.status === 'stopped') return 'is stopped';
+  if (!isProcessRunning(state)) return supervised ? 'has just ended, is being started again' : 'has ended';
+  return undefined;
+}
+
+/** The failing checks of a /readyz answer: "database: no answer within 1 s". */
+function failingChecks(body: unknown): string {
+  const checks = (body as { checks?: Record<string, { ok: boolean; detail?: string }> } | undefined)?.checks ?? {};
+  return Object.entries(checks)
+    .filter(([, check]) => !check.ok)
+    .map(([name, check]) => (check.detail ? `${name}: ${check.detail}` : name))
+    .join(', ');
+}
+
+async function probedProblem(machine: Machine, name: string, endpoints: LocalEndpoints): Promise<string | null> {
+  const url = PROBE_URLS[name]?.(endpoints);
+  if (!url) return null;
+  const { ok, status, body } = await machine.probe(url, PROBE_DEADLINE_MS);
+  if (ok) return null;
+  if (status === undefined) return `does not answer within ${PROBE_DEADLINE_MS} ms`;
+  return `is not ready (${failingChecks(body) || `HTTP ${status}`})`;
+}
+
+interface Surroundings {
+  machine: Machine;
+  ports: Partial<LocalPorts>;
+  endpoints: LocalEndpoints;
+  supervised: boolean;
+}
+
+async function inspect(state: ProcessState, around: Surroundings): Promise<ProcessHealth> {
+  const running = isProcessRunning(state);
+  const portName = PORT_OF[state.name];
+  const recorded = recordedProblem(state, around.supervised);
+  return {
+    name: state.name,
+    status: state.pid !== null && !running ? 'gone' : state.status,
+    since: state.since,
+    pid: running ? state.pid : null,
+    port: (portName && around.ports[portName]) ?? null,
+    uptimeMs: running && state.startedAt ? Math.max(0, Date.now() - Date.parse(state.startedAt)) : null,
+    restarts: state.restarts,
+    memoryBytes: (running && around.machine.residentBytes(state.pid!)) || null,
+    lastError: state.lastError,
+    problem: recorded ?? (await probedProblem(around.machine, state.name, around.endpoints)),
+  };
+}
+
+interface BacklogFound {
+  backlog: Backlog | null;
+  /** What the database said instead. */
+  databaseProblem: string | null;
+}
+
+async function askBacklog(machine: Machine, endpoints: LocalEndpoints): Promise<BacklogFound> {
+  const { body } = await machine.probe(`${endpoints.hubHttpUrl}/hubs`, PROBE_DEADLINE_MS);
+  const hub = findOrdersHub(body);
+  if (!hub) return { backlog: null, databaseProblem: null };
+  return readBacklog(hub, endpoints.adminDatabaseUrl, PROBE_DEADLINE_MS).then(
+    (backlog) => ({ backlog, databaseProblem: null }),
+    (error: unknown) => ({ backlog: null, databaseProblem: `does not answer (${messageOf(error)})` }),
+  );
+}
+
+/** A server may take a connection and then say nothing. */
+async function findBacklog(machine: Machine, endpoints: LocalEndpoints): Promise<BacklogFound> {
+  const silence = Promise.withResolvers<BacklogFound>();
+  const timer = setTimeout(() => silence.resolve({ backlog: null, databaseProblem: null }), 2 * PROBE_DEADLINE_MS);
+  return Promise.race([askBacklog(machine, endpoints), silence.promise]).finally(() => clearTimeout(timer));
+}
+
+const NOTHING = { processes: [], supervisorPid: null, backlog: null, diskFreeBytes: null };
+
+async function inspectAll(context: Context, state: SupervisorState, endpoints: LocalEndpoints): Promise<LocalStatus> {
+  const { machine } = context;
+  const paths = localPaths(context.settings.dir);
+  const supervised = isRunning(state);
+  const ports = (await machine.readJson(paths.portsFile, LocalPorts)) ?? {};
+  const anyRunning = state.processes.some(isProcessRunning);
+  const around = { machine, ports, endpoints, supervised };
+  const [processes, { backlog, databaseProblem }, disk] = await Promise.all([
+    Promise.all(state.processes.map((process) => inspect(process, around))),
+    anyRunning ? findBacklog(machine, endpoints) : { backlog: null, databaseProblem: null },
+    machine.freeDiskBytes(paths.localDir),
+  ]);
+  const database = processes.find(({ name }) => name === 'database');
+  if (database) database.problem ??= databaseProblem;
+  const found = { processes, backlog, diskFreeBytes: disk ?? null };
+  return { ...judge({ ...found, supervised }), ...found, supervisorPid: supervised ? state.pid : null };
+}
+
+/** How the local stack is; answers within 300 ms whatever is dead, and never throws because something is. */
+export async function status(context: Context): Promise<LocalStatus> {
+  const paths = localPaths(context.settings.dir);
+  const state = readState(paths.stateFile);
+  const endpoints = await readLocalEndpoints(paths.localDir).catch(() => undefined);
+  if (!state || !endpoints) return { ...judge({ ...NOTHING, supervised: false }), ...NOTHING };
+  return inspectAll(context, state, endpoints);
+}

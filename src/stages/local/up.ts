@@ -1,0 +1,70 @@
+import { readState } from '../../../lib/runtime/supervision.ts';
+import type { Context } from '../../context.ts';
+import { runSteps } from '../../ui/steps.ts';
+import { runningPids } from './converge.ts';
+import { stopStack } from './down.ts';
+import { localPaths } from './paths.ts';
+import { buildEndpoints } from './spec.ts';
+import { buildUpSteps, type UpOptions, type UpRun } from './up-steps.ts';
+
+export interface UpResult {
+  /** Names of the processes this call has started or started anew. */
+  started: string[];
+  /** Names of those that ran before and were left alone. */
+  alreadyRunning: string[];
+  producerUrl: string;
+  hubHttpUrl: string;
+  blobUrl: string;
+  hubPort: number;
+  /** null when a database of the user's own is used. */
+  databasePort: number | null;
+  /** Folder of data, logs and process files. */
+  folder: string;
+}
+
+function resultOf(run: UpRun): UpResult {
+  const plan = run.plan!;
+  const { producerUrl, hubHttpUrl, blobUrl } = buildEndpoints(plan);
+  return {
+    started: run.started,
+    alreadyRunning: run.alreadyRunning,
+    producerUrl,
+    hubHttpUrl,
+    blobUrl,
+    hubPort: plan.ports.hub,
+    databasePort: plan.server ? plan.ports.database : null,
+    folder: run.paths.localDir,
+  };
+}
+
+/** Ctrl-C: what this call has started goes, what ran before stays. */
+async function undo(context: Context, run: UpRun): Promise<void> {
+  if (run.startedSupervisor) await stopStack(context.machine, run.paths);
+}
+
+/**
+ * Starts the local stack, or what is missing of it: database, schema, blob storage, event hub, consumer, order API.
+ * Run again it changes nothing that is as it should be.
+ * @throws {OmsError} port_taken, tool_missing, stack_not_ready, database_unreachable, database_schema, interrupted
+ */
+export async function up(context: Context, options: UpOptions): Promise<UpResult> {
+  const paths = localPaths(context.settings.dir);
+  await context.machine.makeFolder(paths.localDir);
+  return context.machine.withLock(paths.lockFile, async () => {
+    const run: UpRun = {
+      paths,
+      options,
+      pidsBefore: runningPids(readState(paths.stateFile)),
+      startedSupervisor: false,
+      started: [],
+      alreadyRunning: [],
+    };
+    try {
+      await runSteps(context.terminal, run, buildUpSteps(context));
+      return resultOf(run);
+    } catch (error) {
+      if (context.signal.aborted) await undo(context, run);
+      throw error;
+    }
+  });
+}

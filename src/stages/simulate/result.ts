@@ -1,0 +1,33 @@
+import { type Static, Type } from 'typebox';
+import { Counts } from './counters.ts';
+import { Percentiles } from './latency.ts';
+import { Threshold, VERDICTS } from './verdict.ts';
+
+/** What a run came to: the result of `oms simulate --json`, and summary.json. */
+export const SimulateResult = Type.Object({
+  run: Type.String(),
+  mode: Type.String({ description: 'how orders were sent, in words' }),
+  url: Type.String(),
+  seed: Type.Union([Type.Integer(), Type.Null()], { description: 'null for recorded orders' }),
+  started_at: Type.String(),
+  ended_at: Type.String(),
+  key_prefix: Type.String({ description: 'what the Idempotency-Key of each of its orders begins with' }),
+  counts: Counts,
+  rates: Type.Object(
+    { asked: Type.Number(), issued: Type.Number(), accepted: Type.Number(), stored: Type.Number() },
+    { description: 'orders a second' },
+  ),
+  latency_ms: Type.Object(
+    { accepted: Percentiles, stored: Percentiles },
+    { description: 'from the moment an order was due' },
+  ),
+  sent_in_ms: Type.Number(),
+  drained_in_ms: Type.Union([Type.Number(), Type.Null()]),
+  generator: Type.Object({ loop_lag_p99_ms: Type.Number(), cpu_percent: Type.Number() }),
+  answers: Type.Record(Type.String(), Type.Integer(), { description: 'refusals and errors, by reason' }),
+  thresholds: Type.Array(Threshold),
+  verdict: Type.Enum([...VERDICTS]),
+  manifest: Type.String(),
+  environment: Type.Object({ node: Type.String(), platform: Type.String(), cpus: Type.Integer() }),
+});
+export type SimulateResult = Static<typeof SimulateResult>;

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
+import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
+import { formatCount } from '../../ui/format.ts';
+import { conclude, type Offender, skipped } from './check.ts';
+import type { CheckResult } from './result.ts';
+
+const HUB = 'orders';
+const CONSUMER_GROUP = 'oms-core';
+const LOOK_EVERY_MS = 100;
+const HUB_TIMEOUT_MS = 2_000;
+
+const Hubs = Type.Array(
+  Type.Object({
+    name: Type.String(),
+    createdAt: Type.String(),
+    partitions: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        lastSequence: Type.Union([Type.Integer(), Type.Null()], { description: 'null or -1 for an empty partition' }),
+      }),
+    ),
+  }),
+);
+const validator = Compile(Hubs);
+
+/** The last sequence number of each partition of the orders hub. */
+interface HubState {
+  createdAtMs: number;
+  last: Map<number, number>;
+}
+
+async function readHub(url: string): Promise<HubState | undefined> {
+  const response = await fetch(new URL('/hubs', url), { signal: AbortSignal.timeout(HUB_TIMEOUT_MS) });
+  const hubs: unknown = await response.json();
+  if (!validator.Check(hubs)) throw new Error(`${url}/hubs answers in another form`);
+  const hub = hubs.find((candidate) => candidate.name === HUB);
+  if (!hub) return undefined;
+  const last = new Map(hub.partitions.map(({ id, lastSequence }) => [Number(id), lastSequence ?? -1]));
+  return { createdAtMs: Date.parse(hub.createdAt), last };
+}
+
+interface Position extends RowDataPacket {
+  partition_id: number;
+  hub_created_at: Date;
+  sequence_number: number;
+}
+
+/** How far the database is: the last sequence number of each partition whose events are committed. */
+async function readPositions(pool: Pool, { createdAtMs }: HubState): Promise<Map<number, number>> {
+  const [rows] = await pool.query<Position[]>(
+    `SELECT partition_id, hub_created_at, MAX(sequence_number) AS sequence_number FROM consumer_checkpoints
+      WHERE hub = ? AND consumer_group = ? GROUP BY partition_id, hub_created_at`,
+    [HUB, CONSUMER_GROUP],
+  );
+  const current = rows.filter((row) => row.hub_created_at.getTime() === createdAtMs);
+  return new Map(current.map((row) => [row.partition_id, row.sequence_number]));
+}
+
+async function outboxSize(pool: Pool): Promise<number> {
+  const [rows] = await pool.query<({ waiting: number } & RowDataPacket)[]>('SELECT COUNT(*) AS waiting FROM outbox');
+  return rows[0]!.waiting;
+}
+
+function compare(hub: HubState, positions: Map<number, number>): { first: Offender | undefined; count: number } {
+  const faults = [...hub.last].flatMap(([partition, last]): Offender[] => {
+    const position = positions.get(partition) ?? -1;
+    if (position === last) return [];
+    const detail =
+      position < last
+        ? `${formatCount(last - position)} events are not in the database yet`
+        : `the database is at ${position}, the hub ends at ${last}`;
+    return [{ offender: `partition ${partition} of ${HUB}`, detail }];
+  });
+  return { first: faults[0], count: faults.length };
+}
+
+const CHECK = { name: 'N4', sentence: 'the database has got to the end of every partition' };
+
+async function look(pool: Pool, hubUrl: string | undefined, startedAt: number): Promise<CheckResult> {
+  if (hubUrl === undefined) return skipped(CHECK, 'no hub is known for this database');
+  let hub: HubState | undefined;
+  try {
+    hub = await readHub(hubUrl);
+  } catch {
+    return skipped(CHECK, `the hub at ${hubUrl} does not answer`);
+  }
+  if (!hub) return skipped(CHECK, `the hub at ${hubUrl} has no "${HUB}"`);
+  return conclude(CHECK, compare(hub, await readPositions(pool, hub)), startedAt, `${hub.last.size} partitions`);
+}
+
+/**
+ * Waits until the pipeline is at rest: everything in the hub is in the database, and the outbox is published.
+ * @returns the state of the positions when it was, or when `waitMs` had passed
+ */
+export async function waitForRest(
+  pool: Pool,
+  hubUrl: string | undefined,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<CheckResult> {
+  const startedAt = performance.now();
+  for (;;) {
+    const [positions, waiting] = await Promise.all([look(pool, hubUrl, startedAt), outboxSize(pool)]);
+    const atRest = positions.result !== 'violated' && waiting === 0;
+    if (atRest || performance.now() - startedAt >= waitMs) return positions;
+    await sleep(LOOK_EVERY_MS, undefined, { signal });
+  }
+}

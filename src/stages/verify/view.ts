@@ -1,0 +1,37 @@
+import { formatDuration } from '../../ui/format.ts';
+import { renderTable } from '../../ui/table.ts';
+import type { Terminal } from '../../ui/terminal.ts';
+import type { CheckResult, VerifyResult } from './result.ts';
+
+const COLOURS = { ok: 'green', violated: 'red', skipped: 'yellow' } as const;
+
+function verdict({ checks, ok }: VerifyResult): string {
+  const skipped = checks.filter((check) => check.result === 'skipped').length;
+  const violated = checks.filter((check) => check.result === 'violated').length;
+  const left = skipped > 0 ? `, ${skipped} skipped` : '';
+  return ok
+    ? `${checks.length - skipped} checks hold${left}`
+    : `${violated} of ${checks.length} checks violated${left}`;
+}
+
+const violationLines = (checks: readonly CheckResult[]): string[] =>
+  checks
+    .filter((check) => check.result === 'violated')
+    .flatMap((check) => [`${check.name}: ${check.sentence}`, `  first offender: ${check.detail}`]);
+
+/** A line a check, and below them each violation in full. */
+export function verifyReport(result: VerifyResult, terminal: Terminal): string {
+  const table = renderTable(
+    result.checks,
+    [
+      { title: 'check', value: (check) => check.name },
+      { title: 'result', value: (check) => check.result },
+      { title: 'detail', value: (check) => check.detail || check.sentence },
+      { title: 'time', value: (check) => formatDuration(check.ms), align: 'right' },
+    ],
+    terminal.width,
+  );
+  const summary = terminal.style(COLOURS[result.ok ? 'ok' : 'violated'], verdict(result));
+  const violations = violationLines(result.checks);
+  return [table, '', ...violations, ...(violations.length > 0 ? [''] : []), summary].join('\n');
+}

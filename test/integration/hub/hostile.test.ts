@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { type TestContext, test } from 'node:test';
+import { EventHubProducerClient } from '@azure/event-hubs';
+import { encodeComposite } from '../../../apps/hub/amqp/composites.ts';
+import { encodeFrame, FrameType } from '../../../apps/hub/amqp/frames.ts';
+import { Attach, Begin, Flow, Open, SaslInit, Source, Target, Transfer } from '../../../apps/hub/amqp/performatives.ts';
+import type { Encode } from '../../../apps/hub/amqp/writer.ts';
+import { AMQP_HEADER, SASL_HEADER } from '../../../apps/hub/protocol/handshake.ts';
+import { startTestHub } from '../../helpers/hub.ts';
+import { textMessage } from '../../helpers/hub-log.ts';
+import { randomFrom } from '../../helpers/random.ts';
+
+const CASES = 2000;
+const PARALLEL = 20;
+
+const frame = (performative: Encode, payload: Buffer = Buffer.alloc(0)) =>
+  encodeFrame(FrameType.amqp, 0, (writer) => {
+    performative(writer);
+    writer.raw(payload);
+  });
+
+const address =
+  (text: string): Encode =>
+  (writer) =>
+    writer.string(text);
+
+/** A whole, good conversation: handshake, open, two links, one event. */
+const GENUINE = Buffer.concat([
+  SASL_HEADER,
+  encodeFrame(FrameType.sasl, 0, encodeComposite(SaslInit, { mechanism: 'ANONYMOUS' })),
+  AMQP_HEADER,
+  frame(encodeComposite(Open, { containerId: 'fuzz', idleTimeOut: 60_000 })),
+  frame(encodeComposite(Begin, { nextOutgoingId: 0, incomingWindow: 2048, outgoingWindow: 2048 })),
+  frame(
+    encodeComposite(Attach, {
+      name: 'send',
+      handle: 0,
+      role: false,
+      source: encodeComposite(Source, {}),
+      target: encodeComposite(Target, { address: address('fuzzed') }),
+      initialDeliveryCount: 0,
+    }),
+  ),
+  frame(
+    encodeComposite(Attach, {
+      name: 'receive',
+      handle: 1,
+      role: true,
+      source: encodeComposite(Source, { address: address('fuzzed/ConsumerGroups/$default/Partitions/0') }),
+      target: encodeComposite(Target, {}),
+    }),
+  ),
+  frame(
+    encodeComposite(Transfer, { handle: 0, deliveryId: 0, deliveryTag: Buffer.from([1]), messageFormat: 0 }),
+    textMessage('hi'),
+  ),
+]);
+
+/** One of the ways in which bytes go wrong. */
+function mutate(random: () => number): Buffer {
+  const below = (limit: number) => Math.floor(random() * limit);
+  const kind = below(5);
+  if (kind === 0) return Buffer.from(Array.from({ length: 1 + below(200) }, () => below(256)));
+  const bytes = Buffer.from(GENUINE);
+  if (kind === 1) return bytes.subarray(0, below(bytes.length));
+  if (kind === 2) return Buffer.concat([bytes.subarray(0, below(bytes.length)), Buffer.alloc(below(50), below(256))]);
+  for (let flips = 1 + below(4); flips > 0; flips--) bytes[below(bytes.length)] = below(256);
+  return bytes;
+}
+
+/** Sends bytes and waits until the hub has had time to read them: it closes, or we do after its answer. */
+async function throwAt(port: number, bytes: Buffer): Promise<void> {
+  const socket = connect({ port, host: '127.0.0.1' });
+  socket.on('error', () => {});
+  socket.resume();
+  socket.end(bytes);
+  await once(socket, 'close');
+}
+
+async function sendGood(t: TestContext, text: string, done: () => boolean): Promise<number> {
+  const client = new EventHubProducerClient(text, 'orders', { retryOptions: { maxRetries: 0, timeoutInMs: 5000 } });
+  t.after(() => client.close());
+  let sent = 0;
+  for (; !done(); sent++) await client.sendBatch([{ body: sent }]);
+  return sent;
+}
+
+test(`${CASES} broken conversations disturb nobody`, async (t) => {
+  const hubs = [
+    { name: 'orders', partitions: 2 },
+    { name: 'fuzzed', partitions: 1 },
+  ];
+  const hub = await startTestHub(t, { hubs, accessKey: null });
+  const random = randomFrom(7);
+  let left = CASES;
+  const attack = async () => {
+    while (left-- > 0) await throwAt(hub.port, mutate(random));
+  };
+  const good = sendGood(t, hub.connectionString, () => left <= 0);
+  const before = process.memoryUsage().rss;
+  await Promise.all(Array.from({ length: PARALLEL }, attack));
+  assert.ok((await good) > 0);
+  assert.ok(process.memoryUsage().rss - before < 200 * 1024 * 1024);
+  const metrics = await (await fetch(`http://127.0.0.1:${hub.httpPort}/metrics`)).text();
+  assert.match(metrics, /^oms_hub_connections\{.*\} [0-9]$/m);
+});
+
+test('a client that never reads does not make the hub grow, and can be left', async (t) => {
+  const hub = await startTestHub(t, { accessKey: null });
+  const client = new EventHubProducerClient(hub.connectionString, 'orders');
+  t.after(() => client.close());
+  for (let i = 0; i < 20; i++) {
+    await client.sendBatch(
+      Array.from({ length: 100 }, () => ({ body: 'x'.repeat(8000) })),
+      { partitionId: '0' },
+    );
+  }
+  const deaf = connect({ port: hub.port, host: '127.0.0.1' });
+  t.after(() => deaf.destroy());
+  deaf.on('error', () => {});
+  deaf.pause();
+  const receive = encodeComposite(Attach, {
+    name: 'deaf',
+    handle: 0,
+    role: true,
+    source: encodeComposite(Source, { address: address('orders/ConsumerGroups/$default/Partitions/0') }),
+    target: encodeComposite(Target, {}),
+  });
+  const credit = {
+    nextIncomingId: 0,
+    incomingWindow: 100_000,
+    nextOutgoingId: 0,
+    outgoingWindow: 1,
+    handle: 0,
+    deliveryCount: 0,
+    linkCredit: 2000,
+  };
+  deaf.write(
+    Buffer.concat([
+      AMQP_HEADER,
+      frame(encodeComposite(Open, { containerId: 'deaf' })),
+      frame(encodeComposite(Begin, { nextOutgoingId: 0, incomingWindow: 100_000, outgoingWindow: 1 })),
+      frame(receive),
+      frame(encodeComposite(Flow, credit)),
+    ]),
+  );
+  await client.sendBatch([{ body: 'still served' }]);
+  const metrics = await (await fetch(`http://127.0.0.1:${hub.httpPort}/metrics`)).text();
+  const delivered = Number(/^oms_hub_events_total\{.*direction="out".*\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
+  assert.ok(delivered < 2000, `${delivered} of 2000 events handed to a socket that nobody reads`);
+});

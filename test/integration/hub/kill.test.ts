@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { EventHubConsumerClient, EventHubProducerClient, earliestEventPosition } from '@azure/event-hubs';
+import { HubProcess } from '../../helpers/hub-process.ts';
+import { until } from '../../helpers/until.ts';
+
+const HUB = 'orders';
+const PARTITIONS = 4;
+const KILLS = 3;
+/** Events in each batch; large enough that writes are cut somewhere inside. */
+const BATCH = 50;
+
+/** What was acknowledged, by partition, in the order of sending. */
+type Acknowledged = string[][];
+
+/** Sends to one partition until told to stop. A failed batch is never sent again, so nothing may be there twice. */
+async function sendOn(
+  hub: HubProcess,
+  partition: number,
+  acknowledged: string[],
+  stopped: () => boolean,
+): Promise<void> {
+  let client = newProducer(hub);
+  for (let number = 0; !stopped(); number++) {
+    const ids = Array.from({ length: BATCH }, (_, i) => `${partition}-${number}-${i}`);
+    const events = ids.map((id) => ({ body: { id, filler: 'x'.repeat(500) } }));
+    try {
+      await client.sendBatch(events, { partitionId: String(partition) });
+      acknowledged.push(...ids);
+    } catch {
+      await client.close().catch(() => {});
+      client = newProducer(hub);
+    }
+  }
+  await client.close();
+}
+
+const newProducer = (hub: HubProcess): EventHubProducerClient =>
+  new EventHubProducerClient(hub.connectionString, HUB, { retryOptions: { maxRetries: 0, timeoutInMs: 1000 } });
+
+async function readBack(t: TestContext, hub: HubProcess): Promise<string[][]> {
+  const producer = newProducer(hub);
+  const ids = await producer.getPartitionIds();
+  const lasts = await Promise.all(
+    ids.map(async (id) => (await producer.getPartitionProperties(id)).lastEnqueuedSequenceNumber),
+  );
+  await producer.close();
+  const found: string[][] = ids.map(() => []);
+  const sequences: number[][] = ids.map(() => []);
+  const consumer = new EventHubConsumerClient('$default', hub.connectionString, HUB);
+  const subscription = consumer.subscribe(
+    {
+      processEvents: async (events, { partitionId }) => {
+        found[Number(partitionId)]!.push(...events.map(({ body }) => (body as { id: string }).id));
+        sequences[Number(partitionId)]!.push(...events.map(({ sequenceNumber }) => sequenceNumber));
+      },
+      processError: async () => {},
+    },
+    { startPosition: earliestEventPosition, maxBatchSize: 500, maxWaitTimeInSeconds: 1 },
+  );
+  t.after(async () => {
+    await subscription.close();
+    await consumer.close();
+  });
+  await until('events received', () => found.every((list, i) => list.length >= lasts[i]! + 1));
+  for (const list of sequences)
+    assert.deepEqual(
+      list,
+      list.map((_, i) => i),
+      'sequence numbers are dense',
+    );
+  return found;
+}
+
+test('kill -9 under load: whatever was acknowledged is there once, in order', async (t) => {
+  const hub = new HubProcess(t, [{ name: HUB, partitions: PARTITIONS }]);
+  await hub.start();
+  const acknowledged: Acknowledged = Array.from({ length: PARTITIONS }, () => []);
+  let stop = false;
+  const senders = acknowledged.map((list, partition) => sendOn(hub, partition, list, () => stop));
+  const total = () => acknowledged.reduce((sum, list) => sum + list.length, 0);
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const target = total() + 2000 + kill * 37;
+    await until('events received', () => total() >= target, 30_000);
+    await hub.kill();
+    await hub.start();
+  }
+  const target = total() + 500;
+  await until('events received', () => total() >= target, 30_000);
+  stop = true;
+  await Promise.all(senders);
+  const found = await readBack(t, hub);
+  for (const [partition, ids] of found.entries()) {
+    assert.equal(new Set(ids).size, ids.length, 'nothing is there twice');
+    const wanted = new Set(acknowledged[partition]);
+    assert.deepEqual(
+      ids.filter((id) => wanted.has(id)),
+      acknowledged[partition],
+      `partition ${partition}`,
+    );
+  }
+});
+
+test('SIGTERM: the hub ends with 0 and keeps everything; a damaged log is refused with 1 and says where', async (t) => {
+  const hub = new HubProcess(t, [{ name: HUB, partitions: 1 }]);
+  await hub.start();
+  const client = newProducer(hub);
+  for (let i = 0; i < 3; i++) await client.sendBatch([{ body: { id: `${i}` } }]);
+  await client.close();
+  assert.equal(await hub.kill('SIGTERM'), 0);
+  await hub.start();
+  assert.deepEqual(await readBack(t, hub), [['0', '1', '2']]);
+  await hub.kill();
+  const folder = join(hub.dataDir, 'hubs', HUB, '0');
+  const path = join(folder, readdirSync(folder)[0]!);
+  const bytes = readFileSync(path);
+  bytes[100]! ^= 1;
+  writeFileSync(path, bytes);
+  await assert.rejects(
+    hub.start(),
+    (error: Error) => /^ended with 1: /.test(error.message) && error.message.includes(`${path} is damaged at byte 0`),
+  );
+});
+
+test('two hubs on one data folder, and a hub on a port that is taken: refused with what to do', async (t) => {
+  const hub = new HubProcess(t, [{ name: HUB, partitions: 1 }]);
+  await hub.start();
+  const sameFolder = new HubProcess(t, [{ name: HUB, partitions: 1 }], { OMS_HUB_DATA_DIR: hub.dataDir });
+  await assert.rejects(sameFolder.start(), /is in use by another hub; stop that one/);
+  const samePort = new HubProcess(t, [{ name: HUB, partitions: 1 }], { OMS_HUB_PORT: String(hub.port) });
+  await assert.rejects(samePort.start(), /port \d+ of 127.0.0.1 is taken; stop what listens there/);
+});
+
+test('a configuration that contradicts the data is refused', async (t) => {
+  const hub = new HubProcess(t, [{ name: HUB, partitions: 1 }]);
+  await hub.start();
+  await hub.kill('SIGTERM');
+  const other = new HubProcess(t, [{ name: HUB, partitions: 2 }], { OMS_HUB_DATA_DIR: hub.dataDir });
+  await assert.rejects(other.start(), /hub orders has 1 partitions .* but 2 in the configuration/);
+});

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { localPaths } from '../../../../src/stages/local/paths.ts';
+import { buildEndpoints, buildSpec, HUB_CONFIG, type StackPlan } from '../../../../src/stages/local/spec.ts';
+
+const plan: StackPlan = {
+  paths: localPaths('/o'),
+  ports: { database: 1001, blob: 1002, hub: 1003, hubHttp: 1004, consumerHttp: 1005, producerHttp: 1006 },
+  secrets: { database: { admin: 'admin-password', app: 'app-password', ask: 'ask-password' }, hubKey: 'hub-key' },
+  server: {
+    how: 'program',
+    binary: {
+      kind: 'mariadb',
+      path: '/s/usr/sbin/mariadbd',
+      version: '10.11.18',
+      baseDir: '/s/usr',
+      shareDir: '/s/usr/share/mysql',
+      libraryDir: '/s/usr/lib/x',
+    },
+  },
+  databaseUrl: undefined,
+  logLevel: 'warn',
+  asRoot: true,
+  node: '/node',
+  blobEntry: '/azurite.js',
+  appEntries: { hub: '/a/hub/main.ts', consumer: '/a/consumer/main.ts', producer: '/a/producer/main.ts' },
+};
+const connection =
+  'Endpoint=sb://localhost:1003;SharedAccessKeyName=oms;SharedAccessKey=hub-key;UseDevelopmentEmulator=true';
+const find = (name: string, changed: Partial<StackPlan> = {}) =>
+  buildSpec({ ...plan, ...changed }).processes.find((spec) => spec.name === name);
+
+suite('the processes of the stack', () => {
+  test('start in the order of the flow', () => {
+    assert.deepEqual(
+      buildSpec(plan).processes.map(({ name, after }) => [name, after]),
+      [
+        ['database', []],
+        ['blob', []],
+        ['hub', []],
+        ['consumer', ['hub', 'database']],
+        ['producer', ['hub', 'database']],
+      ],
+    );
+  });
+
+  test('the database finds its libraries, is told that root is meant, and loses the lock of a killed one', () => {
+    const database = find('database');
+    assert.equal(database?.command, '/s/usr/sbin/mariadbd');
+    assert.deepEqual(database.env, { LD_LIBRARY_PATH: '/s/usr/lib/x' });
+    assert.ok(database.args.includes('--user=root'));
+    assert.equal(database.readyPort, 1001);
+    assert.deepEqual(database.removeBeforeStart, [
+      '/o/local/database/server.sock',
+      '/o/local/database/server.sock.lock',
+    ]);
+  });
+
+  test('in Docker the process is the client that is joined to the container', () => {
+    const database = find('database', { server: { how: 'docker' } });
+    assert.equal(database?.command, 'docker');
+    assert.deepEqual(database.args.slice(0, 2), ['start', '--attach']);
+  });
+
+  test('blob storage: own folder and port, strict, without telemetry', () => {
+    assert.deepEqual(find('blob')?.args, [
+      '/azurite.js',
+      '--blobHost',
+      '127.0.0.1',
+      '--blobPort',
+      '1002',
+      '--location',
+      '/o/local/blob',
+      '--skipApiVersionCheck',
+      '--disableTelemetry',
+      '--silent',
+    ]);
+  });
+
+  test('each app gets the environment it is made for', () => {
+    assert.deepEqual(find('hub')?.env, {
+      OMS_HUB_PORT: '1003',
+      OMS_HUB_HTTP_PORT: '1004',
+      OMS_HUB_DATA_DIR: '/o/local/hub',
+      OMS_HUB_CONFIG: '/o/local/hub.json',
+      OMS_HUB_KEY_NAME: 'oms',
+      OMS_HUB_KEY: 'hub-key',
+      OMS_LOG_LEVEL: 'warn',
+    });
+    const upstream = {
+      OMS_EVENTHUB_CONNECTION_STRING: connection,
+      OMS_DATABASE_URL: 'mysql://oms_app:app-password@127.0.0.1:1001/oms',
+      OMS_LOG_LEVEL: 'warn',
+    };
+    assert.deepEqual(find('consumer')?.env, { ...upstream, OMS_HTTP_PORT: '1005' });
+    assert.deepEqual(find('producer')?.env, { ...upstream, OMS_HTTP_HOST: '127.0.0.1', OMS_HTTP_PORT: '1006' });
+    assert.deepEqual(find('consumer')?.args, ['--max-semi-space-size=64', '/a/consumer/main.ts']);
+    assert.equal(find('producer')?.readyUrl, 'http://127.0.0.1:1006/readyz');
+  });
+
+  test('no password is in any argument', () => {
+    const text = JSON.stringify(buildSpec(plan).processes.map(({ command, args }) => [command, args]));
+    assert.doesNotMatch(text, /password|hub-key/);
+  });
+
+  test('with a database of the user, none is started and nothing waits for it', () => {
+    const own = { server: undefined, databaseUrl: 'mysql://me@db/shop' };
+    assert.equal(find('database', own), undefined);
+    assert.deepEqual(find('consumer', own)?.after, ['hub']);
+    assert.equal(find('consumer', own)?.env.OMS_DATABASE_URL, 'mysql://me@db/shop');
+  });
+
+  test('the hub has the lanes and readers of the order flow', () => {
+    assert.deepEqual(
+      HUB_CONFIG.hubs.map(({ name, partitions }) => [name, partitions]),
+      [
+        ['orders', 8],
+        ['order-events', 8],
+        ['orders-dlq', 1],
+      ],
+    );
+  });
+});
+
+test('endpoints: each account has its own address, the API and the operations ports theirs', () => {
+  assert.deepEqual(buildEndpoints(plan), {
+    producerUrl: 'http://127.0.0.1:1006',
+    eventHubConnectionString: connection,
+    databaseUrl: 'mysql://oms_app:app-password@127.0.0.1:1001/oms',
+    adminDatabaseUrl: 'mysql://oms_admin:admin-password@127.0.0.1:1001/oms',
+    askDatabaseUrl: 'mysql://oms_ask:ask-password@127.0.0.1:1001/oms',
+    hubHttpUrl: 'http://127.0.0.1:1004',
+    consumerHttpUrl: 'http://127.0.0.1:1005',
+    blobUrl: 'http://127.0.0.1:1002/devstoreaccount1',
+  });
+});
