@@ -135,12 +135,6 @@ test('an order can be read from the moment it was accepted, first as accepted an
 
 test('a product that is added after the start can be ordered at once', async (t) => {
   const { database, post } = await startStack(t);
-  await seedProducts(
-    database.url,
-    1,
-    ['NEW'].map((sku) => sku),
-  ).catch(() => {});
-  const { connect } = await import('../../../lib/database/connect.ts');
   const connection = await connect(database.url);
   await connection.query(
     `INSERT INTO products (sku, name, category, price_minor, cost_minor, currency, created_at)
