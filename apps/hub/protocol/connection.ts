@@ -176,7 +176,7 @@ export class Connection {
   }
 
   #onEnd(channel: number, session: Session): void {
-    session.flushAccepted();
+    session.settlements.flush();
     session.closed();
     this.#sessions.delete(channel);
     this.send(channel, encodeComposite(End, {}));
@@ -192,7 +192,7 @@ export class Connection {
 
   #beforeFlush(): void {
     this.#keepAlive.wrote(Date.now());
-    for (const session of this.#sessions.values()) session.flushAccepted();
+    for (const session of this.#sessions.values()) session.settlements.flush();
   }
 
   /** Takes in nothing more, so that what was taken in can be finished. */
@@ -254,7 +254,7 @@ export class Connection {
 
   #shutDown(close: Encode | null): void {
     if (this.#state === 'closed') return;
-    for (const session of this.#sessions.values()) session.flushAccepted();
+    for (const session of this.#sessions.values()) session.settlements.flush();
     if (close !== null) this.send(0, close);
     this.output.flush();
     this.#state = 'closed';

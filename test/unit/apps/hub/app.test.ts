@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { ftruncateSync, mkdirSync, write, writeFileSync } from 'node:fs';
+import { ftruncateSync, mkdirSync, readdirSync, readFileSync, write, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { Attach, Disposition } from '../../../../apps/hub/amqp/performatives.ts';
+import { Attach, Detach, Disposition } from '../../../../apps/hub/amqp/performatives.ts';
 import type { Described } from '../../../../apps/hub/amqp/reader.ts';
 import { startHub } from '../../../../apps/hub/app.ts';
 import type { HubStatus } from '../../../../apps/hub/ops.ts';
@@ -105,4 +105,32 @@ test('folders without a description of a hub are left alone', async (t) => {
   const hub = await startTestHub(t, { dataDir });
   const names = ((await (await get(hub, '/hubs')).json()) as HubStatus[]).map(({ name }) => name);
   assert.deepEqual(names, ['orders']);
+});
+
+test('damage in a closed segment: its readers are told, the hub is not ready, new events are taken', async (t) => {
+  const hub = await startTestHub(t, { accessKey: null, segmentBytes: 1, tailBytes: 1 });
+  const client = await AmqpClient.ready(t, hub.port);
+  client.attachSender('orders/Partitions/0', 0);
+  for (const id of [0, 1, 2]) {
+    client.transfer(id, textMessage(`${id}`));
+    await client.next(Disposition);
+  }
+  await hub.stop();
+  const folder = join(hub.dataDir, 'hubs', 'orders', '0');
+  const path = join(folder, readdirSync(folder).sort()[0]!);
+  const bytes = readFileSync(path);
+  bytes[bytes.length - 1]! ^= 1;
+  writeFileSync(path, bytes);
+  await hub.restart();
+  const reader = await AmqpClient.ready(t, hub.port);
+  reader.attachReceiver('orders/ConsumerGroups/$default/Partitions/0', 0);
+  reader.grant(0, 10);
+  const { fields } = await reader.next(Detach);
+  assert.deepEqual(errorOf(fields[2]!)?.[0], 'amqp:internal-error');
+  const ready = await get(hub, '/readyz');
+  assert.equal(ready.status, 503);
+  assert.ok((await ready.text()).includes(path));
+  reader.attachSender('orders/Partitions/0', 5);
+  reader.transfer(0, textMessage('new'), { handle: 5 });
+  assert.equal(((await reader.next(Disposition)).fields[4] as Described).descriptor, 0x24);
 });
