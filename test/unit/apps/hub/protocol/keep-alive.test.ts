@@ -41,7 +41,7 @@ test('on the wire: heartbeats in a quiet time, a farewell for the dead', async (
   const client = await AmqpClient.ready(t, hub.port);
   assert.equal(client.heartbeats, 0);
   t.mock.timers.setTime(1_000_000 + 31_000);
-  await until(() => client.heartbeats === 1);
+  await until('both heard', () => client.heartbeats === 1);
   const late = await AmqpClient.connect(t, hub.port);
   late.write(AMQP_HEADER);
   t.mock.timers.setTime(1_000_000 + 130_000);
