@@ -61,7 +61,7 @@ const EQUAL: Record<string, string> = {
   'orders by status':
     'SELECT reporting_status, COUNT(*) n FROM orders GROUP BY reporting_status ORDER BY n DESC, reporting_status',
   'repeat purchase rate': `SELECT SUM(n > 1) / COUNT(*) FROM (SELECT COUNT(*) n FROM orders o WHERE ${SALE} GROUP BY customer_ref) c`,
-  'products never sold': `SELECT p.name, 0 FROM products p WHERE NOT EXISTS (SELECT 1 FROM order_items i JOIN orders o USING (order_seq) WHERE i.product_id = p.product_id AND ${SALE}) ORDER BY p.name`,
+  'products never sold': `SELECT p.name, 0 AS n FROM products p WHERE NOT EXISTS (SELECT 1 FROM order_items i JOIN orders o USING (order_seq) WHERE i.product_id = p.product_id AND ${SALE}) ORDER BY p.name`,
   'inventory value by category':
     'SELECT p.category, SUM(s.on_hand * p.cost_minor) / 100 v FROM stock s JOIN products p USING (product_id) GROUP BY p.category ORDER BY v DESC',
   'how many orders over 500 euros last month': `SELECT COUNT(*) FROM orders o WHERE ${SALE} AND o.placed_at ${LAST_MONTH} AND o.subtotal_minor > 50000`,
