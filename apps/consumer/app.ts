@@ -13,6 +13,8 @@ import { ProductCache } from './product-cache.ts';
 import { Subscription } from './subscription.ts';
 
 export interface ConsumerOptions {
+  /** Unique among the consumers of the group. A name that stays takes its partitions up again at once after a crash. */
+  name?: string | undefined;
   namespace: Namespace;
   /** Hub that orders arrive on. */
   ordersHub: string;
@@ -61,18 +63,14 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
   const sender = new BatchingSender(() => openProducerClient(options.namespace, options.orderEventsHub), RELAY_OPTIONS);
   const relay = new OutboxRelay(pool, sender, logger, (events) => metrics.published.inc(events));
 
-  const subscription = await Subscription.start(
-    { namespace: options.namespace, hub: options.ordersHub, consumerGroup: options.consumerGroup },
-    pool,
-    {
-      store: new OrderStore(writers),
-      products: new ProductCache(pool),
-      metrics,
-      logger,
-      signal: stopping.signal,
-      onCommit: (partitionId, behind) => relay.notify(partitionId, behind),
-    },
-  );
+  const subscription = await Subscription.start({ ...options, hub: options.ordersHub }, pool, {
+    store: new OrderStore(writers),
+    products: new ProductCache(pool),
+    metrics,
+    logger,
+    signal: stopping.signal,
+    onCommit: (partitionId, behind) => relay.notify(partitionId, behind),
+  });
 
   const http = fastify({ logger: false });
   addProbes(http, registry, readiness(pool, subscription));

@@ -11,6 +11,13 @@ export const ConsumerEnv = Type.Object({
     description: 'the hub that steps are published to',
   }),
   OMS_CONSUMER_GROUP: Type.String({ default: 'oms-core' }),
+  OMS_CONSUMER_NAME: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 64,
+      description: 'unique among the consumers: what it owned before it died is its own again',
+    }),
+  ),
   OMS_DATABASE_URL: Type.String({ minLength: 1 }),
   OMS_HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   OMS_HTTP_PORT: Port({ default: 0 }),

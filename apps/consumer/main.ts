@@ -1,16 +1,12 @@
-import { readEnv } from '../../lib/runtime/env.ts';
 import { runAsProcess } from '../../lib/runtime/lifecycle.ts';
-import { createLogger } from '../../lib/runtime/logger.ts';
 import { namespaceFrom } from '../../lib/streaming/event-hubs.ts';
 import { startConsumer } from './app.ts';
 import { ConsumerEnv } from './env.ts';
 
-const env = readEnv(ConsumerEnv);
-const logger = createLogger('consumer', env.OMS_LOG_LEVEL);
-
-await runAsProcess(logger, () =>
+await runAsProcess('consumer', ConsumerEnv, async (env, logger) =>
   startConsumer(
     {
+      name: env.OMS_CONSUMER_NAME,
       namespace: namespaceFrom(env),
       ordersHub: env.OMS_EVENTHUB_ORDERS,
       orderEventsHub: env.OMS_EVENTHUB_ORDER_EVENTS,

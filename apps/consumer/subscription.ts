@@ -21,6 +21,8 @@ const MAX_WAIT_SECONDS = 5;
 const ERROR_FRESH_MS = 2_500;
 
 export interface SubscriptionOptions {
+  /** Names this reader among those that share the partitions; drawn when there is none. */
+  name?: string | undefined;
   namespace: Namespace;
   hub: string;
   consumerGroup: string;
@@ -46,11 +48,12 @@ export class Subscription {
 
   /** @param pool where owners and positions are kept */
   static async start(options: SubscriptionOptions, pool: Pool, deps: WorkerDependencies): Promise<Subscription> {
+    const name = options.name ?? `consumer-${randomUUID()}`;
     const identity = { createdAt: async (): Promise<Date> => Promise.reject(new Error('not connected')) };
     const client = await openConsumerClient(options.namespace, options.hub, {
       consumerGroup: options.consumerGroup,
-      checkpointStore: new MySqlCheckpointStore(pool, () => identity.createdAt()),
-      identifier: `oms-consumer-${randomUUID()}`,
+      checkpointStore: new MySqlCheckpointStore(pool, () => identity.createdAt(), name),
+      identifier: name,
     });
     identity.createdAt = async () => (await client.getEventHubProperties()).createdOn;
     const subscription = new Subscription(deps, client);

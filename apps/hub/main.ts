@@ -1,13 +1,9 @@
-import { readEnv } from '../../lib/runtime/env.ts';
 import { runAsProcess } from '../../lib/runtime/lifecycle.ts';
-import { createLogger } from '../../lib/runtime/logger.ts';
 import { startHub } from './app.ts';
 import { readHubConfig } from './broker/hub-config.ts';
 import { HubEnv } from './env.ts';
 
-const env = readEnv(HubEnv);
-const logger = createLogger('hub', env.OMS_LOG_LEVEL);
-await runAsProcess(logger, () =>
+await runAsProcess('hub', HubEnv, async (env, logger) =>
   startHub(
     {
       host: env.OMS_HUB_HOST,

@@ -1,14 +1,9 @@
-import { readEnv } from '../../lib/runtime/env.ts';
 import { runAsProcess } from '../../lib/runtime/lifecycle.ts';
-import { createLogger } from '../../lib/runtime/logger.ts';
 import { namespaceFrom } from '../../lib/streaming/event-hubs.ts';
 import { startProducer } from './app.ts';
 import { ProducerEnv } from './env.ts';
 
-const env = readEnv(ProducerEnv);
-const logger = createLogger('producer', env.OMS_LOG_LEVEL);
-
-await runAsProcess(logger, () =>
+await runAsProcess('producer', ProducerEnv, async (env, logger) =>
   startProducer(
     {
       namespace: namespaceFrom(env),

@@ -1,11 +1,7 @@
-import { readEnv } from '../../lib/runtime/env.ts';
 import { runAsProcess } from '../../lib/runtime/lifecycle.ts';
-import { createLogger } from '../../lib/runtime/logger.ts';
 import { type RunningSupervisor, startSupervisor } from './app.ts';
 import { SupervisorEnv } from './env.ts';
 
-const env = readEnv(SupervisorEnv);
-const logger = createLogger('supervisor', env.OMS_LOG_LEVEL);
 /** Its children stop one after the other, each with a deadline of its own. */
 const STOP_DEADLINE_MS = 60_000;
 
@@ -14,8 +10,9 @@ const started = Promise.withResolvers<RunningSupervisor>();
 process.on('SIGHUP', () => void started.promise.then((supervisor) => supervisor.reload()));
 
 await runAsProcess(
-  logger,
-  async () => {
+  'supervisor',
+  SupervisorEnv,
+  async (env, logger) => {
     const supervisor = await startSupervisor({ specFile: env.OMS_SUPERVISOR_SPEC }, logger);
     started.resolve(supervisor);
     return supervisor;

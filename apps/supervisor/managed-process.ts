@@ -9,6 +9,7 @@ import {
   type ProcessState,
   type ProcessStatus,
   SUPERVISED_BY,
+  stopDeadlineFor,
 } from '../../lib/runtime/supervision.ts';
 import { terminate } from '../../lib/runtime/terminate.ts';
 import { lastErrorIn, openLog, sizeOf } from './log-file.ts';
@@ -95,10 +96,11 @@ export class ManagedProcess {
   async stop(): Promise<void> {
     clearTimeout(this.#timer);
     this.#readiness.abort();
-    const { pid, startTime } = this.#state;
+    const { pid, startTime, status } = this.#state;
     if (pid !== null && startTime !== null) {
+      const deadlineMs = stopDeadlineFor(status, this.spec.stopDeadlineMs);
       this.#become('stopping');
-      if (!(await terminate({ pid, startTime }, this.spec.stopDeadlineMs))) {
+      if (!(await terminate({ pid, startTime }, deadlineMs))) {
         this.#surroundings.logger.warn({ process: this.spec.name, pid }, 'had to be killed');
       }
     }

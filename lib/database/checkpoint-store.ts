@@ -14,14 +14,22 @@ const NOW_MS = 'CAST(UNIX_TIMESTAMP(modified_at) * 1000 AS UNSIGNED)';
 export class MySqlCheckpointStore implements CheckpointStore {
   readonly #pool: Pool;
   readonly #hubCreatedAt: () => Promise<Date>;
+  readonly #owner: string;
+  #isFirstLook = true;
 
-  /** @param hubCreatedAt identity of the hub: positions taken from another hub of the same name are not used */
-  constructor(pool: Pool, hubCreatedAt: () => Promise<Date>) {
+  /**
+   * @param hubCreatedAt identity of the hub: positions taken from another hub of the same name are not used
+   * @param owner the reader's name. What its last process owned when it died is up for grabs at once: otherwise the
+   *   SDK would wait for the ownership to expire. Two processes of one name do no harm, writers are fenced.
+   */
+  constructor(pool: Pool, hubCreatedAt: () => Promise<Date>, owner: string) {
     this.#pool = pool;
     this.#hubCreatedAt = hubCreatedAt;
+    this.#owner = owner;
   }
 
   async listOwnership(namespace: string, hub: string, group: string): Promise<PartitionOwnership[]> {
+    if (this.#isFirstLook) await this.#giveUpFormer(namespace, hub, group);
     const [rows] = await this.#pool.query<RowDataPacket[]>(
       `SELECT partition_id, owner_id, etag, ${NOW_MS} AS modified_ms FROM partition_owners WHERE ${SAME_GROUP}`,
       [namespace, hub, group],
@@ -61,6 +69,17 @@ export class MySqlCheckpointStore implements CheckpointStore {
       sequenceNumber: row.sequence_number,
       offset: row.event_offset,
     }));
+  }
+
+  /** An empty owner is how the SDK writes "nobody's". */
+  async #giveUpFormer(namespace: string, hub: string, group: string): Promise<void> {
+    await this.#pool.query(`UPDATE partition_owners SET owner_id = '' WHERE ${SAME_GROUP} AND owner_id = ?`, [
+      namespace,
+      hub,
+      group,
+      this.#owner,
+    ]);
+    this.#isFirstLook = false;
   }
 
   async #claim(ownership: PartitionOwnership): Promise<PartitionOwnership | undefined> {

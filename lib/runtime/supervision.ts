@@ -70,6 +70,16 @@ export const ProcessState = Type.Object({
 });
 export type ProcessState = Static<typeof ProcessState>;
 
+/**
+ * How long a process may take to end after SIGTERM, and no longer than this while it is starting: a database server
+ * loses the signal then (MariaDB, measured), and nobody has been served yet.
+ */
+const STOP_WHILE_STARTING_MS = 2_000;
+
+export function stopDeadlineFor(status: ProcessStatus, deadlineMs: number): number {
+  return status === 'starting' ? Math.min(deadlineMs, STOP_WHILE_STARTING_MS) : deadlineMs;
+}
+
 export const SupervisorState = Type.Object({
   pid: Type.Integer(),
   startTime: Type.String(),

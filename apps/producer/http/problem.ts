@@ -38,29 +38,28 @@ export function fieldProblem(code: ProblemCode, pointer: string, message: string
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json';
 
-/** With this many errors of this length a body stays below 2 KB. */
+const MAX_BYTES = 2_048;
 const MAX_ERRORS = 8;
-const MAX_TEXT = 120;
 
-const cut = (text: string, length = MAX_TEXT): string =>
+const cut = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length - 3).toWellFormed()}...` : text;
 
-/** The body of RFC 9457, as text. `instance` is the path that was asked for. */
+const shorten = ({ pointer, code, message }: FieldError): FieldError => ({
+  pointer: cut(pointer, 80),
+  code,
+  message: cut(message, 80),
+});
+
+/** The body of RFC 9457, as text of at most 2 KB: the last errors go first. `instance` is the path that was asked for. */
 export function problemBody(problem: Problem, instance: string, traceId: string): string {
-  const { code, status, message, errors } = problem;
-  const shown = errors.slice(0, MAX_ERRORS).map((error) => ({
-    pointer: cut(error.pointer, 80),
-    code: error.code,
-    message: cut(error.message, 80),
-  }));
-  return JSON.stringify({
-    type: `/problems/${code}`,
-    title: PROBLEM_CODES[code][1],
-    status,
-    code,
-    detail: cut(message, 240),
-    instance: cut(instance),
-    traceId,
-    ...(shown.length > 0 && { errors: shown }),
-  });
+  const { code, status, message } = problem;
+  const about = { type: `/problems/${code}`, title: PROBLEM_CODES[code][1], status, code };
+  const common = { ...about, detail: cut(message, 200), instance: cut(instance, 120), traceId };
+  for (let shown = MAX_ERRORS; shown > 0; shown -= 1) {
+    const errors = problem.errors.slice(0, shown).map(shorten);
+    if (errors.length === 0) break;
+    const body = JSON.stringify({ ...common, errors });
+    if (Buffer.byteLength(body) <= MAX_BYTES) return body;
+  }
+  return JSON.stringify(common);
 }

@@ -61,8 +61,9 @@ function textProblem(text: string, pointer: string): Problem | undefined {
 }
 
 function memberProblem(name: string, member: unknown, pointer: string): Problem | undefined {
-  // The name itself is not repeated: it may be the number.
-  if (CARD_FIELD.test(name) || containsCardNumber(name)) return cardProblem(pointer);
+  if (CARD_FIELD.test(name)) return cardProblem(`${pointer}/${name}`);
+  // The name is not repeated: it is the number.
+  if (containsCardNumber(name)) return cardProblem(pointer);
   return findForbiddenText(member, `${pointer}/${name}`);
 }
 

@@ -37,6 +37,8 @@ export interface OrderDeskParts {
 /** Beyond this no event may carry an amount (lib/domain/fields.ts). */
 const MAX_AMOUNT_MINOR = 1_000_000_000_000;
 
+const DIGITS_ONLY = /^\d+$/;
+
 interface Identity {
   orderId: string;
   key: string;
@@ -123,6 +125,9 @@ export class OrderDesk {
 
   async #price(request: OrderRequest): Promise<Quote> {
     const { catalogue, now } = this.#parts;
+    if (DIGITS_ONLY.test(request.payment.token ?? '')) {
+      throw fieldProblem('validation_failed', '/payment/token', 'has only digits: that is no token of a provider');
+    }
     if (!catalogue.loaded) throw new Problem('catalogue_unavailable', 'the catalogue is not loaded yet');
     const lines = mergeLines(request.items);
     if (lines.some(({ sku }) => !catalogue.product(sku))) await catalogue.lookAgain();

@@ -1,3 +1,6 @@
+import { get } from 'node:http';
+import { text } from 'node:stream/consumers';
+
 export interface ProbeResult {
   ok: boolean;
   status: number | undefined;
@@ -5,13 +8,29 @@ export interface ProbeResult {
   body: unknown;
 }
 
-/** Asks a local address for JSON; never throws and never takes longer than the deadline. */
-export async function probe(url: string, deadlineMs: number): Promise<ProbeResult> {
+const SILENT: ProbeResult = { ok: false, status: undefined, body: undefined };
+
+function parse(body: string): unknown {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(deadlineMs) });
-    const body: unknown = await response.json().catch(() => undefined);
-    return { ok: response.ok, status: response.status, body };
+    return JSON.parse(body);
   } catch {
-    return { ok: false, status: undefined, body: undefined };
+    return undefined;
   }
+}
+
+/**
+ * Asks a local address for JSON; never throws and never takes longer than the deadline.
+ * node:http, because loading `fetch` alone costs a quarter of the time that `oms status` may take.
+ */
+export function probe(url: string, deadlineMs: number): Promise<ProbeResult> {
+  return new Promise((resolve) => {
+    const request = get(url, { signal: AbortSignal.timeout(deadlineMs) }, (response) => {
+      const status = response.statusCode ?? 0;
+      text(response).then(
+        (body) => resolve({ ok: status >= 200 && status < 300, status, body: parse(body) }),
+        () => resolve(SILENT),
+      );
+    });
+    request.on('error', () => resolve(SILENT));
+  });
 }

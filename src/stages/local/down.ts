@@ -1,5 +1,5 @@
 import { findByVariable, isRunning, type ProcessIdentity } from '../../../lib/runtime/process-identity.ts';
-import { readState, SUPERVISED_BY, type SupervisorState } from '../../../lib/runtime/supervision.ts';
+import { readState, SUPERVISED_BY, type SupervisorState, stopDeadlineFor } from '../../../lib/runtime/supervision.ts';
 import { terminate } from '../../../lib/runtime/terminate.ts';
 import type { Machine } from '../../adapters/machine.ts';
 import type { Context } from '../../context.ts';
@@ -29,7 +29,9 @@ const identityOf = ({ pid, startTime }: { pid: number | null; startTime: string 
 /** What a killed supervisor has left, the last started first; then what no file tells of. */
 async function stopLeftovers(paths: LocalPaths, state: SupervisorState | undefined): Promise<void> {
   const recorded = (state?.processes ?? []).filter(isProcessRunning).toReversed();
-  for (const found of recorded) await terminate(identityOf(found), CHILD_DEADLINE_MS);
+  for (const found of recorded) {
+    await terminate(identityOf(found), stopDeadlineFor(found.status, CHILD_DEADLINE_MS));
+  }
   const strays = findByVariable(SUPERVISED_BY, paths.stateFile);
   await Promise.all(strays.map((stray) => terminate(stray, CHILD_DEADLINE_MS)));
 }

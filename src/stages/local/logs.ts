@@ -22,15 +22,14 @@ export async function showLogs(context: Context, options: LogOptions, show: (lin
   const names = options.name ? [options.name] : LOG_NAMES;
   const wanted = (raw: string) => options.order === undefined || raw.includes(options.order);
   const tail = async (name: LogName) => {
-    const lines = await machine.tailLines(logFileOf(paths, name), options.lines, wanted);
-    return lines.map((raw) => parseLogLine(name, raw));
+    const { lines, end } = await machine.tailLines(logFileOf(paths, name), options.lines, wanted);
+    return { name, lines: lines.map((raw) => parseLogLine(name, raw)), end };
   };
-  const follow = (name: LogName) =>
-    machine.followLines(logFileOf(paths, name), (raw) => wanted(raw) && show(parseLogLine(name, raw)), signal);
-
-  // The following begins where the files end now, before the tail is read and shown.
-  const following = options.follow ? names.map(follow) : [];
-  const merged = mergeLines(await Promise.all(names.map(tail)));
-  for (const line of merged.slice(-options.lines)) show(line);
-  await Promise.all(following);
+  const tails = await Promise.all(names.map(tail));
+  for (const line of mergeLines(tails.map(({ lines }) => lines)).slice(-options.lines)) show(line);
+  if (!options.follow) return;
+  const showNew = (name: LogName) => (raw: string) => wanted(raw) && show(parseLogLine(name, raw));
+  await Promise.all(
+    tails.map(({ name, end }) => machine.followLines(logFileOf(paths, name), end, showNew(name), signal)),
+  );
 }

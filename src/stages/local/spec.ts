@@ -145,7 +145,7 @@ function appParts(plan: StackPlan): Part[] {
     OMS_HUB_KEY_NAME: KEY_NAME,
     OMS_HUB_KEY: secrets.hubKey,
   };
-  const consumerEnv = { ...upstream, OMS_HTTP_PORT: String(ports.consumerHttp) };
+  const consumerEnv = { ...upstream, OMS_CONSUMER_NAME: 'local', OMS_HTTP_PORT: String(ports.consumerHttp) };
   const producerEnv = { ...upstream, OMS_HTTP_HOST: HOST, OMS_HTTP_PORT: String(ports.producerHttp) };
   return [
     ...app('hub', ports.hubHttp, { env: hubEnv }),

@@ -19,10 +19,15 @@ const COLUMNS: Column<ProcessHealth>[] = [
   { title: 'memory', value: ({ memoryBytes }) => orDash(memoryBytes, formatBytes), align: 'right' },
 ];
 
+/** What is left out where there is no room for all. */
+const WIDE_ONLY = new Set(['pid', 'restarts', 'memory']);
+const WIDE = 60;
+
 /** The sentence first, then a table of what there is. */
 export function renderStatus(status: LocalStatus, terminal: Pick<Terminal, 'style' | 'width'>): string {
   const [word = '', ...rest] = status.sentence.split(/(?<=^\w+)/);
   const sentence = terminal.style(COLOURS[status.health], word) + rest.join('');
   if (status.processes.length === 0) return sentence;
-  return `${sentence}\n\n${renderTable(status.processes, COLUMNS, terminal.width)}`;
+  const columns = terminal.width >= WIDE ? COLUMNS : COLUMNS.filter(({ title }) => !WIDE_ONLY.has(title));
+  return `${sentence}\n\n${renderTable(status.processes, columns, terminal.width)}`;
 }

@@ -263,6 +263,20 @@ test('a process that ignores SIGTERM is killed after its deadline', async (t) =>
   assert.deepEqual(findByVariable(SUPERVISED_BY, fixture.stateFile), []);
 });
 
+test('a process that has never been ready is not waited for long', async (t) => {
+  const fixture = createFixture(t);
+  fixture.write([
+    { name: 'starting', script: "trap '' TERM; touch there; while :; do sleep 0.02; done", readyPort: 1 },
+  ]);
+  const supervisor = fixture.start();
+  await until('it ignores SIGTERM', () => existsSync(join(fixture.folder, 'there')));
+  const start = performance.now();
+  assert.equal(await end(supervisor, 'SIGTERM'), 0);
+  // Its own deadline is twelve seconds.
+  assert.ok(performance.now() - start < 10_000);
+  assert.deepEqual(findByVariable(SUPERVISED_BY, fixture.stateFile), []);
+});
+
 test('a second supervisor for the same state leaves the first alone', async (t) => {
   const fixture = createFixture(t);
   fixture.write([{ name: 'only', script: 'exec sleep 100' }]);

@@ -1,0 +1,58 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import { findByVariable, isRunning } from '../../lib/runtime/process-identity.ts';
+import { readState, SUPERVISED_BY, type SupervisorState } from '../../lib/runtime/supervision.ts';
+import { localPaths } from '../../src/stages/local/paths.ts';
+import { CACHE_DIR } from './database-server.ts';
+import { type CliResult, runCli } from './run-cli.ts';
+import { tempFolder } from './temp-folder.ts';
+
+/** A local stack in a folder of the test's own, driven through the command line as a user would. */
+export interface LocalStack {
+  run(...args: string[]): Promise<CliResult>;
+  /** Starts `oms up` without waiting, in a process group of its own as a terminal would. */
+  spawnUp(): ChildProcess;
+  state(): SupervisorState | undefined;
+  /** Pid of a process, or of the supervisor. */
+  pid(name: string): number;
+  /** Pids of everything of this stack that runs. */
+  running(): number[];
+}
+
+const DEV = join(import.meta.dirname, '..', '..', 'bin', 'dev.js');
+
+/** Gives a test a stack that has not been started; whatever it starts is gone when the test ends. */
+export function localStack(t: TestContext, env: Record<string, string> = {}): LocalStack {
+  const dir = join(tempFolder(t), 'oms');
+  mkdirSync(dir);
+  mkdirSync(CACHE_DIR, { recursive: true });
+  symlinkSync(CACHE_DIR, join(dir, 'cache'));
+  const { stateFile } = localPaths(dir);
+  const variables = { OMS_DIR: dir, ...env };
+  const state = () => readState(stateFile);
+  const run = (...args: string[]) => runCli(args, { env: variables });
+  const running = () => {
+    const supervisor = state();
+    const children = findByVariable(SUPERVISED_BY, stateFile).map(({ pid }) => pid);
+    return supervisor && isRunning(supervisor) ? [supervisor.pid, ...children] : children;
+  };
+  t.after(async () => {
+    await run('down');
+    for (const pid of running()) process.kill(pid, 'SIGKILL');
+  });
+  return {
+    run,
+    state,
+    running,
+    spawnUp: () =>
+      spawn(process.execPath, [DEV, 'up'], { detached: true, stdio: 'ignore', env: { ...process.env, ...variables } }),
+    pid(name) {
+      const found = state();
+      const pid = name === 'supervisor' ? found?.pid : found?.processes.find((one) => one.name === name)?.pid;
+      if (!pid) throw new Error(`no ${name} is running`);
+      return pid;
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { AddressInfo } from 'node:net';
+import type { TestContext } from 'node:test';
+import { buildApp } from '../../apps/producer/app.ts';
+import { CatalogueCache, type CatalogueSource } from '../../apps/producer/catalogue/catalogue-cache.ts';
+import type { HttpTimeouts } from '../../apps/producer/http/server.ts';
+import { producerMetrics } from '../../apps/producer/producer-metrics.ts';
+import { openPool } from '../../lib/database/connect.ts';
+import type { OrderPlacedEvent } from '../../lib/domain/order-events.ts';
+import type { OrderRequest } from '../../lib/domain/order-request.ts';
+import { createLogger } from '../../lib/runtime/logger.ts';
+import { createMetrics } from '../../lib/runtime/metrics.ts';
+import type { EventSender, OutgoingEvent } from '../../lib/streaming/batching-sender.ts';
+import { until } from './until.ts';
+
+/** An order that is good in every way, for product A of {@link catalogueSource}. */
+export const ORDER: OrderRequest = {
+  customer: 'c-1',
+  channel: 'web',
+  currency: 'USD',
+  items: [{ sku: 'A', quantity: 1 }],
+  ship_to: { country: 'US', city: 'Reno' },
+  payment: { method: 'card', token: 'tok_ok' },
+  synthetic: true,
+};
+
+const LONG_AGO = new Date('2020-01-01');
+const FAR_AWAY = new Date('2099-01-01');
+const coupon = (code: string, percent_off: number, valid_from: Date, valid_until: Date) => ({
+  ...{ code, percent_off, valid_from, valid_until },
+  free_shipping: false,
+});
+
+/** Products A, B, C at 10.00 USD; coupons OK100 (100 %), OLD10 (expired), SOON10 (not yet valid). */
+export const catalogueSource = (): CatalogueSource => ({
+  fingerprint: async () => '1',
+  products: async () =>
+    ['A', 'B', 'C'].map((sku, index) => ({
+      productId: index + 1,
+      sku,
+      name: `Product ${sku}`,
+      category: 'Toys',
+      brand: 'Acme',
+      price_minor: 1_000,
+      currency: 'USD',
+    })),
+  coupons: async () => [
+    coupon('OK100', 100, LONG_AGO, FAR_AWAY),
+    coupon('OLD10', 10, LONG_AGO, new Date('2020-02-01')),
+    coupon('SOON10', 10, new Date('2098-01-01'), FAR_AWAY),
+  ],
+});
+
+/** A hub in memory that keeps what it acknowledged; `hold` makes it wait, or fail. */
+export class FakeSender implements EventSender {
+  readonly events: OrderPlacedEvent[] = [];
+  hold: () => Promise<void> = async () => {};
+  healthy = true;
+
+  async send(message: OutgoingEvent): Promise<void> {
+    await this.hold();
+    this.events.push(JSON.parse(message.body.toString()));
+  }
+
+  async check(): Promise<void> {
+    if (!this.healthy) throw new Error('the hub is away');
+  }
+}
+
+export interface ProducerTrial {
+  sender: FakeSender;
+  catalogue: CatalogueCache;
+  port: number;
+  url: string;
+  post(order: unknown, key: string, headers?: Record<string, string>): Promise<Response>;
+}
+
+interface TrialOptions {
+  source?: CatalogueSource;
+  timeouts?: HttpTimeouts;
+}
+
+/** The order API on a free port with a hub in memory and no database (port 9 is discard: nobody listens). */
+export async function startTrial(t: TestContext, { source, timeouts }: TrialOptions = {}): Promise<ProducerTrial> {
+  const logger = createLogger('producer', 'silent');
+  const sender = new FakeSender();
+  const catalogue = new CatalogueCache(source ?? catalogueSource(), logger, { refreshMs: 60_000 });
+  const pool = openPool('mysql://root@127.0.0.1:9/none');
+  const registry = createMetrics('producer');
+  const metrics = producerMetrics(registry, 'orders', () => 0);
+  const parts = { sender, catalogue, pool, registry, metrics, logger };
+  const app = buildApp({ ...parts, ...(timeouts && { timeouts }) });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  t.after(async () => {
+    await app.close();
+    await catalogue.stop();
+    await pool.end();
+  });
+  if (!source) await until('the catalogue is loaded', () => catalogue.loaded);
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    ...{ sender, catalogue, port, url },
+    post: (order, key, headers = {}) =>
+      fetch(`${url}/api/orders`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': key, ...headers },
+        body: JSON.stringify(order),
+      }),
+  };
+}
