@@ -31,7 +31,10 @@ suite('oms ask', () => {
   test('answers with how it understood the question, exit 0', async () => {
     const { code, stdout, stderr } = await oms('top products last week');
     assert.deepEqual([code, stderr], [0, '']);
-    assert.match(stdout, /^Understood: revenue by product, Mon 11 May - Sun 17 May 2026 \(Europe\/Berlin\), sale orders, top 10\n/);
+    assert.match(
+      stdout,
+      /^Understood: revenue by product, Mon 11 May - Sun 17 May 2026 \(Europe\/Berlin\), sale orders, top 10\n/,
+    );
     assert.match(stdout, /\nproduct +revenue\n/);
   });
 
