@@ -35,11 +35,11 @@ function readAt(context: TimeContext, at: number): TimeRead {
 }
 
 /** With the prepositions before it, which then belong to the time: "in the last 30 days". */
-function readWithPrepositions(context: TimeContext, at: number, taken: (index: number) => boolean): TimeRead {
+function readWithPrepositions(context: TimeContext, at: number, taken: (index: number) => boolean) {
   let index = at;
   while (!taken(index)) {
     const read = readAt(context, index);
-    if (read) return read.value.kind === 'duration' && index > at ? undefined : read;
+    if (read) return read.value.kind === 'duration' && index > at ? undefined : { ...read, core: index };
     if (!PREPOSITION.test(lemmaAt(context, index))) return undefined;
     index++;
   }
@@ -53,7 +53,7 @@ export function findTimes(tokens: readonly Token[], clock: Clock, taken: (index:
   const spans: TimeSpan[] = [];
   for (let at = 0; at < tokens.length; ) {
     const read = readWithPrepositions(context, at, taken);
-    if (read) spans.push({ ...read.value, from: at, to: read.next });
+    if (read) spans.push({ ...read.value, from: at, core: read.core, to: read.next });
     at = read ? read.next : at + 1;
   }
   return spans;
