@@ -43,7 +43,10 @@ export class Lexicon {
   readonly common = new Set<string>();
 
   add(phrase: string, part: Partial<Meaning>): void {
-    const words = lemmasOf(phrase);
+    this.addWords(lemmasOf(phrase), part);
+  }
+
+  addWords(words: readonly string[], part: Partial<Meaning>): void {
     if (words.length === 0) return;
     let node = this.root;
     for (const word of words) {
@@ -83,6 +86,7 @@ function addVocabulary(lexicon: Lexicon): void {
   }
   for (const [role, phrases] of Object.entries(ROLES)) addAll(lexicon, phrases, { roles: [role as Role] });
   for (const word of FILLERS) lexicon.add(word, { filler: true });
+  lexicon.addWords([','], { roles: ['vsand'], filler: true });
   for (const names of [MONTH_NAMES, WEEKDAY_NAMES]) for (const name of Object.keys(names)) lexicon.known.add(name);
   for (const name of Object.keys(HOLIDAYS)) for (const word of lemmasOf(name)) lexicon.known.add(word);
   for (const word of TIME_WORDS) lexicon.known.add(word);

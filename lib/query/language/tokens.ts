@@ -30,7 +30,7 @@ const CONTRACTIONS: [RegExp, string][] = [
 
 /** Dates stay whole; a currency sign stays with its number; everything else is letters or digits. */
 const WORD =
-  /\d{4}-\d{2}-\d{2}|\d{4}-\d{2}(?!\d)|[$€£]\s?\d[\d,]*(?:\.\d+)?[km]?\b|\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)\b|\d[\d,]*(?:\.\d+)?\s?[$€£%]|\d[\d,]*(?:\.\d+)?|[\p{L}_][\p{L}\p{N}_]*|%/gu;
+  /\d{4}-\d{2}-\d{2}|\d{4}-\d{2}(?!\d)|[$€£]\s?\d[\d,]*(?:\.\d+)?[km]?\b|\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)\b|\d[\d,]*(?:\.\d+)?\s?[$€£%]|\d[\d,]*(?:\.\d+)?|[\p{L}_][\p{L}\p{N}_]*|%|,(?=\s)/gu;
 const SPLIT_AFTER_NUMBER = /^(h|hr|hrs|d|w|k|m|y|pm|am)$/;
 const SUFFIX: Record<string, string> = { h: 'hour', hr: 'hour', hrs: 'hour', d: 'day', w: 'week', y: 'year' };
 
@@ -134,16 +134,22 @@ const placeUs = (token: Token, index: number, all: readonly Token[]): Token => {
   return attribute || /^(in|the|outside|excluding|except)$/.test(before) ? { ...token, lemma: 'usa' } : token;
 };
 
+/** "october 3, 2025" is one date; other commas part what is listed. */
+const withoutDateCommas = (words: readonly string[]): string[] =>
+  words.filter((word, index) => word !== ',' || !/^(19|20)\d\d$/.test(words[index + 1] ?? ''));
+
 /** Splits a text into tokens; catalogue values and vocabulary go through the same function. */
 export function tokenize(text: string): Token[] {
   const words = expand(text).match(WORD) ?? [];
-  return joinNumbers(words.map(wordToken)).map(placeUs);
+  return joinNumbers(withoutDateCommas(words).map(wordToken)).map(placeUs);
 }
 
 /** The lemmas of a phrase, joined by blanks: the key under which phrases are found. */
 export function lemmasOf(phrase: string): string[] {
   const isPlain = PLAIN.test(phrase) && !NEEDS_MORE.test(phrase);
-  return isPlain ? phrase.split(' ').map(plainLemma) : tokenize(phrase).map((token) => token.lemma);
+  return isPlain
+    ? phrase.split(' ').map(plainLemma)
+    : tokenize(phrase.replaceAll(',', ' ')).map((token) => token.lemma);
 }
 
 /** Most of the vocabulary is words and nothing else, and there are a thousand phrases of it. */

@@ -147,3 +147,16 @@ export const METRIC: Record<MetricName, Metric> = {
 
 /** The measures a metric needs. */
 export const measuresOf = (metric: Metric): readonly MeasureName[] => metric.formula?.of ?? [metric.measure!];
+
+/** The rate that goes with a count or an amount: what "as a percentage" and bounds in percent mean. */
+export const RATE_OF: Partial<Record<MetricName, MetricName>> = {
+  payment_failures: 'payment_failure_rate',
+  payments_count: 'payment_success_rate',
+  refund_count: 'refund_rate',
+  refund_amount: 'refund_rate',
+  cancelled_orders: 'cancellation_rate',
+  late_deliveries: 'late_rate',
+  fraud_orders: 'fraud_rate',
+  coupon_orders: 'coupon_order_rate',
+  gross_margin: 'margin_pct',
+};

@@ -51,7 +51,7 @@ export const METRIC_RULES: readonly MetricRule[] = [
   rule('shipping_fees', 'ship payment', 'amount howmuch customer order'),
   rule('shipping_cost', 'ship cost', 'amount howmuch deliver order'),
   rule('shipping_cost', 'deliver cost', 'amount howmuch ship'),
-  rule('shipping_cost', 'ship revenue', 'howmuch amount'),
+  rule('shipping_cost', 'ship spend', 'howmuch amount deliver'),
   rule('avg_shipping_cost', 'avg ship cost', 'order amount deliver'),
   rule('avg_shipping_cost', 'avg deliver cost', 'order amount ship'),
   rule('avg_shipping_cost', 'avg cost', 'order ship'),
@@ -84,7 +84,7 @@ export const METRIC_RULES: readonly MetricRule[] = [
   rule('avg_refund_amount', 'avg refund', 'amount revenue'),
   rule('refund_rate', 'refund rate', 'order sell goods'),
   rule('refund_rate', 'refund often', 'order sell goods'),
-  rule('payments_count', 'payment', 'count success popular use customer order'),
+  rule('payments_count', 'payment', 'count success popular use customer'),
   rule('payments_count', 'payment success', 'count'),
   rule('payment_volume', 'payment amount', 'success howmuch revenue'),
   rule('payment_volume', 'payment howmuch', 'success revenue'),
@@ -115,7 +115,7 @@ export const METRIC_RULES: readonly MetricRule[] = [
   rule('avg_delivery_days', 'quickest', 'deliver ship time avg'),
   rule('avg_fulfilment_hours', 'fulfil', 'avg time order ship rate slow quickest'),
   rule('avg_fulfilment_hours', 'time ship order', 'avg'),
-  rule('overdue_shipments', 'overdue', 'ship deliver order count late'),
+  rule('overdue_shipments', 'overdue', 'ship deliver order count late undelivered'),
   rule('on_hand', 'stock', 'count howmuch unit amount goods'),
   rule('available', 'available', 'stock count unit howmuch amount goods'),
   rule('days_of_cover', 'cover', 'stock avg count'),
@@ -130,4 +130,4 @@ export const METRIC_RULES: readonly MetricRule[] = [
 ];
 
 /** Said along with a metric without changing it; left over they are no reason to ask back. */
-export const WEAK_ATOMS: readonly Atom[] = ['count', 'howmuch', 'amount', 'customer', 'use', 'status', 'attempt'];
+export const WEAK_ATOMS: readonly Atom[] = ['count', 'howmuch', 'amount', 'customer', 'use', 'status'];

@@ -8,6 +8,7 @@ import type { DimensionName } from './names.ts';
 export const ATOMS = {
   revenue:
     'revenue|sale|turnover|taking|money|spend|spent|spending|spender|income|earning|earned|earn|sales figure|sales volume|money made|make|made|brought in|bring in|bringing in|generate|generated|grossing|business|dollar|purchase amount|sales value',
+  spend: 'spend|spent|spending|pay for',
   gross: 'gross|before discount|list value|gross sale|gross revenue',
   net: 'net|after refund|minus refund|less refund|net of refund|net sale|net revenue',
   discount: 'discount|discounted|markdown|rebate|discount given|price reduction|knocked off|promotional discount',
@@ -41,8 +42,9 @@ export const ATOMS = {
   cancel: 'cancel|cancelled|canceled|cancellation|cancelation|cancelling|canceling',
   refund:
     'refund|refunded|refunding|return|returned|returning|sent back|send back|give back|gave back|given back|brought back|return product|bring back|took back',
-  moneyback: 'money back|money refunded|refunded money|money returned|paid back',
-  payment: 'payment|transaction|charge|payment attempt|checkout payment|paid',
+  moneyback:
+    'total refunded|refunded total|refund total|total refund|refund volume|money back|money refunded|refunded money|money returned|paid back',
+  payment: 'payment|transaction|charge|checkout payment|paid',
   attempt: 'attempt|try',
   fail: 'fail|failed|failing|failure|declined|decline|unsuccessful|rejected|did not go through|not go through|go wrong|bounce|bounced',
   success:
@@ -54,8 +56,9 @@ export const ATOMS = {
     'delivery time|delivery day|shipping time|transit time|transit day|day to deliver|delivery duration|delivery speed|time to deliver|time to arrive|day in transit|day until delivery|lead time|shipping duration|shipping speed|speed of delivery',
   late: 'late|late delivery|delayed|delay|behind schedule|missed promise|after the promised date|past the promised date|lateness|overran|tardy|not on time',
   ontime: 'on time|ontime|punctual|punctuality|in time|as promised|by the promised date',
+  undelivered: 'undelivered|not delivered|not been delivered',
   overdue:
-    'overdue|past due|past their promise|not arrived yet|running late|should have arrived|should have been delivered|not yet delivered|still in transit late',
+    'overdue|past their promised date|past the promised date|past its promised date|past promised date|past the promised delivery date|past their promised delivery date|past due|past their promise|not arrived yet|running late|should have arrived|should have been delivered|not yet delivered|still in transit late',
   time: 'time|long|duration|how long|speed|fast|quick|quickly|turnaround|take to arrive',
   fulfil:
     'fulfilment|fulfillment|fulfil|fulfill|processing time|order to shipped|order to shipping|order to shipment|order to dispatch|order to ship|placed to shipped|between order and shipping|between order and dispatch|between order and shipment|handling time|time to ship|time to dispatch|placing to shipping|get order out|get an order out|get order out of the door|ordered to shipped|before it ship|until it ship|take to ship|before shipping',
@@ -88,8 +91,8 @@ export const ATOMS = {
   rate: 'rate|percentage|percent|pct|ratio|proportion|share|fraction|what part|portion',
   often: 'often|frequently|frequent|frequency|likely|common|commonly|reliably',
   popular: 'popular|favorite|favourite|favoured|common|used most|most used|in demand|preferred',
-  slow: 'slow|slower|slowest|take the longest|taking the longest|longest',
-  quickest: 'fast|faster|fastest|quickest|speediest|shortest',
+  slow: 'slow|slowest|take the longest|taking the longest|longest',
+  quickest: 'fast|fastest|quickest|speediest|shortest',
   busy: 'busy|busiest|peak|quietest|slowest day|quiet',
   reliable: 'reliable|unreliable|punctual|dependable',
 } as const satisfies Record<string, string>;

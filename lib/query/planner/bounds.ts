@@ -1,3 +1,4 @@
+import { RATE_OF } from '../model/metrics.ts';
 import type { FilterField, MetricName } from '../model/names.ts';
 import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { metricsOf } from './metrics.ts';
@@ -51,7 +52,8 @@ function listOrders(draft: Draft, field: 'fraud_score' | 'order_value'): void {
 function memberBound(draft: Draft, bound: Bound): boolean {
   const following = bound.money ? [] : beside(draft, bound.at, 1);
   const [named] = metricsOf([...beside(draft, bound.from, -1), ...following]);
-  const metric: MetricName | undefined = named ?? (bound.money ? 'revenue' : undefined);
+  const rate = bound.percent && named ? RATE_OF[named] : undefined;
+  const metric: MetricName | undefined = rate ?? named ?? (bound.money ? 'revenue' : undefined);
   if (!metric || draft.dimensions.length === 0) return false;
   if (!draft.metrics.includes(metric)) draft.metrics.push(metric);
   draft.having.push({ column: metric, op: bound.op, value: bound.value });

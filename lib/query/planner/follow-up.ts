@@ -1,5 +1,6 @@
 import type { Lexicon } from '../language/lexicon.ts';
-import { isTimeDimension, type MetricName } from '../model/names.ts';
+import { RATE_OF } from '../model/metrics.ts';
+import { isTimeDimension } from '../model/names.ts';
 import type { Plan } from '../plan.ts';
 import { type Clock, shift } from '../time/period.ts';
 import { periodFrom, windowOf } from '../time/window.ts';
@@ -13,19 +14,6 @@ import { newDraft, type Planned, plan as planQuestion } from './planner.ts';
 import { read } from './read.ts';
 import { resolveTimes } from './times.ts';
 import { takeValues } from './values.ts';
-
-/** "as a percentage": the rate that goes with a count. */
-const RATE_OF: Partial<Record<MetricName, MetricName>> = {
-  payment_failures: 'payment_failure_rate',
-  payments_count: 'payment_success_rate',
-  refund_count: 'refund_rate',
-  refund_amount: 'refund_rate',
-  cancelled_orders: 'cancellation_rate',
-  late_deliveries: 'late_rate',
-  fraud_orders: 'fraud_rate',
-  coupon_orders: 'coupon_order_rate',
-  gross_margin: 'margin_pct',
-};
 
 const OPENERS =
   /^(and|only|just|same|now|what about|how about|instead|without|excluding|as|by|per|but|also|for|in|compare|compared|vs|versus|with|break|split|sort|top|bottom)\b/i;

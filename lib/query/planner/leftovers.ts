@@ -64,7 +64,10 @@ function suggestions(draft: Draft): string[] {
 export function refuseLeftovers(draft: Draft): void {
   const left = draft.items.filter((item) => isLeftOver(item) && !isUnit(item, draft));
   const known = draft.items.some(
-    ({ meaning, time }) => time || meaning.atoms.length + meaning.dimensions.length + meaning.values.length > 0,
+    ({ meaning, time }) =>
+      time ||
+      meaning.atoms.length + meaning.dimensions.length + meaning.values.length > 0 ||
+      meaning.roles.some((role) => BINDING.includes(role)),
   );
   if (left.length > 0 && !known) {
     throw new NotCovered(

@@ -124,7 +124,16 @@ function refuseVague(draft: Draft): void {
     ]);
 }
 
-function refuseWhen(draft: Draft): void {
+/** "when" and "where" ask for a dimension without saying which. */
+function refuseOpen(draft: Draft): void {
+  const where = draft.items.some((item) => item.text === 'where');
+  if (where && draft.dimensions.every((name) => name === 'order')) {
+    throw new AskBack('Where by what: the country, the city, or the channel?', [
+      'orders by country',
+      'orders by city',
+      'orders by channel',
+    ]);
+  }
   const when = draft.items.some((item) => item.text === 'when');
   if (!when || draft.dimensions.some(isTimeDimension)) return;
   throw new AskBack('When by what: the hour of the day, the day of the week, or the month?', [
@@ -154,7 +163,7 @@ function fill(draft: Draft): void {
     takeMetrics(draft);
   }
   refuseVague(draft);
-  refuseWhen(draft);
+  refuseOpen(draft);
   takeSeller(draft);
   takeTrend(draft);
   takeRunning(draft);

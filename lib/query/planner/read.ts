@@ -26,18 +26,24 @@ export interface Reading {
 
 const NOTHING: Meaning = { atoms: [], dimensions: [], roles: [], values: [], filler: false };
 
+/** "reasons for refund": the word before the preposition says how many. */
+function headOf(tokens: readonly Token[]): Token | undefined {
+  const at = tokens.findIndex((token) => /^(for|of)$/.test(token.text));
+  return tokens.at(at > 0 ? at - 1 : -1);
+}
+
 const itemOf = (tokens: readonly Token[], part: Partial<Item>): Item => ({
   text: tokens.map((token) => token.text).join(' '),
   tokens,
   meaning: NOTHING,
-  plural: tokens.at(-1)?.plural ?? false,
+  plural: headOf(tokens)?.plural ?? false,
   used: false,
   ...part,
 });
 
 /** Names of the catalogue come before times, times before words: "Black Friday Mug" is a product. */
 function itemAt(tokens: readonly Token[], at: number, times: readonly TimeSpan[], lexicon: Lexicon): Item {
-  const time = times.find((span) => span.from === at);
+  const time = times.find((span) => span.from <= at && at <= span.core);
   const match = lexicon.match(tokens, at);
   const length = match ? match.next - at : 0;
   const named = match && match.meaning.values.length > 0 && length > 1;
@@ -90,7 +96,7 @@ function settleDecline(items: Item[]): void {
 
 /** English words that look like misspellings of the vocabulary and are none. */
 export const ACCEPTED: ReadonlySet<string> = new Set(
-  'weather whether visitor pets rent sent staff boss hour price prices pricing pays page pages user users people party ad ads click clicks visit visits session sessions traffic review reviews rating ratings supplier suppliers vendor vendors employee employees salary joke poem story news stocks bond email mail name names phone address password token hash bank loan debt credit campaign campaigns budget forecast predict prediction color colour weight height age gender sex male female lost found moon world president capital song movie game food recipe train plane hotel house home room car best color shirt shoe cat dog sun rain snow'.split(
+  'slower faster quicker weather whether visitor pets rent sent staff boss hour price prices pricing pays page pages user users people party ad ads click clicks visit visits session sessions traffic review reviews rating ratings supplier suppliers vendor vendors employee employees salary joke poem story news stocks bond email mail name names phone address password token hash bank loan debt credit campaign campaigns budget forecast predict prediction color colour weight height age gender sex male female lost found moon world president capital song movie game food recipe train plane hotel house home room car best color shirt shoe cat dog sun rain snow'.split(
     ' ',
   ),
 );

@@ -70,6 +70,7 @@ function collect(draft: Draft): Named[] {
 
 /** "orders without a coupon". */
 function takeCouponless(draft: Draft): void {
+  if (draft.items.filter((item) => hasAtom(item, 'coupon')).length > 1) return;
   draft.items.forEach((item, at) => {
     const negation = hasAtom(item, 'coupon') && !item.used ? isNegated(draft, at) : undefined;
     if (!negation) return;

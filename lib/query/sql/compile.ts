@@ -7,6 +7,7 @@ import { windowOf } from '../time/window.ts';
 import { type Fragment, join, raw, sql } from './fragment.ts';
 import { orderAndLimit } from './order.ts';
 import { buildSubquery, type CompileContext } from './subquery.ts';
+import { distanceBetween } from './time-dimension.ts';
 
 /** One column of the answer. */
 export interface Column {
@@ -28,6 +29,7 @@ interface Slot {
   alias: string;
   name: MeasureName;
   window: Window;
+  isPrevious: boolean;
 }
 
 const measureOf = (metric: MetricName): Measure => MEASURES[measuresOf(METRIC[metric])[0]!];
@@ -47,6 +49,7 @@ function slotsOf(plan: Plan, context: CompileContext): Slot[] {
       alias: `${prefix}_${name}`,
       name,
       window: windowFor(MEASURES[name], window, plan, context),
+      isPrevious: prefix === 'p',
     }));
   const isCompared = plan.compare && plan.transform === 'compare';
   return [...side('m', plan.window), ...(isCompared ? side('p', plan.compare!) : [])];
@@ -99,6 +102,7 @@ function gather(plan: Plan, slots: readonly Slot[], rows: readonly Filter[], con
       filters: rows,
       window: group[0]!.window,
       cohort: plan.cohort,
+      shift: group[0]!.isPrevious ? distanceBetween(plan.window, plan.compare!, context.zone) : undefined,
       both: { ':inWindow': plan.window, ':inBase': plan.compare ?? plan.window },
     };
     return { group, query: buildSubquery(query, context, measureOf) };

@@ -19,6 +19,8 @@ export interface Subquery {
   filters: readonly Filter[];
   window: Window;
   cohort: Plan['cohort'];
+  /** Moves the rows before they fall into buckets of time: the window compared with is laid over the other. */
+  shift?: string | undefined;
   /** What the conditions :inWindow and :inBase of a measure stand for. */
   both?: Record<':inWindow' | ':inBase', Window>;
 }
@@ -38,10 +40,13 @@ interface Keyed {
   needsMember: boolean;
 }
 
-function keyOf(dimension: DimensionName, measure: Measure, window: Window, context: CompileContext): Keyed {
+function keyOf(dimension: DimensionName, measure: Measure, query: Subquery, context: CompileContext): Keyed {
   if (isTimeDimension(dimension)) {
     if (!measure.time) throw new UnsupportedPlan('what is in stock now has no history to split by time');
-    return { key: bucketOf(dimension, measure.time, window, context.zone), needsMember: false };
+    return {
+      key: bucketOf(dimension, measure.time, query.window, { zone: context.zone, shift: query.shift }),
+      needsMember: false,
+    };
   }
   const reading = readingOf(dimension, measure.source);
   if (!reading) throw new UnsupportedPlan(`${measure.source} cannot be split by ${DIMENSION[dimension].label}`);
@@ -105,7 +110,7 @@ type Measures = (metric: NonNullable<Plan['cohort']>['metric']) => Measure;
 /** @throws {UnsupportedPlan} when the rows of the measures cannot be split or narrowed that way */
 export function buildSubquery(query: Subquery, context: CompileContext, measures: Measures): Fragment {
   const { measure } = query.measures[0]!;
-  const keys = query.dimensions.map((dimension) => keyOf(dimension, measure, query.window, context));
+  const keys = query.dimensions.map((dimension) => keyOf(dimension, measure, query, context));
   const hasLines = keys.some((key) => key.join === 'lines' || key.join === 'product');
   const rowFilters = query.filters.filter((filter) => !groupCondition(filter));
   const conditions = rowFilters.map((filter): Condition => conditionOf(filter, measure, hasLines, context));

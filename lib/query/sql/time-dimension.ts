@@ -1,6 +1,7 @@
 import type { TimeDimension } from '../model/names.ts';
 import type { Window } from '../plan.ts';
-import { offsetSpans } from '../time/zone.ts';
+import { addUnits } from '../time/calendar.ts';
+import { offsetSpans, toWall } from '../time/zone.ts';
 import { instantText } from './fragment.ts';
 
 /** Where windows without a beginning are taken to begin: offsets before it are not written out. */
@@ -32,6 +33,29 @@ const BUCKETS: Record<TimeDimension, (local: string) => string> = {
   weekday: (local) => `WEEKDAY(${local})`,
 };
 
-/** The bucket of a time dimension that a row falls into, in the zone of the question; weekdays are 0 = Monday. */
-export const bucketOf = (dimension: TimeDimension, column: string, window: Window, zone: string): string =>
-  BUCKETS[dimension](localTime(column, window, zone));
+/**
+ * The bucket of a time dimension that a row falls into, in the zone of the question; weekdays are 0 = Monday.
+ * `shift` is an interval that moves the rows first, to lay one period over another.
+ */
+export function bucketOf(
+  dimension: TimeDimension,
+  column: string,
+  window: Window,
+  { zone, shift }: { zone: string; shift?: string | undefined },
+): string {
+  const local = localTime(column, window, zone);
+  return BUCKETS[dimension](shift ? `(${local} + INTERVAL ${shift})` : local);
+}
+
+/**
+ * How far the window lies after the one it is compared with, as an interval: what puts the first day of the one beside
+ * the first day of the other. Undefined when one of them has no beginning.
+ */
+export function distanceBetween(window: Window, other: Window, zone: string): string | undefined {
+  if (window.start === null || other.start === null) return undefined;
+  const [to, from] = [toWall(Date.parse(window.start), zone), toWall(Date.parse(other.start), zone)];
+  const [later, earlier] = [new Date(to), new Date(from)];
+  const months = (later.getUTCFullYear() - earlier.getUTCFullYear()) * 12 + later.getUTCMonth() - earlier.getUTCMonth();
+  if (addUnits('month', months, from) === to) return `${months} MONTH`;
+  return `${Math.round((to - from) / 86_400_000)} DAY`;
+}

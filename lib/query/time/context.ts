@@ -15,8 +15,8 @@ export type TimeValue =
   | { kind: 'duration'; unit: Unit; count: number }
   | { kind: 'future' };
 
-/** Where in the question it was said: tokens [from, to). */
-export type TimeSpan = TimeValue & { from: number; to: number };
+/** Where in the question it was said: tokens [from, to), of which those before `core` are prepositions. */
+export type TimeSpan = TimeValue & { from: number; core: number; to: number };
 
 export interface TimeContext {
   tokens: readonly Token[];

@@ -35,14 +35,15 @@ function readAt(context: TimeContext, at: number): TimeRead {
 }
 
 /** With the prepositions before it, which then belong to the time: "in the last 30 days". */
-function readWithPrepositions(context: TimeContext, at: number): TimeRead {
+function readWithPrepositions(context: TimeContext, at: number, taken: (index: number) => boolean) {
   let index = at;
-  for (;;) {
+  while (!taken(index)) {
     const read = readAt(context, index);
-    if (read) return read.value.kind === 'duration' && index > at ? undefined : read;
+    if (read) return read.value.kind === 'duration' && index > at ? undefined : { ...read, core: index };
     if (!PREPOSITION.test(lemmaAt(context, index))) return undefined;
     index++;
   }
+  return undefined;
 }
 
 /** Every expression of time in a question, in order; `taken` are tokens that mean something else. */
@@ -51,8 +52,8 @@ export function findTimes(tokens: readonly Token[], clock: Clock, taken: (index:
   const context: TimeContext = { tokens, clock, wall: toWall(clock.now, clock.zone), comparing };
   const spans: TimeSpan[] = [];
   for (let at = 0; at < tokens.length; ) {
-    const read = taken(at) ? undefined : readWithPrepositions(context, at);
-    if (read) spans.push({ ...read.value, from: at, to: read.next });
+    const read = readWithPrepositions(context, at, taken);
+    if (read) spans.push({ ...read.value, from: at, core: read.core, to: read.next });
     at = read ? read.next : at + 1;
   }
   return spans;

@@ -10,6 +10,8 @@ export interface Named {
   unit: Unit;
   count: number;
   yearly?: (year: number) => Named | undefined;
+  /** A day of the month and nothing else: "the 3rd". */
+  alone?: number;
 }
 
 /** A parse: what was read, and the index of the first token after it. */
@@ -119,7 +121,7 @@ const dayAlone: Reader = (tokens, at, now) => {
   if (!day || !tokens[day.next - 1]!.ordinal || !/^\d/.test(tokens[day.next - 1]!.text)) return undefined;
   const month = startOf('month', now);
   const start = [month, addUnits('month', -1, month)].map((first) => first + (day.value - 1) * 86_400_000);
-  return { value: daySpan(start[0]! <= now ? start[0]! : start[1]!), next: day.next };
+  return { value: { ...daySpan(start[0]! <= now ? start[0]! : start[1]!), alone: day.value }, next: day.next };
 };
 
 const QUARTER_WORDS = ['first', 'second', 'third', 'fourth'];
@@ -186,5 +188,8 @@ export function readNamed(tokens: readonly Token[], at: number, now: number): Re
     const read = reader(tokens, at, now);
     if (read) return read;
   }
+  const inner = at + (tokens[at + 1]?.lemma === 'of' ? 2 : 1);
+  const isMonth = tokens[at]?.lemma === 'month' && MONTH_NAMES[tokens[inner]?.text ?? ''];
+  if (isMonth || (tokens[at]?.lemma === 'year' && isYear(tokens[inner]))) return readNamed(tokens, inner, now);
   return tokens[at]?.lemma === 'the' && at + 1 < tokens.length ? readNamed(tokens, at + 1, now) : undefined;
 }

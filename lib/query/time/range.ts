@@ -13,6 +13,7 @@ type End = { named: Named } | { day: number };
 /** One end of a range: something named, "yesterday" or "last month", or a bare day of a month named at the other end. */
 function readEnd(context: TimeContext, at: number): Read<End> | undefined {
   const named = readNamed(context.tokens, at, context.wall);
+  if (named?.value.alone) return { value: { day: named.value.alone }, next: named.next };
   if (named) return { value: { named: named.value }, next: named.next };
   const index = lemmaAt(context, at) === 'the' ? at + 1 : at;
   const token = context.tokens[index];

@@ -101,7 +101,7 @@ function lastUnits({ clock }: TimeContext, unit: Unit, count: number, rolling: b
 /** "last weekend", "this weekend", "the weekend before last". */
 const weekend: TimeReader = (context, at) => {
   const index = /^(last|past|this|previous)$/.test(lemmaAt(context, at)) ? at + 1 : at;
-  if (lemmaAt(context, index) !== 'weekend') return undefined;
+  if (context.tokens[index]?.text !== 'weekend') return undefined;
   const saturday = addUnits('day', -((weekdayOf(context.wall) + 2) % 7), startOf('day', context.wall));
   const complete = addUnits('day', 2, saturday) <= context.wall ? saturday : addUnits('day', -7, saturday);
   const start = lemmaAt(context, at) === 'this' ? saturday : complete;

@@ -64,9 +64,11 @@ function rest(answer: Answered): string[] {
 
 /** How the question was understood, what was taken for granted, the rows. */
 export function answerText(answer: Answered, terminal: Terminal, view: AskView): string {
+  // In a pipe the first line is for programs too, and stays one line.
+  const lineWidth = terminal.live ? terminal.width : Number.POSITIVE_INFINITY;
   const head = [
-    wrap(`Understood: ${answer.understood}`, terminal.width),
-    ...answer.assumptions.map((assumption) => wrap(`Assumed: ${assumption}`, terminal.width)),
+    wrap(`Understood: ${answer.understood}`, lineWidth),
+    ...answer.assumptions.map((assumption) => wrap(`Assumed: ${assumption}`, lineWidth)),
   ];
   const table = answer.rows.length > 0 ? [tableOf(answer, terminal, view.zone)] : [];
   const plan = view.explain ? ['', JSON.stringify(answer.plan, null, 2)] : [];

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { buildLexicon } from '../../../../../lib/query/language/lexicon.ts';
+import { plan } from '../../../../../lib/query/planner/planner.ts';
+import { compile } from '../../../../../lib/query/sql/compile.ts';
+import { inline } from '../../../../../lib/query/sql/fragment.ts';
+import { CATALOGUE, CLOCK } from '../../../../fixtures/ask/catalogue.ts';
+
+const lexicon = buildLexicon(CATALOGUE);
+const compiled = (question: string, rows = 10) =>
+  compile(plan(question, lexicon, CLOCK).plan, { now: CLOCK.now, zone: CLOCK.zone, minorFactor: 100 }, rows);
+const sqlOf = (question: string, rows = 10) => inline(compiled(question, rows).statement);
+
+suite('plan to SQL', () => {
+  test('a single number', () => {
+    assert.equal(
+      sqlOf('how many orders yesterday', 1),
+      'SELECT `orders_count`, COUNT(*) OVER () AS total_rows FROM (SELECT COALESCE(g.m_orders_count, 0) AS `orders_count` ' +
+        'FROM (SELECT COUNT(DISTINCT o.order_seq) AS m_orders_count FROM orders o ' +
+        "WHERE o.reporting_status NOT IN ('pending_payment', 'payment_failed', 'cancelled') " +
+        "AND o.placed_at >= '2026-05-18 22:00:00.000' AND o.placed_at < '2026-05-19 22:00:00.000') g) f LIMIT 2",
+    );
+  });
+
+  test('a ranking by product joins the names after grouping', () => {
+    assert.equal(
+      sqlOf('top 3 products last week', 3),
+      'SELECT `product`, `revenue`, COUNT(*) OVER () AS total_rows FROM (SELECT l0.name AS `product`, ' +
+        'COALESCE(g.m_revenue, 0) AS `revenue`, g.d0 AS d0 FROM (SELECT i.product_id AS d0, ' +
+        'SUM(i.quantity * i.unit_minor - i.discount_minor) AS m_revenue ' +
+        'FROM order_items i JOIN orders o ON o.order_seq = i.order_seq ' +
+        "WHERE o.reporting_status NOT IN ('pending_payment', 'payment_failed', 'cancelled') " +
+        "AND o.placed_at >= '2026-05-10 22:00:00.000' AND o.placed_at < '2026-05-17 22:00:00.000' " +
+        'AND i.product_id IS NOT NULL GROUP BY d0) g JOIN products l0 ON l0.product_id = g.d0) f ' +
+        'ORDER BY `revenue` IS NULL, `revenue` DESC, `product` LIMIT 4',
+    );
+  });
+
+  test('metrics of different grains are gathered by UNION ALL, each grouped by itself', () => {
+    const sql = sqlOf('net revenue by brand last month');
+    assert.match(sql, /UNION ALL/);
+    assert.match(sql, /r\.created_at >= '2026-03-31 22:00/);
+    assert.match(sql, /o\.placed_at >= '2026-03-31 22:00/);
+    assert.equal(sql.match(/GROUP BY d0/g)?.length, 3);
+  });
+
+  test('metrics over the same rows share one sub-query', () => {
+    assert.doesNotMatch(sqlOf('gross revenue and revenue by brand last month'), /UNION/);
+  });
+
+  test('values of the question are parameters, never text', () => {
+    const { statement } = compiled('units sold of Copper Kettle in Lisbon');
+    assert.deepEqual(statement.params, ['Copper Kettle', 'Lisbon']);
+    assert.doesNotMatch(statement.text, /Kettle|Lisbon/);
+  });
+
+  test('local days across a change of the clocks take the offset of each side', () => {
+    const { statement } = compiled('orders per day since 1 march');
+    assert.match(
+      statement.text,
+      /INTERVAL CASE WHEN o\.placed_at < '2026-03-29 01:00:00\.000' THEN 60 ELSE 120 END MINUTE/,
+    );
+  });
+
+  test('orders narrowed by a product keep their own grain', () => {
+    assert.match(sqlOf('aov for Garden last month'), /EXISTS \(SELECT 1 FROM order_items x JOIN products y/);
+  });
+
+  test('amounts in conditions are compared in minor units', () => {
+    assert.match(sqlOf('orders over $500 last week'), /> 50000/);
+    assert.match(sqlOf('categories with revenue above 1000 last month'), /`revenue` > 100000/);
+  });
+
+  test('only constructs that both servers know', () => {
+    for (const question of [
+      'median order value by segment',
+      'top 2 products in each category',
+      'retention rate last month',
+      'share of revenue by brand',
+    ]) {
+      assert.doesNotMatch(sqlOf(question), /LATERAL|->>|GROUPING\(|CONVERT_TZ|FULL OUTER|QUALIFY/);
+    }
+  });
+
+  test('quotes and backslashes in an inlined value cannot end it', () => {
+    assert.equal(inline({ text: 'x = ?', params: ["a\\'b"] }), "x = 'a\\\\''b'");
+  });
+});
