@@ -1,7 +1,5 @@
 // Old syntax on purpose: this file has to parse on any Node, to say which one is needed or to start it.
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,7 +15,9 @@ function isSupported(version) {
   );
 }
 
-function startAgain(script) {
+async function startAgain(script) {
+  var { spawn } = await import('node:child_process');
+  var { constants } = await import('node:os');
   var child = spawn(bundled, [script].concat(process.argv.slice(2)), { stdio: 'inherit' });
   // The terminal sends Ctrl-C to the whole group; a signal sent to this process alone is passed on.
   ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach((signal) => {
@@ -37,7 +37,7 @@ function startAgain(script) {
 export function ensureSupportedNode(scriptUrl) {
   if (isSupported(process.versions.node)) return true;
   if (existsSync(bundled) && process.execPath !== bundled) {
-    startAgain(fileURLToPath(scriptUrl));
+    void startAgain(fileURLToPath(scriptUrl));
     return false;
   }
   process.stderr.write(

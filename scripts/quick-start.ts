@@ -8,7 +8,7 @@ const OMS = join(import.meta.dirname, '..', 'bin', 'run.js');
 const COMMANDS: readonly (readonly string[])[] = [
   ['up'],
   ['seed'],
-  ['simulate', '--rate', '300', '--duration', '20s'],
+  ['simulate', '--rate', '200', '--duration', '20s'],
   ['verify'],
   ['ask', 'top products last week'],
   ['ask', 'how many orders yesterday'],

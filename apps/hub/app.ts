@@ -9,6 +9,7 @@ import { type AccessKey, Authenticator } from './protocol/auth.ts';
 import { ChunkPool } from './protocol/output.ts';
 import { Pressure } from './protocol/pressure.ts';
 import { startServer } from './protocol/server.ts';
+import { type Disk, fileSystem } from './storage/flusher.ts';
 import { lockFolder } from './storage/folder-lock.ts';
 
 /** How a hub is started. */
@@ -26,6 +27,8 @@ export interface HubOptions {
   segmentBytes?: number;
   /** Newest events kept in memory, over all partitions. */
   tailBytes?: number;
+  /** The calls that write; others than the file system's own show how the hub takes a disk that fails. */
+  disk?: Disk;
   /** Called when the disk failed and the process has to end; throws by default, which ends it. */
   onFatal?: (error: Error) => void;
 }
@@ -65,7 +68,8 @@ async function start(options: HubOptions, logger: Logger, undo: Array<() => unkn
   const { host, dataDir, hubs, segmentBytes = SEGMENT_BYTES, tailBytes = TAIL_BYTES } = options;
   mkdirSync(dataDir, { recursive: true });
   undo.push(await lockFolder(dataDir));
-  const broker = new Broker({ dataDir, hubs, segmentBytes, tailBytes }, observe(options, metrics, logger));
+  const disk = options.disk ?? fileSystem;
+  const broker = new Broker({ dataDir, hubs, segmentBytes, tailBytes, disk }, observe(options, metrics, logger));
   undo.push(() => broker.close());
   const server = await startServer(host, options.port, {
     broker,

@@ -170,6 +170,15 @@ suite('oms doctor', () => {
 });
 
 suite('oms up', () => {
+  test('an address that is none is a wrong call, and is not repeated', async (t) => {
+    for (const url of ['postgres://me:very-secret@h/db', 'very-secret', 'mysql://me:very-secret@h']) {
+      const { code, stderr } = await runCli(['up', '--database-url', url], { env: { OMS_DIR: tempFolder(t) } });
+      assert.equal(code, 2);
+      assert.match(stderr, /next {2}oms up --database-url mysql:/);
+      assert.doesNotMatch(stderr, /very-secret/);
+    }
+  });
+
   test('a database that is not there: which one, why, what next; nothing is left running', async (t) => {
     const folder = tempFolder(t);
     const env = { OMS_DIR: folder, OMS_DATABASE_URL: 'mysql://me:very-secret@127.0.0.1:1/shop' };

@@ -32,6 +32,8 @@ export class AmqpClient {
   readonly #reader = new FrameReader();
   #header = Buffer.alloc(0);
   #wake: () => void = () => {};
+  /** Empty frames that came. */
+  heartbeats = 0;
   /** Resolves when the hub closed the connection. */
   readonly closed: Promise<unknown>;
 
@@ -67,7 +69,10 @@ export class AmqpClient {
       rest = chunk.subarray(missing);
     }
     this.#reader.push(rest, ({ channel, body }) => {
-      if (body.length === 0) return;
+      if (body.length === 0) {
+        this.heartbeats++;
+        return;
+      }
       const reader = new Reader(body);
       const { descriptor, value } = reader.value() as Described;
       const fields = value as AmqpValue[];

@@ -6,7 +6,7 @@ import { type EventBatch, readEventBatch } from '../../apps/hub/amqp/event-batch
 import { Section } from '../../apps/hub/amqp/message.ts';
 import { type AmqpMap, type Described, Reader } from '../../apps/hub/amqp/reader.ts';
 import { Writer } from '../../apps/hub/amqp/writer.ts';
-import { type Disk, Flusher } from '../../apps/hub/storage/flusher.ts';
+import { type Disk, Flusher, fileSystem } from '../../apps/hub/storage/flusher.ts';
 import { Gate } from '../../apps/hub/storage/gate.ts';
 import { LogReader } from '../../apps/hub/storage/log-reader.ts';
 import { type LogOptions, PartitionLog } from '../../apps/hub/storage/partition-log.ts';
@@ -32,7 +32,7 @@ export function temporaryFolder(t: TestContext): string {
 const OPTIONS: LogOptions = { segmentBytes: 1 << 20, tailBytes: 1 << 20 };
 
 /** Opens a log; the caller closes it. */
-export const openLog = (folder: string, options: Partial<LogOptions> = {}, disk?: Disk): PartitionLog =>
+export const openLog = (folder: string, options: Partial<LogOptions> = {}, disk: Disk = fileSystem): PartitionLog =>
   new PartitionLog(folder, { ...OPTIONS, ...options }, new Flusher(new Gate(2), () => {}, disk));
 
 /** Appends one event for each text, all of them together; rejects with what the log says. */

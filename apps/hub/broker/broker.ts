@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DiskFailedError } from '../storage/errors.ts';
-import { Flusher, type ObserveSync } from '../storage/flusher.ts';
+import { type Disk, Flusher, type ObserveSync } from '../storage/flusher.ts';
 import { Gate } from '../storage/gate.ts';
 import { type LogOptions, PartitionLog } from '../storage/partition-log.ts';
 import { Hub } from './hub.ts';
@@ -13,6 +13,7 @@ export interface BrokerOptions {
   segmentBytes: number;
   /** Newest events kept in memory, over all partitions. */
   tailBytes: number;
+  disk: Disk;
 }
 
 /** What the broker tells of its work. */
@@ -38,7 +39,7 @@ export class Broker {
     const stored = storeHubs(options.dataDir, options.hubs);
     const partitions = stored.reduce((sum, hub) => sum + hub.partitions, 0);
     const tailBytes = Math.max(MIN_TAIL_BYTES, Math.floor(options.tailBytes / Math.max(1, partitions)));
-    const flusher = new Flusher(new Gate(PARALLEL_SYNCS), observer.synced);
+    const flusher = new Flusher(new Gate(PARALLEL_SYNCS), observer.synced, options.disk);
     const open = (hub: StoredHub) =>
       openHub(options.dataDir, hub, { segmentBytes: options.segmentBytes, tailBytes }, flusher, observer);
     this.hubs = stored.map(open);

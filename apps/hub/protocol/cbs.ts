@@ -24,6 +24,6 @@ export function answerCbs(request: Request, session: Session): Response {
     throw new AmqpError(Condition.argumentError, `token type '${String(type)}' is not known`);
   const token = Buffer.isBuffer(request.body) ? request.body.toString('utf8') : String(request.body);
   const entity = entityPath(name);
-  session.connection.claims.grant(entity, auth.verify(token, entity, Date.now()));
+  session.connection.access.claims.grant(entity, auth.verify(token, entity, Date.now()));
   return { status: 202, description: 'Accepted' };
 }

@@ -23,19 +23,14 @@ import {
 import { Reader } from '../amqp/reader.ts';
 import { TRANSFER_HEADER_BYTES } from '../amqp/transfer-frames.ts';
 import type { Encode } from '../amqp/writer.ts';
-import { Claims } from './auth.ts';
+import { Access } from './access.ts';
 import { Handshake } from './handshake.ts';
+import { IDLE_TIME_OUT_MS, KeepAlive } from './keep-alive.ts';
 import { Output } from './output.ts';
 import { type NodeName, ResponseLink } from './response-link.ts';
 import type { ServerContext } from './server-context.ts';
 import { Session } from './session.ts';
 
-/** A client that is silent for twice as long is taken for dead. */
-const IDLE_TIME_OUT_MS = 60_000;
-/** Never silent for longer than this, whatever the client allows. */
-const MAX_SILENCE_MS = 30_000;
-/** A connection that is not open by then is closed. */
-const OPEN_WITHIN_MS = 30_000;
 /** After a close the peer gets this long to read it. */
 const LINGER_MS = 2_000;
 const CHANNEL_MAX = 4999;
@@ -44,7 +39,7 @@ const CHANNEL_MAX = 4999;
 export class Connection {
   readonly context: ServerContext;
   readonly log: Logger;
-  readonly claims = new Claims();
+  readonly access: Access;
   readonly output: Output;
   readonly #socket: Socket;
   readonly #handshake: Handshake;
@@ -52,13 +47,9 @@ export class Connection {
   readonly #sessions = new Map<number, Session>();
   /** Channels whose session the hub ended; what still arrives on them is dropped until the client ends it too. */
   readonly #ended = new Set<number>();
-  readonly #startedMs = Date.now();
+  readonly #keepAlive = new KeepAlive(Date.now());
   #state: 'handshake' | 'opening' | 'open' | 'closed' = 'handshake';
-  #trusted = false;
-  #lastReadMs = Date.now();
-  #lastWriteMs = Date.now();
   #closedMs = 0;
-  #silenceMs = MAX_SILENCE_MS;
   /** Largest piece of a message that fits a frame the client takes. */
   maxPayloadBytes = MIN_MAX_FRAME_BYTES - TRANSFER_HEADER_BYTES;
 
@@ -66,6 +57,7 @@ export class Connection {
     this.#socket = socket;
     this.context = context;
     this.log = log;
+    this.access = new Access(context.auth);
     this.output = new Output(socket, context.chunks, () => this.#beforeFlush());
     this.#handshake = new Handshake(context.auth, (bytes) => this.output.write(bytes));
     socket.setNoDelay(true);
@@ -75,13 +67,8 @@ export class Connection {
     socket.on('close', () => this.#onClosed());
   }
 
-  /** The client gave the hub's own key, so it needs no claims. */
-  get trusted(): boolean {
-    return this.#trusted;
-  }
-
   #onData(chunk: Buffer): void {
-    this.#lastReadMs = Date.now();
+    this.#keepAlive.read(Date.now());
     if (this.#state === 'closed') return;
     try {
       this.#take(chunk);
@@ -105,7 +92,7 @@ export class Connection {
     if (this.#state === 'handshake') {
       const done = this.#handshake.push(chunk);
       if (done === null) return;
-      this.#trusted = done.trusted;
+      this.access.trusted = done.trusted;
       this.#state = 'opening';
       bytes = done.rest;
     }
@@ -139,7 +126,7 @@ export class Connection {
       throw new AmqpError(Condition.invalidField, `max-frame-size ${maxFrameBytes} is below ${MIN_MAX_FRAME_BYTES}`);
     }
     this.maxPayloadBytes = Math.min(maxFrameBytes, MAX_FRAME_BYTES) - TRANSFER_HEADER_BYTES;
-    if (fields.idleTimeOut) this.#silenceMs = Math.min(MAX_SILENCE_MS, Math.floor(fields.idleTimeOut / 2));
+    this.#keepAlive.opened(fields.idleTimeOut);
     this.log.debug(describe(fields), 'connection open');
   }
 
@@ -189,7 +176,7 @@ export class Connection {
   }
 
   #onEnd(channel: number, session: Session): void {
-    session.flushAccepted();
+    session.settlements.flush();
     session.closed();
     this.#sessions.delete(channel);
     this.send(channel, encodeComposite(End, {}));
@@ -204,8 +191,8 @@ export class Connection {
   }
 
   #beforeFlush(): void {
-    this.#lastWriteMs = Date.now();
-    for (const session of this.#sessions.values()) session.flushAccepted();
+    this.#keepAlive.wrote(Date.now());
+    for (const session of this.#sessions.values()) session.settlements.flush();
   }
 
   /** Takes in nothing more, so that what was taken in can be finished. */
@@ -224,42 +211,25 @@ export class Connection {
     return links.filter((link) => link instanceof ResponseLink).filter((link) => link.node === node);
   }
 
-  /** @throws {AmqpError} unauthorized-access when the client has no valid claim for the entity */
-  requireClaim(entity: string, right: 'Send' | 'Listen'): void {
-    if (this.#allows(entity, Date.now())) return;
-    throw new AmqpError(
-      Condition.unauthorized,
-      `Unauthorized access. '${right}' claim(s) are required to perform this operation. Resource: '${entity}'.`,
-    );
-  }
-
-  #allows(entity: string, nowMs: number): boolean {
-    return this.#trusted || !this.context.auth.required || this.claims.allows(entity, nowMs);
-  }
-
   /** What is due from time to time: heartbeats, dead peers, expired claims. */
   tick(nowMs: number): void {
     if (this.#state === 'closed') {
       if (nowMs - this.#closedMs > LINGER_MS) this.#socket.destroy();
       return;
     }
-    if (this.#state !== 'open') {
-      if (nowMs - this.#startedMs > OPEN_WITHIN_MS)
-        this.fail(new AmqpError(Condition.connectionForced, 'not opened in time'));
+    const dead = this.#keepAlive.dead(nowMs);
+    if (dead !== null) {
+      this.fail(dead);
       return;
     }
-    if (nowMs - this.#lastReadMs > 2 * IDLE_TIME_OUT_MS) {
-      this.fail(new AmqpError(Condition.resourceLimit, `nothing was received for ${2 * IDLE_TIME_OUT_MS} ms`));
-      return;
-    }
-    if (nowMs - this.#lastWriteMs >= this.#silenceMs) this.output.write(HEARTBEAT);
+    if (this.#state === 'open' && this.#keepAlive.heartbeatDue(nowMs)) this.output.write(HEARTBEAT);
     this.#detachExpired(nowMs);
   }
 
   #detachExpired(nowMs: number): void {
     for (const session of this.#sessions.values()) {
       for (const link of [...session.links]) {
-        if (link.entity === null || this.#allows(link.entity, nowMs)) continue;
+        if (link.entity === null || this.access.allows(link.entity, nowMs)) continue;
         session.detach(
           link,
           new AmqpError(Condition.unauthorized, `ExpiredToken: The token for '${link.entity}' is expired.`),
@@ -284,7 +254,7 @@ export class Connection {
 
   #shutDown(close: Encode | null): void {
     if (this.#state === 'closed') return;
-    for (const session of this.#sessions.values()) session.flushAccepted();
+    for (const session of this.#sessions.values()) session.settlements.flush();
     if (close !== null) this.send(0, close);
     this.output.flush();
     this.#state = 'closed';

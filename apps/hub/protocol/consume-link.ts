@@ -8,6 +8,7 @@ import { LogReader } from '../storage/log-reader.ts';
 import { RECORD_HEADER_BYTES, type RecordBatch } from '../storage/record-batch.ts';
 import { encodeTarget, type Link } from './link.ts';
 import { withRuntimeMetrics } from './runtime-metrics.ts';
+import { after, ahead } from './serial.ts';
 import type { Session } from './session.ts';
 
 /** The JavaScript client adds credit without counting what is outstanding; beyond this it would drown. */
@@ -92,7 +93,7 @@ export class ConsumeLink implements Link, Reader {
   onFlow(flow: FlowFrame): void {
     const granted = Math.min(flow.linkCredit ?? 0, MAX_CREDIT);
     // What the client had not counted yet when it wrote the flow has used up some of it.
-    const uncounted = (this.#deliveryCount - (flow.deliveryCount ?? 0)) | 0;
+    const uncounted = ahead(this.#deliveryCount, flow.deliveryCount ?? 0);
     this.#credit = Math.max(0, granted - uncounted);
     this.#drain = flow.drain === true;
     this.resume();
@@ -137,7 +138,7 @@ export class ConsumeLink implements Link, Reader {
     const start = batch.starts[record]! + RECORD_HEADER_BYTES;
     const end = start + batch.buffer.readUInt32BE(start - RECORD_HEADER_BYTES);
     this.#credit--;
-    this.#deliveryCount = (this.#deliveryCount + 1) >>> 0;
+    this.#deliveryCount = after(this.#deliveryCount);
     if (!this.#options.runtimeMetrics) {
       this.#sendMessage(batch.buffer, start, end);
       return;
@@ -191,7 +192,7 @@ export class ConsumeLink implements Link, Reader {
 
   /** The client wants its credit used up or given back. */
   #drained(): void {
-    this.#deliveryCount = (this.#deliveryCount + this.#credit) >>> 0;
+    this.#deliveryCount = after(this.#deliveryCount, this.#credit);
     this.#credit = 0;
     this.#sendState();
     this.#drain = false;

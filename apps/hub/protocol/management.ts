@@ -10,15 +10,15 @@ const PARTITION = 'com.microsoft:partition';
 /** $management: what a hub and its partitions are at the moment. Every request brings its own token. */
 export function answerManagement(request: Request, session: Session): Response {
   const { properties } = request;
-  const { auth, broker } = session.connection.context;
+  const { access, context } = session.connection;
   const name = String(properties.get('name') ?? '');
-  if (auth.required && !session.connection.trusted) {
-    auth.verify(String(properties.get('security_token') ?? ''), name.toLowerCase(), Date.now());
+  if (!access.trusted) {
+    context.auth.verify(String(properties.get('security_token') ?? ''), name.toLowerCase(), Date.now());
   }
   if (properties.get('operation') !== 'READ') {
     throw new AmqpError(Condition.notImplemented, `operation '${String(properties.get('operation'))}' is not known`);
   }
-  const hub = broker.hub(name);
+  const hub = context.broker.hub(name);
   if (hub === undefined) throw entityNotFound(name);
   const type = properties.get('type');
   if (type === HUB) return describeHub(hub);

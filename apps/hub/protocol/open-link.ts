@@ -78,7 +78,7 @@ function openPublish(
 ): void {
   const hub = findHub(session, address.hub);
   const partition = address.partition === null ? null : findPartition(hub, address.partition);
-  session.connection.requireClaim(path, 'Send');
+  session.connection.access.requireClaim(path, 'Send');
   const link = new PublishLink(session, attach, path, hub, partition);
   session.add(link);
   link.open(attach);
@@ -94,7 +94,7 @@ function openConsume(
   const hub = findHub(session, address.hub);
   if (!hub.hasGroup(address.group)) throw entityNotFound(`${hub.name}|${address.group}`);
   const partition = findPartition(hub, address.partition);
-  session.connection.requireClaim(path, 'Listen');
+  session.connection.access.requireClaim(path, 'Listen');
   const selector = selectorOf(filter);
   const link = new ConsumeLink(session, attach, path, {
     hub: hub.name,

@@ -4,6 +4,7 @@ import type { AttachFrame, FlowFrame, TransferFrame } from '../amqp/performative
 import type { Hub } from '../broker/hub.ts';
 import type { Partition } from '../broker/partition.ts';
 import { encodeSource, encodeTarget, type Link } from './link.ts';
+import { after } from './serial.ts';
 import type { Session } from './session.ts';
 
 /** Largest message the service takes (1 MiB, the limit of all its tiers but dedicated). */
@@ -67,7 +68,7 @@ export class PublishLink implements Link {
     if (delivery.bytes <= MAX_MESSAGE_BYTES) delivery.parts.push(payload);
     if (transfer.more === true) return;
     this.#delivery = null;
-    this.#deliveryCount = (this.#deliveryCount + 1) >>> 0;
+    this.#deliveryCount = after(this.#deliveryCount);
     if (--this.#credit <= CREDIT / 2) this.#grant();
     if (transfer.aborted !== true) this.#receive(delivery);
   }
@@ -107,8 +108,8 @@ export class PublishLink implements Link {
       );
     }
     if (delivery.settled) return;
-    if (error === null) this.#session.accept(delivery.id);
-    else this.#session.reject(delivery.id, error);
+    if (error === null) this.#session.settlements.accept(delivery.id);
+    else this.#session.settlements.reject(delivery.id, error);
   }
 
   resume(): void {}

@@ -6,6 +6,7 @@ import { Properties } from '../amqp/properties.ts';
 import { type Encode, Writer } from '../amqp/writer.ts';
 import { encodeSource, encodeTarget, type Link } from './link.ts';
 import type { NodeName, ResponseLink } from './response-link.ts';
+import { after } from './serial.ts';
 import type { Session } from './session.ts';
 
 /** What a node answers to a request. */
@@ -82,13 +83,14 @@ export class RequestLink implements Link {
     this.#deliveryId = null;
     this.#parts = [];
     this.#bytes = 0;
-    this.#deliveryCount = (this.#deliveryCount + 1) >>> 0;
+    this.#deliveryCount = after(this.#deliveryCount);
     const request = decodeRequest(payload);
-    this.#session.accept(deliveryId);
+    this.#session.settlements.accept(deliveryId);
     this.#grant();
     const response = this.#respond(request);
     const { log } = this.#session.connection;
-    log.debug({ node: this.#nodeName, status: response.status, why: response.description }, 'request answered');
+    const level = response.condition === undefined ? 'debug' : 'info';
+    log[level]({ node: this.#nodeName, status: response.status, why: response.description }, 'request answered');
     this.#replyLink(request)?.reply(encodeResponse(request, response));
   }
 

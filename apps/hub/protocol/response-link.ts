@@ -3,6 +3,7 @@ import { AmqpError, Condition } from '../amqp/errors.ts';
 import { type AttachFrame, type FlowFrame, Target } from '../amqp/performatives.ts';
 import { transferTemplate } from '../amqp/transfer-frames.ts';
 import { encodeSource, encodeTarget, type Link } from './link.ts';
+import { after, ahead } from './serial.ts';
 import type { Session } from './session.ts';
 
 /** The hub's own nodes that answer requests. */
@@ -50,11 +51,13 @@ export class ResponseLink implements Link {
   }
 
   onFlow(flow: FlowFrame): void {
-    const uncounted = (this.#deliveryCount - (flow.deliveryCount ?? 0)) | 0;
+    const uncounted = ahead(this.#deliveryCount, flow.deliveryCount ?? 0);
     this.#credit = Math.max(0, (flow.linkCredit ?? 0) - uncounted);
     this.resume();
-    if (flow.drain === true) this.#deliveryCount = (this.#deliveryCount + this.#credit) >>> 0;
-    if (flow.drain === true) this.#credit = 0;
+    if (flow.drain === true) {
+      this.#deliveryCount = after(this.#deliveryCount, this.#credit);
+      this.#credit = 0;
+    }
     if (flow.drain === true || flow.echo === true) {
       const { handle } = this;
       this.session.sendFlow({
@@ -83,7 +86,7 @@ export class ResponseLink implements Link {
     const message = this.#waiting.shift();
     if (message === undefined) return null;
     this.#credit--;
-    this.#deliveryCount = (this.#deliveryCount + 1) >>> 0;
+    this.#deliveryCount = after(this.#deliveryCount);
     return { message, at: 0, deliveryId: this.session.newDeliveryId() };
   }
 

@@ -4,7 +4,7 @@ import { Connection } from './connection.ts';
 import type { ServerContext } from './server-context.ts';
 
 /** How often connections look for what is due. */
-const TICK_MS = 1_000;
+const TICK_MS = 250;
 
 export interface RunningServer {
   readonly port: number;

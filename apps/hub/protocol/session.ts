@@ -1,19 +1,16 @@
 import { encodeComposite } from '../amqp/composites.ts';
 import { AmqpError, Condition } from '../amqp/errors.ts';
 import {
-  Accepted,
   type AttachFrame,
   Begin,
   type BeginFrame,
   Detach,
   type DetachFrame,
-  Disposition,
   End,
   encodeError,
   Flow,
   type FlowFrame,
   type Performative,
-  Rejected,
   type TransferFrame,
 } from '../amqp/performatives.ts';
 import { TRANSFER_HEADER_BYTES, writeTransfer } from '../amqp/transfer-frames.ts';
@@ -21,15 +18,13 @@ import type { Encode } from '../amqp/writer.ts';
 import type { Connection } from './connection.ts';
 import { type AttachReply, encodeAttach, type Link } from './link.ts';
 import { openLink } from './open-link.ts';
+import { after, ahead } from './serial.ts';
+import { Settlements } from './settlements.ts';
 
 /** Transfers a client may have on the way to the hub. */
 const INCOMING_WINDOW = 5000;
 const OUTGOING_WINDOW = 0xffff_ffff;
 const HANDLE_MAX = 255;
-
-/** Serial numbers (RFC 1982): how far `a` is ahead of `b`. */
-const ahead = (a: number, b: number): number => (a - b) | 0;
-const after = (id: number, count = 1): number => (id + count) >>> 0;
 
 /** One session: the links on it, and the windows that both directions have to keep. */
 export class Session {
@@ -44,12 +39,16 @@ export class Session {
   #nextOutgoingId = 0;
   #nextDeliveryId = 0;
   #remoteWindow: number;
-  #accepted: { first: number; last: number } | null = null;
-  #closed = false;
+  /** What the client is told of its deliveries. */
+  readonly settlements: Settlements;
 
   constructor(connection: Connection, channel: number, begin: BeginFrame) {
     this.connection = connection;
     this.channel = channel;
+    this.settlements = new Settlements(
+      (disposition) => this.send(disposition),
+      () => connection.output.schedule(),
+    );
     this.#nextIncomingId = begin.nextOutgoingId;
     this.#remoteWindow = begin.incomingWindow;
     const { nextOutgoingId, incomingWindow, outgoingWindow } = this.#windows();
@@ -116,6 +115,7 @@ export class Session {
 
   /** Confirms an attach. */
   attached(attach: AttachFrame, reply: AttachReply): void {
+    this.connection.log.debug({ link: attach.name, handle: attach.handle, channel: this.channel }, 'link attached');
     this.send(encodeAttach(attach, reply));
   }
 
@@ -245,37 +245,6 @@ export class Session {
     return at;
   }
 
-  /** Accepts a client's delivery. Neighbours accepted in the same turn share a disposition. */
-  accept(deliveryId: number): void {
-    if (this.#closed) return;
-    const range = this.#accepted;
-    if (range !== null && deliveryId === after(range.last)) {
-      range.last = deliveryId;
-      return;
-    }
-    this.flushAccepted();
-    this.#accepted = { first: deliveryId, last: deliveryId };
-    this.connection.output.schedule();
-  }
-
-  reject(deliveryId: number, error: AmqpError): void {
-    if (this.#closed) return;
-    this.flushAccepted();
-    const state = encodeComposite(Rejected, { error: encodeError(error.condition, error.message) });
-    this.#sendDisposition(deliveryId, deliveryId, state);
-  }
-
-  flushAccepted(): void {
-    if (this.#accepted === null) return;
-    const { first, last } = this.#accepted;
-    this.#accepted = null;
-    this.#sendDisposition(first, last, encodeComposite(Accepted, {}));
-  }
-
-  #sendDisposition(first: number, last: number, state: Encode): void {
-    this.send(encodeComposite(Disposition, { role: true, first, last, settled: true, state, batchable: false }));
-  }
-
   /** Ends the session because of what the client did on it. */
   fail(error: AmqpError): void {
     this.closed();
@@ -284,7 +253,7 @@ export class Session {
 
   /** The session is gone; what is accepted later can no longer be told. */
   closed(): void {
-    this.#closed = true;
+    this.settlements.close();
     for (const link of this.#links.values()) link.closed();
     this.#links.clear();
   }

@@ -11,6 +11,8 @@ export interface Disk {
 }
 type WriteDone = (error: NodeJS.ErrnoException | null, written: number) => void;
 
+export const fileSystem: Disk = { write, fdatasync, ftruncateSync };
+
 const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
 /** Measures each fdatasync, in seconds. */
@@ -22,7 +24,7 @@ export class Flusher {
   readonly #observeSync: ObserveSync;
   readonly #disk: Disk;
 
-  constructor(gate: Gate, observeSync: ObserveSync, disk: Disk = { write, fdatasync, ftruncateSync }) {
+  constructor(gate: Gate, observeSync: ObserveSync, disk: Disk) {
     this.#gate = gate;
     this.#observeSync = observeSync;
     this.#disk = disk;

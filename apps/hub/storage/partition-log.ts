@@ -128,8 +128,16 @@ export class PartitionLog {
   /** Waits for what was appended, then closes the files. */
   async close(): Promise<void> {
     await this.idle();
-    writeDurableEnd(this.#folder, this.segments.at(-1)!.endOffset);
+    if (this.#failed === null) this.#noteEnd();
     for (const segment of this.segments) segment.close();
+  }
+
+  #noteEnd(): void {
+    try {
+      writeDurableEnd(this.#folder, this.segments.at(-1)!.endOffset);
+    } catch {
+      // The note is a help, and an older one stays true: a full disk must not keep the hub from stopping.
+    }
   }
 
   #schedule(): void {

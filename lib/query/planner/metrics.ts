@@ -36,7 +36,7 @@ function fit(rule: MetricRule, items: readonly Item[], phrases: Phrases): Item[]
     taken.push(item);
   }
   const parts = new Set(taken.map((item) => phrases.part(item)));
-  const comesAlong = (item: Item) => rule.also.some((atom) => hasAtom(item, atom));
+  const comesAlong = (item: Item) => [...rule.all, ...rule.also].some((atom) => hasAtom(item, atom));
   for (const item of items) {
     const near = parts.has(phrases.part(item)) && !phrases.isPer(item);
     if (near && comesAlong(item) && !taken.includes(item)) taken.push(item);

@@ -6,6 +6,7 @@ import { midnightBefore, takeDuration } from './times.ts';
 /** Questions about how things stand: stock that runs low, orders that wait, customers that stay away. */
 
 const isCounting = (draft: Draft) => draft.items.some((item) => hasAtom(item, 'count'));
+const isSplit = (draft: Draft) => draft.dimensions.some((name) => name !== 'order');
 const mentions = (draft: Draft, atom: Parameters<typeof hasAtom>[1]) => draft.items.some((item) => hasAtom(item, atom));
 const useAtoms = (draft: Draft, ...atoms: Parameters<typeof hasAtom>[1][]) =>
   use(...draft.items.filter((item) => atoms.some((atom) => hasAtom(item, atom))));
@@ -68,7 +69,9 @@ function negatedSale(draft: Draft) {
 function quietSince(draft: Draft): number | undefined {
   const duration = takeDuration(draft);
   if (duration) return midnightBefore(draft, duration.unit, duration.count);
-  const bound = draft.window?.start ?? draft.window?.end;
+  const { rule = '', step } = draft.window ?? {};
+  const rolling = step && /^(last_complete|past_days)/.test(rule) && step.unit !== 'hour';
+  const bound = rolling ? midnightBefore(draft, step.unit, step.count) : (draft.window?.start ?? draft.window?.end);
   delete draft.window;
   return bound;
 }
@@ -119,7 +122,7 @@ function unshipped(draft: Draft): boolean {
   use(...draft.items.filter((item) => hasRole(item, 'more') || hasRole(item, 'least') || item.text === 'ago'));
   const duration = takeDuration(draft);
   draft.filters.push({ field: 'placed_not_shipped', op: duration ? '>' : '=', value: duration?.hours ?? true });
-  if (isCounting(draft) || draft.dimensions.length > 0) draft.metrics = ['orders_in_status'];
+  if (isCounting(draft) || isSplit(draft)) draft.metrics = ['orders_in_status'];
   else listOf(draft, 'order', 'placed_at', 'asc');
   return true;
 }
@@ -145,7 +148,7 @@ function stuck(draft: Draft, bounds: readonly Bound[]): boolean {
   const hours = length?.hours ?? HOURS_STUCK;
   if (!length) draft.assumptions.push('stuck: in its status for more than 24 hours');
   draft.filters.push({ field: 'status_age_hours', op: '>', value: hours });
-  if (isCounting(draft) || draft.dimensions.length > 0) draft.metrics = ['orders_in_status'];
+  if (isCounting(draft) || isSplit(draft)) draft.metrics = ['orders_in_status'];
   else listOf(draft, 'order', 'status_age_hours', 'desc');
   return true;
 }

@@ -13,11 +13,21 @@ const timesOf = <K extends TimeSpan['kind']>(draft: Draft, kind: K): { item: Ite
 const isComparison = (draft: Draft) =>
   draft.items.some((item) => ['versus', 'change', 'fell', 'rose'].some((role) => hasRole(item, role as 'versus')));
 
+/** As long after the start of the other as now is after the start of the running one, by the clock on the wall. */
+function sameElapsed({ clock }: Draft, start: number, other: number): number {
+  const elapsed = toWall(clock.now, clock.zone) - toWall(start, clock.zone);
+  return toInstant(toWall(other, clock.zone) + elapsed, clock.zone);
+}
+
 /** A running period against the complete one before it: only as much of that one as has run of this one. */
 function counterpart(draft: Draft, current: Period, other: Period): Period {
   const { unit, count } = current.step;
   const complete = other.rule.startsWith('last_complete:') && other.step.unit === unit && other.step.count === 1;
   if (current.running && complete) return shift(draft.clock, current, unit, -count);
+  const alike = other.step.unit === unit && other.step.count === count && !other.running;
+  if (current.running && alike && other.start !== null && current.start !== null) {
+    return { ...other, end: sameElapsed(draft, current.start, other.start) };
+  }
   const sameLength = other.rule === current.rule;
   if (sameLength)
     return /month:|quarter:|half:/.test(current.rule)
@@ -57,14 +67,13 @@ function applyOver(draft: Draft, { time, item }: { time: Kind<'over'>; item: Ite
   draft.transform = 'compare';
 }
 
+const notYet = () =>
+  new AskBack('The database knows the past, not the future.', ['how many orders this week', 'revenue last month']);
+
 /** The windows of the question: what it is about, and what that is compared with. */
 export function resolveTimes(draft: Draft): void {
   const future = timesOf(draft, 'future')[0];
-  if (future)
-    throw new AskBack('The database knows the past, not the future.', [
-      'how many orders this week',
-      'revenue last month',
-    ]);
+  if (future) throw notYet();
   for (const { item } of timesOf(draft, 'now')) use(item);
   const periods = timesOf(draft, 'period');
   if (periods.length >= 2 && isComparison(draft)) twoPeriods(draft, periods);
@@ -72,6 +81,7 @@ export function resolveTimes(draft: Draft): void {
     draft.window = periods[0]!.time.period;
     use(periods[0]!.item);
   }
+  if (draft.window && (draft.window.start ?? 0) > draft.clock.now) throw notYet();
   const moved = timesOf(draft, 'shift')[0];
   if (moved && draft.window) applyShift(draft, moved);
   const over = timesOf(draft, 'over')[0];

@@ -67,6 +67,10 @@ const current: TimeReader = (context, at) => {
     return asPeriod(currentUnit(context.clock, unit), start + 2);
   }
   const own = unitAt(context, at);
+  const ofThe =
+    says(context, at - 2, 'of the') &&
+    !/^(day|hour|time|week|half|start|end|part|beginning)$/.test(lemmaAt(context, at - 3));
+  if (own && ofThe && /^(week|month|quarter|year)$/.test(own)) return asPeriod(currentUnit(context.clock, own), at + 1);
   return own && says(context, at + 1, 'to date') ? asPeriod(currentUnit(context.clock, own), at + 3) : undefined;
 };
 

@@ -27,7 +27,8 @@ async function initialise(choice: ServerChoice, options: PrepareOptions): Promis
   await initialiseData(choice.binary, { dataDir, redoLogMb, statements, ...signalOf(options) });
 }
 
-const isInstalled = (choice: ServerChoice) => choice.how === 'program' && choice.binary.libraryDir === undefined;
+const isInstalled = (choice: ServerChoice, cacheDir: string) =>
+  choice.how === 'program' && !choice.binary.path.startsWith(cacheDir);
 
 /** Where the server's program may not touch our folder (AppArmor confines an installed mysqld), an unpacked one may. */
 async function initialiseWithFetched(options: PrepareOptions, reason: unknown): Promise<ServerChoice> {
@@ -59,7 +60,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<ServerCh
     await initialise(choice, options);
     return choice;
   } catch (error) {
-    if (isInstalled(choice) && fresh) return initialiseWithFetched(options, error);
+    if (isInstalled(choice, options.cacheDir) && fresh) return initialiseWithFetched(options, error);
     options.signal?.throwIfAborted();
     throw new OmsError('process_failed', 'the database could not be initialised', {
       why: messageOf(error),

@@ -39,10 +39,11 @@ async function checkVersioned(machine: Machine, tool: VersionedTool): Promise<To
 
 async function checkDatabase(context: Context): Promise<ToolReport> {
   const { machine, settings } = context;
-  const survey = await machine.surveyDatabaseServers(settings.searchPath, localPaths(settings.dir).cacheDir);
+  const { cacheDir } = localPaths(settings.dir);
+  const survey = await machine.surveyDatabaseServers(settings.searchPath, cacheDir);
   if (survey.server) {
-    const { kind, version, libraryDir, path } = survey.server;
-    const found = `${kind} ${version} (${libraryDir ? 'fetched' : path})`;
+    const { kind, version, path } = survey.server;
+    const found = `${kind} ${version} (${path.startsWith(cacheDir) ? 'fetched' : path})`;
     return { ...describe(DATABASE_SERVER), state: 'ok', found };
   }
   const found = survey.unusable.map(({ path, reason }) => `${path} ${reason}`).join('; ') || null;

@@ -1,10 +1,11 @@
 import { grantReader } from '../../../lib/database/grants.ts';
 import { hashSpec, readState, type SupervisorSpec } from '../../../lib/runtime/supervision.ts';
+import type { Machine } from '../../adapters/machine.ts';
 import type { Context } from '../../context.ts';
 import { ACCOUNT_NAMES } from '../../tools/mysql-accounts.ts';
 import type { Step } from '../../ui/steps.ts';
 import { converge, untilReady } from './converge.ts';
-import { describeServer, migrateDatabase, provideDatabaseServer } from './database.ts';
+import { describeServer, migrateDatabase, provideDatabaseServer, ServerRecord } from './database.ts';
 import { endpointsFile } from './endpoints.ts';
 import type { LocalPaths } from './paths.ts';
 import { providePorts } from './ports.ts';
@@ -37,11 +38,18 @@ type Run = Step<UpRun>['run'];
 /** What has to be there before the schema can be made; everything else needs the schema. */
 const FOUNDATION = new Set(['database', 'blob']);
 
+/** A container outlives a client that was killed, and would hold the port of the next one. */
+async function stopOrphanedContainer(machine: Machine, run: UpRun): Promise<void> {
+  const server = await machine.readJson(run.paths.serverFile, ServerRecord);
+  if (server?.how === 'docker' && !run.pidsBefore.has('database')) await machine.stopContainer(run.paths.databaseDir);
+}
+
 const prepare =
   ({ machine }: Context): Run =>
   async (run) => {
     const { paths, options } = run;
     for (const folder of [paths.cacheDir, paths.logDir, paths.blobDir, paths.hubDir]) await machine.makeFolder(folder);
+    await stopOrphanedContainer(machine, run);
     const running = new Set(run.pidsBefore.keys());
     run.plan = {
       paths,

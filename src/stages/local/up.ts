@@ -1,5 +1,6 @@
 import { readState } from '../../../lib/runtime/supervision.ts';
 import type { Context } from '../../context.ts';
+import { OmsError } from '../../errors.ts';
 import { runSteps } from '../../ui/steps.ts';
 import { runningPids } from './converge.ts';
 import { stopStack } from './down.ts';
@@ -42,12 +43,22 @@ async function undo(context: Context, run: UpRun): Promise<void> {
   if (run.startedSupervisor) await stopStack(context.machine, run.paths);
 }
 
+/** The address itself is not repeated: it may hold a password. */
+function refuseOtherSchemes(databaseUrl: string): void {
+  const url = URL.parse(databaseUrl);
+  if (url?.protocol === 'mysql:' && url.pathname.length > 1) return;
+  throw new OmsError('usage', '--database-url (OMS_DATABASE_URL) is not the address of a MySQL schema', {
+    next: ['oms up --database-url mysql://user:password@host:3306/schema'],
+  });
+}
+
 /**
  * Starts the local stack, or what is missing of it: database, schema, blob storage, event hub, consumer, order API.
  * Run again it changes nothing that is as it should be.
- * @throws {OmsError} port_taken, tool_missing, stack_not_ready, database_unreachable, database_schema, interrupted
+ * @throws {OmsError} usage, port_taken, tool_missing, stack_not_ready, database_unreachable, database_schema, interrupted
  */
 export async function up(context: Context, options: UpOptions): Promise<UpResult> {
+  if (options.databaseUrl) refuseOtherSchemes(options.databaseUrl);
   const paths = localPaths(context.settings.dir);
   await context.machine.makeFolder(paths.localDir);
   return context.machine.withLock(paths.lockFile, async () => {

@@ -92,7 +92,7 @@ suite('the processes of the stack', () => {
       OMS_DATABASE_URL: 'mysql://oms_app:app-password@127.0.0.1:1001/oms',
       OMS_LOG_LEVEL: 'warn',
     };
-    assert.deepEqual(find('consumer')?.env, { ...upstream, OMS_HTTP_PORT: '1005' });
+    assert.deepEqual(find('consumer')?.env, { ...upstream, OMS_CONSUMER_NAME: 'local', OMS_HTTP_PORT: '1005' });
     assert.deepEqual(find('producer')?.env, { ...upstream, OMS_HTTP_HOST: '127.0.0.1', OMS_HTTP_PORT: '1006' });
     assert.deepEqual(find('consumer')?.args, ['--max-semi-space-size=64', '/a/consumer/main.ts']);
     assert.equal(find('producer')?.readyUrl, 'http://127.0.0.1:1006/readyz');
