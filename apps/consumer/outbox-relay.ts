@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, RowDataPacket } from '../../lib/database/connect.ts';
 import { statusEventId, uuidFromBytes } from '../../lib/domain/ids.ts';
 import {
@@ -12,7 +13,21 @@ import type { EventSender } from '../../lib/streaming/batching-sender.ts';
 import { toMessage } from '../../lib/streaming/cloud-event-message.ts';
 
 /** Orders published in one go; with two or three steps each they fill a few batches. */
-const ORDERS_AT_ONCE = 250;
+const ORDERS_AT_ONCE = 500;
+
+/** Steps of several commits travel together: many small batches cost the hub and the database more than the wait does. */
+const GATHER_MS = 100;
+
+const PENDING_STEPS = `
+  SELECT pending.partition_id, pending.order_seq, pending.first_version, history.version, history.trigger_name,
+    history.from_status, history.to_status, history.reason_code, history.event_id, history.at, orders.order_id,
+    orders.synthetic
+  FROM (SELECT partition_id, order_seq, first_version, last_version FROM outbox WHERE partition_id IN (?)
+        ORDER BY partition_id, order_seq, first_version LIMIT ?) pending
+  JOIN orders ON orders.order_seq = pending.order_seq
+  JOIN order_history history ON history.order_seq = pending.order_seq
+    AND history.version BETWEEN pending.first_version AND pending.last_version
+  ORDER BY pending.partition_id, pending.order_seq, history.version`;
 
 const BEHIND_PAUSE_MS = 1_000;
 
@@ -93,53 +108,39 @@ export class OutboxRelay {
   }
 
   async #drain(): Promise<void> {
-    let attempt = 0;
-    for (const partitionId of this.#partitions()) {
+    const { signal } = this.#stopped;
+    for (let attempt = 0; this.#dirty.size > 0 && !signal.aborted; ) {
+      await delay(GATHER_MS, undefined, { signal }).catch(() => {});
+      const partitions = [...this.#dirty];
+      this.#dirty.clear();
       try {
-        const published = await this.#publish(partitionId);
+        const more = await this.#publish(partitions);
         this.#publishedAt = performance.now();
-        if (published > 0 && !this.#behind.has(partitionId)) this.#dirty.add(partitionId);
+        if (more) this.#markDirty(partitions.filter((partition) => !this.#behind.has(partition)));
         attempt = 0;
       } catch (error) {
-        this.#dirty.add(partitionId);
-        this.#logger.warn({ err: error, partition: partitionId, attempt }, 'outbox not published, trying again');
-        await backOff(attempt++, this.#stopped.signal);
+        this.#markDirty(partitions);
+        this.#logger.warn({ err: error, partitions, attempt }, 'outbox not published, trying again');
+        await backOff(attempt++, signal);
       }
     }
   }
 
-  *#partitions(): Generator<number> {
-    while (!this.#stopped.signal.aborted) {
-      const [next] = this.#dirty;
-      if (next === undefined) return;
-      this.#dirty.delete(next);
-      yield next;
-    }
+  #markDirty(partitions: readonly number[]): void {
+    for (const partition of partitions) this.#dirty.add(partition);
   }
 
-  /** @returns how many events were published */
-  async #publish(partitionId: number): Promise<number> {
-    const [rows] = await this.#pool.query<RowDataPacket[]>(
-      `SELECT pending.order_seq, pending.first_version, history.version, history.trigger_name, history.from_status,
-         history.to_status, history.reason_code, history.event_id, history.at, orders.order_id, orders.synthetic
-       FROM (SELECT order_seq, first_version, last_version FROM outbox WHERE partition_id = ?
-             ORDER BY order_seq, first_version LIMIT ?) pending
-       JOIN orders ON orders.order_seq = pending.order_seq
-       JOIN order_history history ON history.order_seq = pending.order_seq
-         AND history.version BETWEEN pending.first_version AND pending.last_version
-       ORDER BY pending.order_seq, history.version`,
-      [partitionId, ORDERS_AT_ONCE],
-    );
-    if (rows.length === 0) return 0;
+  /** @returns whether there may be more */
+  async #publish(partitions: readonly number[]): Promise<boolean> {
+    const [rows] = await this.#pool.query<RowDataPacket[]>(PENDING_STEPS, [partitions, ORDERS_AT_ONCE]);
+    if (rows.length === 0) return false;
     await Promise.all(rows.map((row) => this.#sender.send(toMessage(toEvent(row)))));
-    const done = new Map(
-      rows.map((row) => [`${row.order_seq}|${row.first_version}`, [row.order_seq, row.first_version]]),
-    );
-    await this.#pool.query('DELETE FROM outbox WHERE partition_id = ? AND (order_seq, first_version) IN (?)', [
-      partitionId,
+    const keys = rows.map((row) => [row.partition_id, row.order_seq, row.first_version] as const);
+    const done = new Map(keys.map((key) => [key.join('|'), key]));
+    await this.#pool.query('DELETE FROM outbox WHERE (partition_id, order_seq, first_version) IN (?)', [
       [...done.values()],
     ]);
     this.#onPublished(rows.length);
-    return rows.length;
+    return done.size === ORDERS_AT_ONCE;
   }
 }

@@ -24,10 +24,10 @@ const BLOB_ACCOUNT = 'devstoreaccount1';
 /** The hubs of the order flow: who reads them, and in how many lanes. */
 export const HUB_CONFIG = {
   hubs: [
-    { name: 'orders', partitions: 8, consumerGroups: ['oms-core'] },
+    { name: 'orders', partitions: 4, consumerGroups: ['oms-core'] },
     {
       name: 'order-events',
-      partitions: 8,
+      partitions: 4,
       consumerGroups: ['oms-notify', 'oms-analytics', 'oms-tracking', 'oms-audit'],
     },
     { name: 'orders-dlq', partitions: 1, consumerGroups: [] },
