@@ -112,6 +112,17 @@ suite('answers equal hand-written SQL', () => {
   });
 });
 
+suite('periods laid over each other', () => {
+  test('each day stands beside its counterpart', async () => {
+    const { rows } = await answerTo('daily orders last week compared to the week before');
+    const before = await answerTo('orders per day the week before last');
+    const counts = new Map(before.rows.map(([day, count]) => [Date.parse(String(day)), count]));
+    for (const [day, , previous] of rows) {
+      assert.equal(previous, counts.get(Date.parse(String(day)) - 7 * 86_400_000) ?? 0);
+    }
+  });
+});
+
 suite('how questions are run', () => {
   test('every question of the fixtures runs on this server', async () => {
     for (const [question] of QUESTIONS) {
