@@ -6,7 +6,7 @@ import { type Context, createContext } from './context.ts';
 import { EXIT, messageOf, OmsError } from './errors.ts';
 
 /** How long a first Ctrl-C may take to clean up before the process leaves anyway. */
-const CLEAN_UP_DEADLINE_MS = 10_000;
+const CLEAN_UP_DEADLINE_MS = 30_000;
 
 /** oclif's own bounds of what flags and arguments parse to; it does not export them by name. */
 type FlagOutput = Interfaces.OutputFlags<typeof Command.flags>;

@@ -93,7 +93,10 @@ export async function startProducer(options: ProducerOptions, logger: Logger): P
   const registry = createMetrics('producer');
   const metrics: ProducerMetrics = producerMetrics(registry, ordersHub, () => sender.pending);
   const openClient = () => openProducerClient(options.namespace, ordersHub);
-  const sender = new BatchingSender(openClient, { onBatch: metrics.batch });
+  const sender = new BatchingSender(openClient, {
+    onBatch: metrics.batch,
+    onLost: (cause) => logger.warn({ reason: cause.message }, 'connection to the hub lost, opening another'),
+  });
   const pool = openPool(options.databaseUrl);
   const catalogue = new CatalogueCache(databaseCatalogue(pool), logger);
   const app = buildApp({

@@ -100,7 +100,7 @@ export class ManagedProcess {
     if (pid !== null && startTime !== null) {
       const deadlineMs = stopDeadlineFor(status, this.spec.stopDeadlineMs);
       this.#become('stopping');
-      if (!(await terminate({ pid, startTime }, deadlineMs))) {
+      if (!(await terminate({ pid, startTime }, deadlineMs, this.spec.stopRepeatMs))) {
         this.#surroundings.logger.warn({ process: this.spec.name, pid }, 'had to be killed');
       }
     }

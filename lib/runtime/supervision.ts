@@ -30,6 +30,7 @@ export const ProcessSpec = Type.Object(
       { default: {} },
     ),
     stopDeadlineMs: Type.Integer({ default: 12_000, description: 'SIGTERM to SIGKILL' }),
+    stopRepeatMs: Type.Optional(Type.Integer({ description: 'SIGTERM again, for a program that may lose one' })),
   },
   { additionalProperties: false },
 );

@@ -15,10 +15,22 @@ function send(pid: number, signal: NodeJS.Signals): void {
   }
 }
 
-async function untilGone(identity: ProcessIdentity, deadlineMs: number): Promise<boolean> {
-  const deadline = performance.now() + deadlineMs;
+/** @param again called every `everyMs` while it waits */
+async function untilGone(
+  identity: ProcessIdentity,
+  deadlineMs: number,
+  everyMs = Number.POSITIVE_INFINITY,
+  again = () => {},
+): Promise<boolean> {
+  const start = performance.now();
+  let next = start + everyMs;
   while (isRunning(identity)) {
-    if (performance.now() > deadline) return false;
+    const now = performance.now();
+    if (now - start > deadlineMs) return false;
+    if (now > next) {
+      again();
+      next = now + everyMs;
+    }
     await delay(POLL_MS);
   }
   return true;
@@ -26,12 +38,14 @@ async function untilGone(identity: ProcessIdentity, deadlineMs: number): Promise
 
 /**
  * Ends a process: SIGTERM, and SIGKILL for what is still there after the deadline.
+ * @param repeatMs SIGTERM is sent again this often, for programs that lose one; most take a second one as "at once"
  * @returns whether SIGTERM was enough.
  */
-export async function terminate(identity: ProcessIdentity, deadlineMs: number): Promise<boolean> {
+export async function terminate(identity: ProcessIdentity, deadlineMs: number, repeatMs?: number): Promise<boolean> {
   if (!isRunning(identity)) return true;
-  send(identity.pid, 'SIGTERM');
-  if (await untilGone(identity, deadlineMs)) return true;
+  const ask = () => send(identity.pid, 'SIGTERM');
+  ask();
+  if (await untilGone(identity, deadlineMs, repeatMs, ask)) return true;
   send(identity.pid, 'SIGKILL');
   // A process in the kernel's hands (a stuck disk) goes when the kernel lets go of it.
   await untilGone(identity, deadlineMs);

@@ -35,6 +35,8 @@ export interface SenderOptions {
   /** Events not yet acknowledged, over all partitions; more are refused. */
   maxPending: number;
   onBatch: (outcome: BatchOutcome) => void;
+  /** The connection broke and is opened anew, for the log. */
+  onLost: (cause: Error) => void;
 }
 
 const DEFAULTS: SenderOptions = {
@@ -44,6 +46,7 @@ const DEFAULTS: SenderOptions = {
   maxBatchBytes: 900_000,
   maxPending: 5_000,
   onBatch: () => {},
+  onLost: () => {},
 };
 
 /**
@@ -61,7 +64,10 @@ export class BatchingSender implements EventSender {
   /** @param open opens a client of the hub that events go to; called again when its connection broke */
   constructor(open: () => Promise<BatchClient>, options: Partial<SenderOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options };
-    this.#hub = new HubConnection(open, (partitions) => this.#connected(partitions));
+    this.#hub = new HubConnection(open, {
+      connected: (partitions) => this.#connected(partitions),
+      lost: this.#options.onLost,
+    });
   }
 
   /** Events handed in and not yet settled. */

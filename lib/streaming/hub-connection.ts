@@ -8,11 +8,22 @@ export interface BatchClient {
   close(): Promise<void>;
 }
 
-/** A client that has reached the hub. `attempts` are the sends under way on it. */
+/** A client that has reached the hub. */
 export interface HubSession {
   client: BatchClient;
   partitions: number;
+  /** The sends under way. */
   attempts: Set<AbortController>;
+  /** When the hub answered last, on the clock of performance.now(). */
+  answeredAt: number;
+}
+
+/** What a connection tells whoever uses it. */
+export interface ConnectionEvents {
+  /** After every connect: there is a session again, of a hub with so many partitions. */
+  connected(partitions: number): void;
+  /** A session was given up, and why. */
+  lost(cause: Error): void;
 }
 
 const CONNECT_DEADLINE_MS = 1_500;
@@ -47,17 +58,16 @@ function discard(client: BatchClient): void {
  */
 export class HubConnection {
   readonly #open: () => Promise<BatchClient>;
-  readonly #onConnected: (partitions: number) => void;
+  readonly #events: ConnectionEvents;
   readonly #stopped = new AbortController();
   #session: HubSession | undefined;
   #next = Promise.withResolvers<void>();
   #connecting: Promise<void>;
   #trouble = new Error('the hub has not been reached yet');
 
-  /** @param onConnected called with the number of partitions after every connect */
-  constructor(open: () => Promise<BatchClient>, onConnected: (partitions: number) => void) {
+  constructor(open: () => Promise<BatchClient>, events: ConnectionEvents) {
     this.#open = open;
-    this.#onConnected = onConnected;
+    this.#events = events;
     this.#connecting = this.#connect();
   }
 
@@ -77,6 +87,7 @@ export class HubConnection {
     this.#session = undefined;
     this.#next = Promise.withResolvers();
     this.#trouble = cause;
+    this.#events.lost(cause);
     for (const attempt of session.attempts) attempt.abort();
     discard(session.client);
     this.#connecting = this.#connect();
@@ -101,7 +112,7 @@ export class HubConnection {
       try {
         const session = await this.#openSession();
         this.#session = session;
-        this.#onConnected(session.partitions);
+        this.#events.connected(session.partitions);
         this.#next.resolve();
         return;
       } catch (error) {
@@ -115,7 +126,7 @@ export class HubConnection {
     const client = await this.#open();
     try {
       const ids = await within(CONNECT_DEADLINE_MS, (abortSignal) => client.getPartitionIds({ abortSignal }));
-      return { client, partitions: ids.length, attempts: new Set() };
+      return { client, partitions: ids.length, attempts: new Set(), answeredAt: performance.now() };
     } catch (error) {
       discard(client);
       throw error;

@@ -13,8 +13,11 @@ const MAX_IN_FLIGHT = 2;
 /** A batch that waits for a place takes no more events after this time, because they all share its deadline. */
 const MAX_GATHERING_MS = 200;
 
-/** An attempt that takes longer, and even longer than the SDK's own time-out, hangs for good. */
-const HANGING_MS = 1_700;
+/**
+ * A batch that gets no answer while others do is late, not cut off: giving up the connection would only add to
+ * the load that makes it late. After so long without any answer the connection is dead.
+ */
+const SILENCE_MS = 1_000;
 
 const BUSY_RETRY_MS = 100;
 
@@ -28,8 +31,11 @@ const FINAL_CODES = new Set([
   'QuotaExceededError',
 ]);
 
-/** What it says when the hub is there but has no room for the moment. Everything else is a broken connection. */
+/** What it says when the hub is there but has no room for the moment. */
 const BUSY_CODES = new Set(['ServerBusyError', 'SenderBusyError', 'InsufficientCreditError']);
+
+/** What it says when its own time-out has passed. Everything that is in none of these sets is a broken connection. */
+const LATE_CODES = new Set(['OperationTimeoutError', 'ServiceUnavailableError']);
 
 interface Batch {
   number: number;
@@ -151,21 +157,27 @@ export class PartitionLane {
   /** @returns why the hub did not acknowledge; undefined when it did */
   async #attempt(batch: Batch, session: HubSession): Promise<SdkError | undefined> {
     const attempt = new AbortController();
-    const startedAt = performance.now();
     batch.attempt = attempt;
     session.attempts.add(attempt);
     try {
       await session.client.sendBatch(batch.events, { partitionId: this.#partitionId, abortSignal: attempt.signal });
+      session.answeredAt = performance.now();
       return undefined;
     } catch (caught) {
       const error = caught as SdkError;
-      const hung = performance.now() - startedAt > HANGING_MS;
-      const answered = hasCode(FINAL_CODES, error) || hasCode(BUSY_CODES, error);
-      if (hung || !(answered || batch.settled)) this.#hub.giveUp(session, error);
+      if (hasCode(FINAL_CODES, error) || hasCode(BUSY_CODES, error)) session.answeredAt = performance.now();
+      else this.#judge(batch, session, error);
       return error;
     } finally {
       session.attempts.delete(attempt);
     }
+  }
+
+  /** Gives up a session whose connection broke, or on which nothing was heard for too long. */
+  #judge(batch: Batch, session: HubSession, error: SdkError): void {
+    const late = batch.settled || hasCode(LATE_CODES, error);
+    const silent = performance.now() - session.answeredAt > SILENCE_MS;
+    if (!late || silent) this.#hub.giveUp(session, error);
   }
 
   #sendAgain(batch: Batch): void {

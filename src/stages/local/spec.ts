@@ -83,12 +83,14 @@ interface Part {
   readyPort?: number;
   removeBeforeStart?: string[];
   stopDeadlineMs?: number;
+  stopRepeatMs?: number;
 }
 
 function databasePart({ server, paths, ports, asRoot }: StackPlan): Part[] {
   if (!server) return [];
   // A shutdown writes out what is in memory; killed in its middle, the next start has to recover.
-  const shared = { name: 'database', readyPort: ports.database, stopDeadlineMs: 30_000 };
+  // MariaDB loses a SIGTERM while it starts, and takes connections before it has started.
+  const shared = { name: 'database', readyPort: ports.database, stopDeadlineMs: 30_000, stopRepeatMs: 1_000 };
   if (server.how === 'docker') {
     return [{ ...shared, command: 'docker', args: startContainerArguments(paths.databaseDir) }];
   }

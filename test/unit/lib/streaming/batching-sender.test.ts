@@ -204,6 +204,34 @@ test('after a broken connection everything under way is sent again over a new cl
   assert.equal(hub.closed, 1);
 });
 
+test('an answer that is late while others come does not cost the connection', async (t) => {
+  const hub = new FakeHub();
+  hub.answer = (batch) =>
+    hub.batches.length === 2 ? batch.fail(failure('OperationTimeoutError')) : batch.acknowledge();
+  const sender = await openSender(hub, {}, t);
+  await sender.send(event('first'));
+  await sender.send(event('late'));
+  assert.deepEqual(
+    hub.batches.map(({ client, bodies }) => [client, ...bodies]),
+    [
+      [1, 'first'],
+      [1, 'late'],
+      [1, 'late'],
+    ],
+  );
+});
+
+test('a connection on which nothing is heard any more is replaced, and its user is told', async (t) => {
+  const hub = new FakeHub(silence);
+  const causes: Error[] = [];
+  const sender = await openSender(hub, { deadlineMs: 1_050, onLost: (cause) => causes.push(cause) }, t);
+  await assert.rejects(sender.send(event('unheard')), SendFailedError);
+  hub.answer = (batch) => batch.acknowledge();
+  await sender.send(event('heard'));
+  assert.equal(hub.batches.at(-1)!.client, 2);
+  assert.equal(causes.length, 1);
+});
+
 test('a hub that is busy gets the batch again over the same connection', async (t) => {
   const hub = new FakeHub();
   hub.answer = (batch) => (hub.batches.length === 1 ? batch.fail(failure('ServerBusyError')) : batch.acknowledge());
