@@ -142,9 +142,17 @@ suite('how questions are run', () => {
     assert.ok(outcome.total > 50);
   });
 
-  test('a refused question reaches no server', async () => {
+  test('a question that is refused, or vague whatever the names are, reaches no server', async () => {
     const deaf = { catalogue: () => assert.fail('asked the server'), rows: () => assert.fail('asked the server') };
-    for (const question of ['delete all orders', 'e-mails of customers', 'drop table orders', 'the weather']) {
+    for (const question of [
+      'delete all orders',
+      'e-mails of customers',
+      'drop table orders',
+      'the weather',
+      'show me the numbers',
+      'top',
+      'revenue per unit',
+    ]) {
       assert.notEqual((await ask(question, deaf as unknown as Reader, { clock: CLOCK })).status, 'answer');
     }
   });
