@@ -103,7 +103,8 @@ function toCell(value: Cell, column: Column, factor: number): string | number | 
   if (column.unit === 'text') return column.name === 'order' ? asUuid(String(value)) : value;
   if (column.unit === 'timestamp') return new Date(`${value}Z`).toISOString();
   const number = Number(value);
-  return column.unit === 'money' ? Number((number / factor).toFixed(6)) : number;
+  // The servers divide to different lengths; nobody reads a ratio to the ninth digit.
+  return Number((column.unit === 'money' ? number / factor : number).toFixed(column.unit === 'money' ? 6 : 8));
 }
 
 const asUuid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
