@@ -1,50 +1,23 @@
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { CACHE_DIR } from './database-server.ts';
-import { type CliResult, runCli } from './run-cli.ts';
+import { type LocalStack, localStack } from './local-stack.ts';
 
-export type StackProcess = 'database' | 'hub' | 'consumer' | 'producer';
-
-/** The whole local stack in a temporary folder, driven by `oms` itself. */
-export interface TestStack {
-  dir: string;
-  oms(...args: string[]): Promise<CliResult>;
+/** A stack that is up, with results instead of text. */
+export interface TestStack extends LocalStack {
   /** Runs `oms ... --json` and returns its result; fails when it does not end with 0. */
   json<Result>(...args: string[]): Promise<Result>;
-  pidOf(name: StackProcess): Promise<number | null>;
+  /** The pid of a process that runs now. */
+  pidOf(name: string): number | undefined;
 }
 
-interface Status {
-  processes: { name: string; pid: number | null }[];
-}
-
-/** `oms up` in a folder of its own; `oms down --purge` when the test ends. */
+/** `oms up` in a folder of its own; everything is gone when the test ends. */
 export async function startTestStack(t: TestContext): Promise<TestStack> {
-  const dir = await mkdtemp(join(tmpdir(), 'oms-stack-'));
-  await mkdir(CACHE_DIR, { recursive: true });
-  await symlink(CACHE_DIR, join(dir, 'cache'));
-  const env = { OMS_DIR: dir };
-  const oms = (...args: string[]) => runCli(args, { env });
-  t.after(async () => {
-    await oms('down');
-    await rm(dir, { recursive: true, force: true });
-  });
+  const stack = localStack(t);
   const json = async <Result>(...args: string[]): Promise<Result> => {
-    const { code, stdout, stderr } = await oms(...args, '--json');
+    const { code, stdout, stderr } = await stack.run(...args, '--json');
     if (code !== 0) throw new Error(`oms ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
     return JSON.parse(stdout).result;
   };
   await json('up');
-  return {
-    dir,
-    oms,
-    json,
-    async pidOf(name) {
-      const { stdout } = await oms('status', '--json');
-      const { result } = JSON.parse(stdout) as { result: Status };
-      return result.processes.find((process) => process.name === name)?.pid ?? null;
-    },
-  };
+  const pidOf = (name: string) => stack.state()?.processes.find((one) => one.name === name)?.pid ?? undefined;
+  return { ...stack, json, pidOf };
 }

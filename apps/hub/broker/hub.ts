@@ -1,6 +1,6 @@
+import { partitionOf } from '../../../lib/streaming/partition-key.ts';
 import type { EventBatch } from '../amqp/event-batch.ts';
 import type { Partition } from './partition.ts';
-import { partitionOf } from './partition-key.ts';
 
 /** One event hub: a name, partitions, consumer groups. */
 export class Hub {

@@ -1,5 +1,5 @@
+import { chance, logNormal, pick, randomOf, STREAM, wholeBetween } from '../workload/random.ts';
 import type { Demand } from './demand.ts';
-import { chance, logNormal, pick, randomOf, STREAM, wholeBetween } from './random.ts';
 import { PLACES, type Place, SEGMENTS } from './vocabulary.ts';
 
 /** Of the customers registered, those that ever buy; at most. */

@@ -1,4 +1,4 @@
-import { firstAbove, logNormal, randomOf, STREAM } from './random.ts';
+import { firstAbove, logNormal, randomOf, STREAM } from '../workload/random.ts';
 
 const HOUR_MS = 3_600_000;
 

@@ -1,4 +1,4 @@
-import { between, chance, logNormal, pick, type Random } from './random.ts';
+import { between, chance, logNormal, pick, type Random } from '../workload/random.ts';
 import type { Beginning, Parcel, Story } from './story.ts';
 import { type Carrier, carriersIn } from './vocabulary.ts';
 

@@ -1,6 +1,6 @@
 import { minorDigits, shareOf } from '../../../lib/domain/money.ts';
+import { between, logNormal, type Random, randomOf, STREAM, wholeBetween } from '../workload/random.ts';
 import { type CatalogueProduct, REORDER_SHARE, type StockLevel } from './catalogue.ts';
-import { between, logNormal, type Random, randomOf, STREAM, wholeBetween } from './random.ts';
 import { CATEGORIES, type Category, WAREHOUSE_SHARES } from './vocabulary.ts';
 
 /** How far prices of one category lie apart. */

@@ -1,8 +1,8 @@
 import { nextOrderSequence, SEED_LANE } from '../../../lib/domain/order-sequence.ts';
+import { randomOf, STREAM } from '../workload/random.ts';
 import type { SoldProduct } from './catalogue.ts';
 import { type Crowd, gatherCrowd } from './customers.ts';
 import { type Demand, demandBetween } from './demand.ts';
-import { randomOf, STREAM } from './random.ts';
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -1,5 +1,5 @@
 import { nextStatus, type OrderStatus } from '../../../lib/domain/order-machine.ts';
-import { between, type Random } from './random.ts';
+import { between, type Random } from '../workload/random.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -7,10 +7,20 @@ import {
   quote,
   type ShippingMethod,
 } from '../../../lib/domain/pricing.ts';
+import {
+  between,
+  chance,
+  geometric,
+  pick,
+  type Random,
+  randomOf,
+  STREAM,
+  wholeBetween,
+  zipf,
+} from '../workload/random.ts';
 import type { SoldProduct } from './catalogue.ts';
 import type { Customer } from './customers.ts';
 import type { History } from './history.ts';
-import { between, chance, geometric, pick, type Random, randomOf, STREAM, wholeBetween, zipf } from './random.ts';
 import type { Story } from './story.ts';
 import { tellStory } from './tell-story.ts';
 import { CHANNELS, COUPONS, type CouponCode, type Method, methodsIn, type Place } from './vocabulary.ts';

@@ -1,5 +1,5 @@
+import { between, chance, logNormal, pick, type Random } from '../workload/random.ts';
 import { ACTION_LIMIT_MS, cancel } from './journey.ts';
-import { between, chance, logNormal, pick, type Random } from './random.ts';
 import type { Beginning, Story } from './story.ts';
 import { CAPTURED_AT_ONCE, failuresOf, type Method, methodsIn } from './vocabulary.ts';
 

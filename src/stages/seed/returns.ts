@@ -1,6 +1,6 @@
 import type { OrderLine } from '../../../lib/domain/order-events.ts';
+import { between, chance, logNormal, pick, type Random, wholeBetween } from '../workload/random.ts';
 import { RETURN_WINDOW_MS } from './journey.ts';
-import { between, chance, logNormal, pick, type Random, wholeBetween } from './random.ts';
 import type { Beginning, Story } from './story.ts';
 import { REFUND_REASONS, RESALABLE } from './vocabulary.ts';
 

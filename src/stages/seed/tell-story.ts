@@ -1,7 +1,7 @@
+import { between, chance, logNormal, type Random } from '../workload/random.ts';
 import { fulfil } from './fulfilment.ts';
 import { cancel, Journey } from './journey.ts';
 import { pay } from './paying.ts';
-import { between, chance, logNormal, type Random } from './random.ts';
 import { takeBack } from './returns.ts';
 import type { Beginning, Story } from './story.ts';
 

@@ -1,5 +1,5 @@
 import type { PAYMENT_METHODS } from '../../../lib/domain/fields.ts';
-import type { Weighted } from './random.ts';
+import type { Weighted } from '../workload/random.ts';
 
 /** The shop that the history is about: what it sells, where, to whom, and who carries and pays. Shares are per cent. */
 

@@ -1,10 +1,10 @@
 import type { OrderApi } from '../../adapters/http/order-api.ts';
+import { randomOf, STREAM } from '../workload/random.ts';
 import type { Counts } from './counters.ts';
 import type { Latency } from './latency.ts';
 import type { OrderSource, PlannedOrder } from './order-source.ts';
 import { type Outcome, readOutcome } from './outcome.ts';
 import { Queue } from './queue.ts';
-import { randomOf } from './random.ts';
 import { retryDelay } from './retries.ts';
 import type { Schedule } from './schedule.ts';
 
@@ -52,7 +52,7 @@ interface Attempt {
  */
 export class LoadGenerator {
   private readonly options: LoadOptions;
-  private readonly random = randomOf(Date.now());
+  private readonly random = randomOf(Date.now(), STREAM.retries);
   private readonly due = new Queue<Attempt>();
   private readonly again = new Queue<Attempt>();
   private readonly resting = new Map<Attempt, NodeJS.Timeout>();

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../workload/random.ts';
 
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 2_000;

@@ -1,4 +1,4 @@
-import { exponential, randomOf } from './random.ts';
+import { exponential, randomOf, STREAM } from '../workload/random.ts';
 
 /** How orders are spread over time: evenly, or as independent customers come. */
 export const ARRIVALS = ['uniform', 'poisson'] as const;
@@ -26,7 +26,7 @@ export function uniformSchedule(rate: number, count: number): Schedule {
 
 /** Independent arrivals at `rate` a second on average: for `lengthMs`, or `count` orders when that is given. */
 export function poissonSchedule(rate: number, lengthMs: number, seed: number, count?: number): Schedule {
-  const random = randomOf(seed, -1);
+  const random = randomOf(seed, STREAM.arrivals);
   const meanMs = 1_000 / rate;
   let at = 0;
   let n = 0;

@@ -1,7 +1,6 @@
 import type { OrderRequest } from '../../../lib/domain/order-request.ts';
+import { geometric, pick, type Random, randomOf, STREAM, zipf } from '../workload/random.ts';
 import { type OrderSource, planOrder } from './order-source.ts';
-import { geometric, pick, type Random, randomOf } from './random.ts';
-import { zipfSampler } from './zipf.ts';
 
 export interface CatalogueEntry {
   sku: string;
@@ -49,12 +48,12 @@ interface Shelf {
   draw: (random: Random) => number;
 }
 
-function shelvesOf(catalogue: readonly CatalogueEntry[], zipf: number): Shelf[] {
+function shelvesOf(catalogue: readonly CatalogueEntry[], exponent: number): Shelf[] {
   const byCurrency = Map.groupBy(catalogue, (entry) => entry.currency);
   return [...byCurrency].map(([currency, entries]) => ({
     currency,
     skus: entries.map((entry) => entry.sku),
-    draw: zipfSampler(entries.length, zipf),
+    draw: zipf(entries.length, exponent),
   }));
 }
 
@@ -86,7 +85,7 @@ export function createWorkload(options: {
   const shelves = shelvesOf(options.catalogue, options.zipf);
   const weighted = shelves.map((shelf) => [shelf, shelf.skus.length] as const);
   const request = (n: number): OrderRequest => {
-    const random = randomOf(options.seed, n);
+    const random = randomOf(options.seed, STREAM.simulatedOrder, n);
     const shelf = pick(random, weighted);
     const items = [...drawSkus(random, shelf)].map((sku) => ({ sku, quantity: drawQuantity(random) }));
     return {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import {
+  exponential,
   firstAbove,
   geometric,
   logNormal,
@@ -10,7 +11,7 @@ import {
   STREAM,
   wholeBetween,
   zipf,
-} from '../../../../../src/stages/seed/random.ts';
+} from '../../../../../src/stages/workload/random.ts';
 
 const draws = (count: number, draw: () => number) => Array.from({ length: count }, draw);
 const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -51,6 +52,8 @@ suite('random', () => {
   test('the means are those asked for', () => {
     const random = randomOf(2, 1);
     assert.ok(Math.abs(mean(draws(20_000, () => geometric(random, 2.2))) - 2.2) < 0.05);
+    assert.equal(geometric(random, 1), 1);
+    assert.ok(Math.abs(mean(draws(20_000, () => exponential(random))) - 1) < 0.03);
     const sorted = draws(9_999, () => logNormal(random, 100, 0.5)).sort((a, b) => a - b);
     assert.ok(Math.abs(sorted[4_999]! - 100) < 4);
     assert.deepEqual([...new Set(draws(200, () => wholeBetween(random, 3, 5)))].sort(), [3, 4, 5]);
@@ -67,6 +70,23 @@ suite('random', () => {
     assert.ok(Math.abs(counts.get(0)! / counts.get(1)! - 2) < 0.1);
     assert.ok(Math.abs(counts.get(0)! / counts.get(9)! - 10) < 1);
     assert.ok(Math.max(...counts.keys()) <= 99);
+  });
+
+  test('a Zipf exponent of 0 makes all ranks alike; the edges of the interval give the first and the last', () => {
+    const random = randomOf(4, 1);
+    const drawn = Map.groupBy(
+      draws(50_000, () => zipf(10, 0)(random)),
+      (rank) => rank,
+    );
+    for (const ranks of drawn.values()) assert.ok(Math.abs(ranks.length - 5_000) < 400, String(ranks.length));
+    assert.equal(
+      zipf(3, 1)(() => 0),
+      0,
+    );
+    assert.equal(
+      zipf(3, 1)(() => 1 - Number.EPSILON),
+      2,
+    );
   });
 
   test('firstAbove finds what a linear search finds', () => {

@@ -2,7 +2,17 @@
 export type Random = () => number;
 
 /** What a stream is for: things of different kinds must not share their luck. */
-export const STREAM = { time: 1, customer: 2, order: 3, buyer: 4, catalogue: 5, demand: 6 } as const;
+export const STREAM = {
+  time: 1,
+  customer: 2,
+  order: 3,
+  buyer: 4,
+  catalogue: 5,
+  demand: 6,
+  simulatedOrder: 7,
+  arrivals: 8,
+  retries: 9,
+} as const;
 
 /** Steps after which the state no longer shows how it was set. */
 const WARM_UP = 12;
@@ -50,9 +60,12 @@ export function pick<Value>(random: Random, weighted: Weighted<Value>): Value {
   return weighted.at(-1)![0];
 }
 
-/** How many tries until the first success: 1, 2, 3, ... with the given mean (> 1). */
+/** How many tries until the first success: 1, 2, 3, ... with the given mean (>= 1). */
 export const geometric = (random: Random, mean: number): number =>
-  1 + Math.floor(Math.log(1 - random()) / Math.log(1 - 1 / mean));
+  mean <= 1 ? 1 : 1 + Math.floor(Math.log(1 - random()) / Math.log(1 - 1 / mean));
+
+/** A waiting time of a Poisson process, in units of its mean. */
+export const exponential = (random: Random): number => -Math.log(1 - random());
 
 /** Positive, with the given median; sigma 0.3 keeps two thirds within a factor of 1.35. */
 export function logNormal(random: Random, median: number, sigma: number): number {
@@ -60,7 +73,7 @@ export function logNormal(random: Random, median: number, sigma: number): number
   return median * Math.exp(sigma * normal);
 }
 
-/** Draws ranks 0..size-1, rank r with a weight of 1 / (r + 1)^exponent. */
+/** Draws ranks 0..size-1, rank r with a weight of 1 / (r + 1)^exponent; 0 makes all alike. */
 export function zipf(size: number, exponent: number): (random: Random) => number {
   const upTo = new Float64Array(size);
   let sum = 0;
