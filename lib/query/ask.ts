@@ -4,12 +4,13 @@ import type { Catalogue } from './catalogue.ts';
 import type { Cell, Reader } from './execute.ts';
 import { understood } from './explain.ts';
 import { buildLexicon } from './language/lexicon.ts';
+import { FIXED_VALUES } from './model/values.ts';
 import { Plan } from './plan.ts';
 import { AskBack } from './planner/draft.ts';
 import { planFollowUp } from './planner/follow-up.ts';
 import { NotCovered } from './planner/leftovers.ts';
 import { type Planned, plan as planQuestion } from './planner/planner.ts';
-import { type Refusal, screen } from './safety.ts';
+import { type Refusal, type Screened, screen } from './safety.ts';
 import { type Column, compile } from './sql/compile.ts';
 import { UnsupportedPlan } from './sql/conditions.ts';
 import { inline } from './sql/fragment.ts';
@@ -64,10 +65,24 @@ export function checkQuestion(question: string): string {
   return text;
 }
 
-/** What can be said without the database: refusals. */
-export function decline(question: string): Declined | undefined {
+const refused = (question: string, { class: status, message, choices }: Screened): Declined => ({
+  status,
+  question,
+  message,
+  choices,
+});
+
+/** What can be said without the database: refusals, and questions that no name in it could make clearer. */
+export function decline(question: string, options?: AskOptions): Declined | undefined {
   const screened = screen(question);
-  return screened && { status: screened.class, question, message: screened.message, choices: screened.choices };
+  if (screened) return refused(question, screened);
+  if (!options || options.previous) return undefined;
+  try {
+    planFor(question, { values: FIXED_VALUES, currencies: [] }, options);
+    return undefined;
+  } catch (error) {
+    return error instanceof AskBack && error.certain ? askBack(question, error) : undefined;
+  }
 }
 
 const askBack = (question: string, error: AskBack): Declined => ({
@@ -88,7 +103,8 @@ function toCell(value: Cell, column: Column, factor: number): string | number | 
   if (column.unit === 'text') return column.name === 'order' ? asUuid(String(value)) : value;
   if (column.unit === 'timestamp') return new Date(`${value}Z`).toISOString();
   const number = Number(value);
-  return column.unit === 'money' ? Number((number / factor).toFixed(6)) : number;
+  // The servers divide to different lengths; nobody reads a ratio to the ninth digit.
+  return Number((column.unit === 'money' ? number / factor : number).toFixed(column.unit === 'money' ? 6 : 8));
 }
 
 const asUuid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
@@ -107,9 +123,11 @@ export function planFor(question: string, catalogue: Catalogue, options: AskOpti
  */
 export async function ask(question: string, reader: Reader, options: AskOptions): Promise<Answered | Declined> {
   const text = checkQuestion(question);
-  const declined = decline(text);
+  const declined = decline(text, options);
   if (declined) return declined;
   const catalogue = await reader.catalogue();
+  const screened = screen(text, Object.values(catalogue.values).flat());
+  if (screened) return refused(text, screened);
   try {
     const planned = planFor(text, catalogue, options);
     return await answer(text, planned, catalogue, reader, options);

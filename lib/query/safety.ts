@@ -53,13 +53,13 @@ const PERSONAL = anyOf(
   '\\be-?mails?\\b',
   '\\bmail\\s+address',
   '\\b(phone|telephone|mobile|cell|fax)\\s*(number|no|nr|#)s?\\b',
-  '\\bphones?\\b(?!\\s+(app|orders?|channel))',
+  "\\bphones?\\s+(of|for)\\b|\\b(customers?|clients?|buyers?|their|his|her)('s)?\\s+phones?\\b|^\\W*phones?\\W*$",
   '\\b(home|street|shipping|billing|delivery|postal|mailing|ip|physical|exact|customers?)\\s+address(es)?\\b',
   '\\baddress(es)?\\b',
   '\\b(card|credit card|debit card|account|iban|passport|social security|id card|license)\\s*(number|no|nr|data|detail|info\\w*|token|#|holder)s?\\b',
   '\\b(pan|cvv|cvc|iban|ssn)s?\\b',
   '\\bexpir(y|ation)\\s+dates?\\b',
-  '\\bpasswords?\\b|\\bpasscodes?\\b|\\bpass\\s?words?\\b|\\bhash(es)?\\b|\\btokens?\\b|\\bpins?\\b',
+  '\\bpasswords?\\b|\\bpasscodes?\\b|\\bpass\\s?words?\\b|\\bhash(es)?\\b|\\btokens?\\b|\\bpin\\s+(codes?|numbers?)\\b',
   '\\b(full|first|last|real|sur|given|family|maiden)\\s?names?\\b',
   "\\b(customers?|clients?|buyers?|shoppers?|people|persons?|users?|cardholders?|their|recipients?)('s|s')?\\s+(and\\s+)?names?\\b",
   '\\bnames?\\s+(and\\s+\\w+\\s+)?(of|for)\\s+(\\w+\\s+){0,4}(customers?|clients?|buyers?|shoppers?|people|persons?|users?|everyone|anybody|recipients?)\\b',
@@ -157,14 +157,25 @@ const MESSAGES: Record<Refusal, { message: string; choices: readonly string[] }>
 
 const refuse = (reason: Refusal): Screened => ({ class: reason, ...MESSAGES[reason] });
 
-/** The first reason not to answer, or undefined for a question that may be planned. */
-export function screen(question: string): Screened | undefined {
+/** "Rain Jacket": in the middle of a sentence a capital letter may begin a name of the catalogue. */
+function mayBeName(text: string, match: RegExpExecArray): boolean {
+  return match.index > 0 && /^\p{Lu}\p{Ll}/u.test(match[0]) && /\p{Ll}/u.test(text.slice(0, match.index));
+}
+
+/**
+ * The first reason not to answer, or undefined for a question that may be planned. With the names of the catalogue they
+ * are read as names ("units sold of Rain Jacket"); without them what may be one is left to be decided with them.
+ */
+export function screen(question: string, names?: readonly string[]): Screened | undefined {
   const text = question.normalize('NFKC').replaceAll('’', "'");
   if (UNSAFE.test(text)) return refuse('refuse_unsafe');
   if (ALWAYS_WRITES.test(text) || isCommand(text) || THEN_COMMAND.test(text)) {
     return refuse('refuse_write');
   }
   if (PERSONAL.test(text)) return refuse('refuse_pii');
-  if (ELSEWHERE.test(text)) return refuse('out_of_scope');
-  return undefined;
+  const elsewhere = ELSEWHERE.exec(text);
+  if (!elsewhere) return undefined;
+  if (!names) return mayBeName(text, elsewhere) ? undefined : refuse('out_of_scope');
+  const rest = names.reduce((left, name) => left.replaceAll(name, 'it'), text);
+  return ELSEWHERE.test(rest) ? refuse('out_of_scope') : undefined;
 }

@@ -37,8 +37,10 @@ const COMMON = [
 /** Phrases -> meanings, as a tree of words. */
 export class Lexicon {
   private readonly root: Node = { next: new Map() };
-  /** Every word of every phrase: what misspellings are corrected to. */
+  /** Every word of every phrase. */
   readonly known = new Set<string>();
+  /** Those that mean something: what misspellings are corrected to. A word taken for a filler would be dropped. */
+  readonly meaningful = new Set<string>();
   /** Those that questions are mostly made of: they win where a misspelling is as near to another. */
   readonly common = new Set<string>();
 
@@ -49,8 +51,10 @@ export class Lexicon {
   addWords(words: readonly string[], part: Partial<Meaning>): void {
     if (words.length === 0) return;
     let node = this.root;
+    const isFiller = part.filler === true && !part.roles;
     for (const word of words) {
       this.known.add(word);
+      if (!isFiller) this.meaningful.add(word);
       const next: Node = node.next.get(word) ?? { next: new Map() };
       node.next.set(word, next);
       node = next;
@@ -79,6 +83,11 @@ function addAll(lexicon: Lexicon, phrases: string, part: Partial<Meaning>): void
   for (const phrase of phrases.split('|')) lexicon.add(phrase, part);
 }
 
+function addTimeWord(lexicon: Lexicon, word: string): void {
+  lexicon.known.add(word);
+  lexicon.meaningful.add(word);
+}
+
 function addVocabulary(lexicon: Lexicon): void {
   for (const [atom, phrases] of Object.entries(ATOMS)) addAll(lexicon, phrases, { atoms: [atom as Atom] });
   for (const [name, phrases] of Object.entries(DIMENSION_WORDS)) {
@@ -87,10 +96,13 @@ function addVocabulary(lexicon: Lexicon): void {
   for (const [role, phrases] of Object.entries(ROLES)) addAll(lexicon, phrases, { roles: [role as Role] });
   for (const word of FILLERS) lexicon.add(word, { filler: true });
   lexicon.addWords([','], { roles: ['vsand'], filler: true });
-  for (const names of [MONTH_NAMES, WEEKDAY_NAMES]) for (const name of Object.keys(names)) lexicon.known.add(name);
-  for (const name of Object.keys(HOLIDAYS)) for (const word of lemmasOf(name)) lexicon.known.add(word);
-  for (const word of TIME_WORDS) lexicon.known.add(word);
-  for (const word of COMMON) lexicon.common.add(word);
+  for (const names of [MONTH_NAMES, WEEKDAY_NAMES]) for (const name of Object.keys(names)) addTimeWord(lexicon, name);
+  for (const name of Object.keys(HOLIDAYS)) for (const word of lemmasOf(name)) addTimeWord(lexicon, word);
+  for (const word of TIME_WORDS) addTimeWord(lexicon, word);
+  for (const word of COMMON) {
+    lexicon.common.add(word);
+    lexicon.meaningful.add(word);
+  }
 }
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region' });
@@ -132,7 +144,7 @@ export function correctSpelling(tokens: readonly Token[], lexicon: Lexicon, acce
   return tokens.map((token) => {
     const readable = token.value !== undefined || /\d/.test(token.lemma);
     if (readable || lexicon.known.has(token.lemma) || accepted.has(token.lemma)) return token;
-    const word = nearest(token.lemma, lexicon.known, lexicon.common);
+    const word = nearest(token.lemma, lexicon.meaningful, lexicon.common);
     if (!word) return token;
     const text = word in MONTH_NAMES || word in WEEKDAY_NAMES ? word : token.plural ? `${word}s` : word;
     return { ...token, text, lemma: word, typed: token.text };

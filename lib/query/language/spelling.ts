@@ -15,6 +15,9 @@ export function editDistance(a: string, b: string, limit: number): number {
   return previous[b.length]!;
 }
 
+/** Whether two words of one length have the same letters. */
+const isSwap = (a: string, b: string) => [...a].sort().join('') === [...b].sort().join('');
+
 /** How many edits a word of this length may be away from what was meant. */
 function allowance(length: number): number {
   if (length < 3) return 0;
@@ -32,6 +35,9 @@ export function nearest(word: string, known: Iterable<string>, common: ReadonlyS
   for (const candidate of known) {
     if (candidate.length < 4 || Math.abs(candidate.length - word.length) > limit) continue;
     if (candidate[0] !== word[0] && word.length < 6) continue;
+    // "coat" is no "cost": of short words one letter for another is only believed where the word is expected.
+    if (word.length <= 4 && candidate.length === word.length && !common.has(candidate) && !isSwap(word, candidate))
+      continue;
     const distance = editDistance(word, candidate, limit);
     if (distance > limit) continue;
     if (!best || distance < best.distance) best = { words: [candidate], distance };

@@ -44,6 +44,8 @@ export const use = (...items: (Item | undefined)[]): void => {
 export class AskBack extends Error {
   override readonly name = 'AskBack';
   readonly choices: readonly string[];
+  /** Every word was known, so no name of the catalogue can make it clearer. */
+  certain = false;
   constructor(message: string, choices: readonly string[]) {
     super(message);
     this.choices = choices;

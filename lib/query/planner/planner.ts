@@ -203,8 +203,13 @@ function toPlan(draft: Draft): Plan {
 export function plan(question: string, lexicon: Lexicon, clock: Clock): Planned {
   const { items, corrections } = read(question, lexicon, clock);
   const draft = newDraft(items, clock);
-  fill(draft);
-  refuseLeftovers(draft);
+  try {
+    fill(draft);
+    refuseLeftovers(draft);
+  } catch (error) {
+    if (error instanceof AskBack) error.certain = !items.some((item) => item.unknown) && corrections.length === 0;
+    throw error;
+  }
   const assumptions = corrections.map(({ typed, read: word }) => `read "${typed}" as "${word}"`);
   const result = toPlan(draft);
   return { plan: result, assumptions: [...assumptions, ...draft.assumptions] };

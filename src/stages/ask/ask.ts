@@ -66,14 +66,18 @@ export async function askQuestion(request: AskRequest, context: Context): Promis
   const { ask, checkQuestion, decline } = await import('../../../lib/query/ask.ts');
   try {
     const clock = await clockOf(request, context);
-    const declined = decline(checkQuestion(request.question));
-    if (declined) return declined;
+    const text = checkQuestion(request.question);
+    const refused = decline(text);
+    if (refused) return refused;
     const previous = await previousPlan(request, context);
+    const limit = request.limit === undefined ? {} : { limit: request.limit };
+    const options = { clock, ...limit, ...(previous && { previous }) };
+    const declined = decline(text, options);
+    if (declined) return declined;
     const { Reader } = await import('../../../lib/query/execute.ts');
     const reader = await Reader.open(await findReader(request, context));
     try {
-      const limit = request.limit === undefined ? {} : { limit: request.limit };
-      const outcome = await ask(request.question, reader, { clock, ...limit, ...(previous && { previous }) });
+      const outcome = await ask(text, reader, options);
       if (outcome.status === 'answer') await rememberPlan(context.settings.dir, outcome.plan);
       return outcome;
     } finally {

@@ -112,6 +112,17 @@ suite('answers equal hand-written SQL', () => {
   });
 });
 
+suite('periods laid over each other', () => {
+  test('each day stands beside its counterpart', async () => {
+    const { rows } = await answerTo('daily orders last week compared to the week before');
+    const before = await answerTo('orders per day the week before last');
+    const counts = new Map(before.rows.map(([day, count]) => [Date.parse(String(day)), count]));
+    for (const [day, , previous] of rows) {
+      assert.equal(previous, counts.get(Date.parse(String(day)) - 7 * 86_400_000) ?? 0);
+    }
+  });
+});
+
 suite('how questions are run', () => {
   test('every question of the fixtures runs on this server', async () => {
     for (const [question] of QUESTIONS) {
@@ -131,9 +142,17 @@ suite('how questions are run', () => {
     assert.ok(outcome.total > 50);
   });
 
-  test('a refused question reaches no server', async () => {
+  test('a question that is refused, or vague whatever the names are, reaches no server', async () => {
     const deaf = { catalogue: () => assert.fail('asked the server'), rows: () => assert.fail('asked the server') };
-    for (const question of ['delete all orders', 'e-mails of customers', 'drop table orders', 'the weather']) {
+    for (const question of [
+      'delete all orders',
+      'e-mails of customers',
+      'drop table orders',
+      'the weather',
+      'show me the numbers',
+      'top',
+      'revenue per unit',
+    ]) {
       assert.notEqual((await ask(question, deaf as unknown as Reader, { clock: CLOCK })).status, 'answer');
     }
   });

@@ -93,6 +93,13 @@ suite('the safety screen', () => {
     for (const question of HARMLESS) assert.deepEqual([question, screen(question)], [question, undefined]);
   });
 
+  test('a name of the catalogue is no question about the weather', () => {
+    assert.equal(screen('units sold of Rain Jacket last week'), undefined);
+    assert.equal(screen('units sold of Rain Jacket last week', ['Rain Jacket']), undefined);
+    assert.equal(screen('units sold of Rain Jacket last week', ['Copper Kettle'])?.class, 'out_of_scope');
+    assert.equal(screen('Weather in Oslo')?.class, 'out_of_scope');
+  });
+
   test('every refusal says what can be asked instead, and that passes', () => {
     for (const question of Object.values(CASES).map(([first]) => first!)) {
       const refused = screen(question)!;

@@ -32,6 +32,7 @@ suite('spelling', () => {
 
   test('nothing for short words, other beginnings and strangers', () => {
     assert.equal(nearest('we', KNOWN, COMMON), undefined);
+    assert.equal(nearest('coat', ['cost'], COMMON), undefined);
     assert.equal(nearest('band', ['hand', 'sand'], COMMON), undefined);
     assert.equal(nearest('visitors', KNOWN, COMMON), undefined);
   });

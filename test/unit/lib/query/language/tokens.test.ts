@@ -39,6 +39,18 @@ suite('tokens', () => {
     assert.deepEqual(lemmas('4-Person Tent on-time 2026-10-31'), ['4', 'person', 'tent', 'on', 'time', '2026-10-31']);
   });
 
+  test('commas part a list and not a date', () => {
+    assert.deepEqual(lemmas('revenue, orders on october 3, 2025'), [
+      'revenue',
+      ',',
+      'order',
+      'on',
+      'october',
+      '3',
+      '2025',
+    ]);
+  });
+
   test('"us" is a country only in the place of one', () => {
     assert.deepEqual(lemmas('show us revenue'), ['show', 'us', 'revenue']);
     assert.ok(lemmas('us revenue').includes('usa'));

@@ -83,6 +83,11 @@ suite('the planner', () => {
       'sales in the last few days',
       'second best product',
       'revenue per unit',
+      'products that need to be restocked in West',
+      'sales on weekends',
+      'are deliveries getting slower',
+      'revenue with coupon vs without coupon',
+      'how many payment attempts last week',
       'orders with free gift wrap last week',
       'refunded amount as share of revenue',
     ]) {
@@ -106,7 +111,13 @@ suite('the planner', () => {
   });
 
   test('every question it offers instead is one it can answer', () => {
-    for (const question of ['show me the numbers', 'revenue on fridays', 'stuck orders', 'when do people order most']) {
+    for (const question of [
+      'show me the numbers',
+      'revenue on fridays',
+      'stuck orders',
+      'when do people order most',
+      'where do most of our orders come from',
+    ]) {
       for (const choice of askedBack(question).choices) assert.ok(planned(choice).plan, choice);
     }
   });
