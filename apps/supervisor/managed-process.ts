@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, rmSync } from 'node:fs';
+import { setPriority } from 'node:os';
 import { environmentWith } from '../../lib/runtime/env.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { isRunning, type ProcessIdentity, startTimeOf } from '../../lib/runtime/process-identity.ts';
@@ -87,6 +88,7 @@ export class ManagedProcess {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
+    if (child.pid && this.spec.niceness !== undefined) setPriority(child.pid, this.spec.niceness);
     child.once('error', (error) => this.#couldNotStart(error));
     child.once('exit', (code, signal) => this.#ended(code, signal));
     if (child.pid) this.#running({ pid: child.pid, startTime: startTimeOf(child.pid) ?? '' }, now());

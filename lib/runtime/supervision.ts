@@ -30,6 +30,9 @@ export const ProcessSpec = Type.Object(
       { default: {} },
     ),
     stopDeadlineMs: Type.Integer({ default: 12_000, description: 'SIGTERM to SIGKILL' }),
+    niceness: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 19, description: 'gives way to the others, as nice(1)' }),
+    ),
     stopRepeatMs: Type.Optional(Type.Integer({ description: 'SIGTERM again, for a program that may lose one' })),
   },
   { additionalProperties: false },

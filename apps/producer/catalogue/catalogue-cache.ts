@@ -15,11 +15,11 @@ export interface CacheOptions {
   refreshMs: number;
   /** From a failed look to the next, while nothing is loaded yet. */
   retryMs: number;
-  /** An unknown SKU makes the cache look at the source, but not more often than this. */
+  /** An unknown SKU makes the cache look at the source, with a pause of this between two looks. */
   unknownMs: number;
 }
 
-const DEFAULTS: CacheOptions = { refreshMs: 3_000, retryMs: 250, unknownMs: 1_000 };
+const DEFAULTS: CacheOptions = { refreshMs: 3_000, retryMs: 250, unknownMs: 100 };
 
 interface Entry {
   product: CatalogueProduct;
@@ -46,6 +46,7 @@ export class CatalogueCache {
   #coupons = new Map<string, CatalogueCoupon>();
   #fingerprint: string | undefined;
   #refreshing: Promise<void> | undefined;
+  #nextLook: Promise<void> | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #trouble: string | undefined;
 
@@ -90,9 +91,13 @@ export class CatalogueCache {
     return found;
   }
 
-  /** Looks at the source before an SKU is called unknown, unless that was just done. Never throws. */
-  async lookAgain(): Promise<void> {
-    if (this.#refreshing || performance.now() - this.#lookedAt >= this.#options.unknownMs) await this.#refresh();
+  /**
+   * Before an SKU is called unknown: waits for a look that begins after this call, since a product may have been added
+   * a moment ago. All who ask meanwhile share one look, and there is a pause between two. Never throws.
+   */
+  lookAgain(): Promise<void> {
+    this.#nextLook ??= this.#lookNext();
+    return this.#nextLook;
   }
 
   async stop(): Promise<void> {
@@ -107,6 +112,14 @@ export class CatalogueCache {
       const pause = this.loaded ? this.#options.refreshMs : this.#options.retryMs;
       await delay(pause, undefined, { signal }).catch(() => {});
     }
+  }
+
+  async #lookNext(): Promise<void> {
+    await this.#refreshing;
+    const pause = this.#lookedAt + this.#options.unknownMs - performance.now();
+    if (pause > 0) await delay(pause, undefined, { signal: this.#stopped.signal }).catch(() => {});
+    this.#nextLook = undefined;
+    await this.#refresh();
   }
 
   /** One look at a time, shared by all who want one. */

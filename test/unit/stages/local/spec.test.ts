@@ -114,8 +114,8 @@ suite('the processes of the stack', () => {
     assert.deepEqual(
       HUB_CONFIG.hubs.map(({ name, partitions }) => [name, partitions]),
       [
-        ['orders', 8],
-        ['order-events', 8],
+        ['orders', 4],
+        ['order-events', 4],
         ['orders-dlq', 1],
       ],
     );

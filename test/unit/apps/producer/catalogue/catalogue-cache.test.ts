@@ -70,18 +70,14 @@ test('products are read again when their fingerprint changes, and only then', as
   assert.equal(cache.size, 1);
 });
 
-test('many who miss an SKU at once cause one look, and none soon after it', async (t) => {
+test('many who miss an SKU at once cause one look, and that one sees what was added just before', async (t) => {
   const shelf = new Shelf();
-  const cache = open(t, shelf, { unknownMs: 40 });
+  const cache = open(t, shelf, { unknownMs: 20 });
   await until('it is loaded', () => cache.loaded);
-  await cache.lookAgain();
-  assert.equal(shelf.looks, 1);
   shelf.items = [product('NEW')];
   shelf.version = 2;
-  await until('it may look again', async () => {
-    await Promise.all(Array.from({ length: 10 }, () => cache.lookAgain()));
-    return cache.product('NEW');
-  });
+  await Promise.all(Array.from({ length: 10 }, () => cache.lookAgain()));
+  assert.ok(cache.product('NEW'));
   assert.equal(shelf.looks, 2);
 });
 
