@@ -1,5 +1,7 @@
 // Stored orders a second, the log already full, from the hub to committed rows:   node bench/consumer.ts [orders] [rounds]
-// In turn, each round: the consumer; the server's own LOAD DATA of the very rows it wrote; a tutorial's consumer.
+// In turn, each round: the consumer; the server's own LOAD DATA of the very rows it wrote; the
+// SDK with a handler that drops everything; a tutorial's consumer.
+import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -75,6 +77,18 @@ async function measureConsumer(connectionString: string, url: string): Promise<n
   const rate = ((ORDERS - first.stored) / (performance.now() - first.at)) * 1_000;
   await stopProgram(consumer);
   await connection.end();
+  return rate;
+}
+
+/** What the SDK alone takes on: the same options, every event dropped. */
+async function measureSdk(connectionString: string): Promise<number> {
+  const child = startProgram(
+    'bench/fixtures/sdk-consumer.ts',
+    { CONNECTION_STRING: connectionString, EVENTS: `${ORDERS}` },
+    ['--max-semi-space-size=64'],
+  );
+  const [rate] = (await once(child, 'message')) as [number];
+  await stopProgram(child);
   return rate;
 }
 
@@ -167,11 +181,17 @@ async function freshSchema(products: boolean): Promise<string> {
 
 try {
   await fillHub(hub.connectionString);
-  const runs: Record<string, number[]> = { 'LOAD DATA of the same rows': [], consumer: [], "tutorial's consumer": [] };
+  const runs: Record<string, number[]> = {
+    'LOAD DATA of the same rows': [],
+    consumer: [],
+    'the SDK alone': [],
+    "tutorial's consumer": [],
+  };
   for (let round = 0; round < ROUNDS; round++) {
     const url = await freshSchema(true);
     runs.consumer!.push(await measureConsumer(hub.connectionString, url));
     runs['LOAD DATA of the same rows']!.push(await measureRaw(await freshSchema(false), await dump(url)));
+    runs['the SDK alone']!.push(await measureSdk(hub.connectionString));
     runs["tutorial's consumer"]!.push(await measureTutorial(hub.connectionString, await freshSchema(false)));
   }
   printRates(`${ORDERS} orders, ${ROUNDS} rounds`, 'orders/s', runs, 'LOAD DATA of the same rows');

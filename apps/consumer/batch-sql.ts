@@ -44,9 +44,8 @@ export const readStock = (productIds: readonly number[], lock: boolean) =>
     ',',
   )}) ORDER BY product_id, warehouse${lock ? ' FOR UPDATE' : ''};`;
 
-function orderRow({ seq, source, placement }: NewOrder, nowMs: number): sql.Literal[] {
+function orderRow({ seq, source, placement }: NewOrder, now: sql.Literal): sql.Literal[] {
   const { data, synthetic, time } = source.event;
-  const now = sql.time(nowMs);
   const subtotal = data.lines.reduce((sum, line) => sum + line.quantity * line.unit_minor, 0);
   const discount = data.lines.reduce((sum, line) => sum + line.discount_minor, 0);
   const tax = data.lines.reduce((sum, line) => sum + line.tax_minor, 0);
@@ -168,7 +167,7 @@ export function insertBatch(
     sql.insert('customers', customerRows(orders), 'INSERT IGNORE'),
     sql.insert(
       ORDERS,
-      orders.map((order) => orderRow(order, nowMs)),
+      orders.map((order) => orderRow(order, now)),
     ),
     sql.insert(
       'order_items',

@@ -16,7 +16,7 @@ export function startProgram(
 ): ChildProcess {
   return spawn(process.execPath, [...nodeArguments, join(ROOT, file)], {
     env: { PATH: process.env.PATH, ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
 }
 
