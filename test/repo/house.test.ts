@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 
@@ -90,6 +90,16 @@ suite('the repository', () => {
     const tests = tracked.filter((file) => file.startsWith('test/') && file !== 'test/repo/house.test.ts');
     assert.deepEqual(places(tests, /\b(?:test|suite|describe|it)\.(?:only|skip|todo)\b|skip: true|only: true/), []);
     assert.deepEqual(places(sources, /\b(?:TODO|FIXME|XXX|HACK)\b/), []);
+  });
+
+  test('every link of the documentation leads somewhere', () => {
+    const pages = tracked.filter((file) => file.endsWith('.md'));
+    const dead = pages.flatMap((page) => {
+      const links = [...read(page).matchAll(/\]\(([^)#]+)/g)].map((match) => match[1]!);
+      const local = links.filter((link) => !/^[a-z]+:/.test(link));
+      return local.filter((link) => !existsSync(join(root, page, '..', link))).map((link) => `${page} -> ${link}`);
+    });
+    assert.deepEqual(dead, []);
   });
 
   test('exact versions are locked', () => {
