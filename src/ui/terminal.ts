@@ -11,7 +11,7 @@ export interface Terminal {
   note(text: string): void;
   /** Colours text meant for stdout, when stdout shows colours. */
   style(style: Style, text: string): string;
-  /** Columns of stdout; 80 where it is no terminal. */
+  /** Columns of stdout; 120 where it is no terminal. */
   readonly width: number;
   /** Whether a person sits at both ends: prompts and moving progress are allowed. */
   readonly interactive: boolean;
@@ -21,7 +21,8 @@ export interface Terminal {
   readonly quiet: boolean;
 }
 
-const FALLBACK_WIDTH = 80;
+/** A file or a pipe has no width; this is what most people can read in one line. */
+const FALLBACK_WIDTH = 120;
 
 export function createTerminal(options: { json: boolean; quiet: boolean; input: boolean }): Terminal {
   const { stdout, stderr, stdin } = process;
