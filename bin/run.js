@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 // The built CLI.
+// An old Node has not every name of it, and is told so below rather than failing here.
+import * as nodeModule from 'node:module';
 import { ensureSupportedNode, tolerateClosedPipes } from './launch.js';
 
 if (ensureSupportedNode(import.meta.url)) {
   tolerateClosedPipes();
-  const nodeModule = await import('node:module');
   nodeModule.enableCompileCache();
-  const core = await import('@oclif/core');
-  await core.execute({ dir: import.meta.url });
+  // Required, not imported: the names that a CommonJS package exports are otherwise searched in every one of its files.
+  const { execute } = nodeModule.createRequire(import.meta.url)('@oclif/core/execute');
+  await execute({ dir: import.meta.url });
 }
