@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { buildOnce } from '../../../../src/adapters/files/build-once.ts';
-import { lockHolder, takeLock, withLock } from '../../../../src/adapters/files/lock.ts';
-import { tempFolder } from '../../../helpers/temp-folder.ts';
+import { buildOnce } from '../../../../../src/adapters/files/build-once.ts';
+import { lockHolder, takeLock, withLock } from '../../../../../src/adapters/files/lock.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 /** No process has this id. */
 const NOBODY = 2 ** 22 + 1;

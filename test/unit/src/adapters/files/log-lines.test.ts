@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { followLines, tailLines } from '../../../../src/adapters/files/log-lines.ts';
-import { tempFolder } from '../../../helpers/temp-folder.ts';
-import { until } from '../../../helpers/until.ts';
+import { followLines, tailLines } from '../../../../../src/adapters/files/log-lines.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
+import { until } from '../../../../helpers/until.ts';
 
 const numbered = (count: number) => `${Array.from({ length: count }, (_, index) => `line ${index}`).join('\n')}\n`;
 
