@@ -18,6 +18,8 @@ const WRONG: [args: string[], ...parts: RegExp[]][] = [
   [['--zipf', '-1'], /--zipf: expected an exponent from 0 to 5/],
   [['--arrivals', 'bursty'], /--arrivals: expected uniform or poisson, got "bursty"; for example --arrivals poisson/],
   [['--database-url', 'postgres://u:secret@x/y'], /--database-url: expected an address beginning with mysql:/],
+  [['--rate'], /--rate expects a value/],
+  [['--nope'], /--nope/],
   [['--speed', '2'], /--from/],
   [['--from', 'x', '--speed', '2', '--rate', '5'], /--rate.*--speed|--speed.*--rate/],
 ];
