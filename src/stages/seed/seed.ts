@@ -1,4 +1,5 @@
 import { type Connection, connect, type RowDataPacket } from '../../../lib/database/connect.ts';
+import { isTimeZone } from '../../../lib/query/time/zone.ts';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import { confirm } from '../../ui/confirm.ts';
@@ -24,11 +25,10 @@ async function findDatabase(request: SeedRequest, { settings }: Context): Promis
 }
 
 function refuseUnknownZone({ settings: { timeZone } }: Context): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-  } catch {
-    throw new OmsError('usage', `OMS_TIMEZONE: ${timeZone} is no time zone; for example America/New_York`);
-  }
+  if (isTimeZone(timeZone)) return;
+  throw new OmsError('usage', `OMS_TIMEZONE: ${timeZone} is no time zone`, {
+    next: ['OMS_TIMEZONE=America/New_York oms seed'],
+  });
 }
 
 async function confirmReset(request: SeedRequest, url: string, context: Context): Promise<void> {
