@@ -54,6 +54,24 @@ suite('locks', () => {
     assert.equal(await takeLock(file), true);
   });
 
+  test('of many that find a dead one, one takes it over', async (t) => {
+    const folder = tempFolder(t);
+    const file = join(folder, 'lock');
+    writeFileSync(file, String(NOBODY));
+    const taken = await Promise.all(Array.from({ length: 20 }, () => takeLock(file)));
+    assert.equal(taken.filter(Boolean).length, 1);
+    assert.deepEqual(readdirSync(folder), ['lock']);
+  });
+
+  test('a takeover that was killed is in the way only once', async (t) => {
+    const folder = tempFolder(t);
+    const file = join(folder, 'lock');
+    writeFileSync(file, String(NOBODY));
+    writeFileSync(`${file}.takeover`, String(NOBODY));
+    assert.equal(await takeLock(file), false);
+    assert.equal(await takeLock(file), true);
+  });
+
   test('who comes second is told who is at work; afterwards the lock is free again', async (t) => {
     const file = join(tempFolder(t), 'lock');
     await withLock(file, async () => {
