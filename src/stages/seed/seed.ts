@@ -61,7 +61,9 @@ async function prepareJob(request: SeedRequest, context: Context, url: string): 
       loadingMs: 0,
     };
   } catch (error) {
-    connection.destroy();
+    // A refusal leaves the connection idle; the server logs one that goes without a word.
+    if (error instanceof OmsError) await connection.end();
+    else connection.destroy();
     throw error;
   }
 }
@@ -113,7 +115,9 @@ export async function seed(request: SeedRequest, context: Context): Promise<Seed
   try {
     job = await prepareJob(request, context, url);
     await runSteps(context.terminal, job, stepsOf(job));
-    return await resultOf(job);
+    const result = await resultOf(job);
+    await job.connection.end();
+    return result;
   } catch (error) {
     throw databaseError(error);
   } finally {
