@@ -105,9 +105,8 @@ export abstract class BaseCommand extends Command {
     if (this.abort.signal.aborted) return EXIT.interrupted;
     if (error instanceof OmsError) return error.exitCode;
     if (error instanceof EnvironmentError) return EXIT.usage;
-    // oclif gives a value outside an option list its default code, unlike every other wrong call.
-    if (error instanceof Errors.CLIError && 'parse' in error) return EXIT.usage;
-    return error.oclif?.exit ?? EXIT.failed;
+    // oclif gives some wrong calls its default code: a flag without its value, a value outside an option list.
+    return error instanceof Errors.CLIError || isRefusedFlag(error) ? EXIT.usage : EXIT.failed;
   }
 
   private describe(error: unknown): ErrorView {

@@ -32,7 +32,7 @@ function startOfWindow(wall: number, endWall: number): string {
 }
 
 /** "Mon 9 Nov - Sun 15 Nov 2026". */
-export function describeWindow(window: Window, zone: string): string {
+function describeWindow(window: Window, zone: string): string {
   const end = toWall(Date.parse(window.end), zone);
   if (window.rule === 'as_of_now') return `as of ${dayAndYear(end)} ${timeOf(end)}`;
   if (window.start === null) return window.rule === 'all_time' ? 'all time' : `until ${endOf(end)}`;

@@ -24,7 +24,7 @@ const minor = (amount: string) => Math.round(Number(amount) * 100);
 const orNull = (text: string | undefined) => text || null;
 
 /** The order's number of the fixture, as the last digits of a UUID. */
-export const orderUuid = (id: string): Buffer => Buffer.from(id.padStart(32, '0'), 'hex');
+const orderUuid = (id: string): Buffer => Buffer.from(id.padStart(32, '0'), 'hex');
 
 function numbered(rows: readonly Row[]): Map<string, { row: Row; number: number }> {
   const counts = new Map<string, number>();

@@ -1,17 +1,12 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
-import { parseCount } from '../config/quantities.ts';
+import { parseCount, parseTime } from '../config/quantities.ts';
 import { databaseUrlFlag } from '../config/target-flags.ts';
 import { EXIT } from '../errors.ts';
 import { askQuestion } from '../stages/ask/ask.ts';
 import { answerCsv, answerJson, answerText, declinedText } from '../stages/ask/view.ts';
 
 const limit = { min: 1, max: 1_000, unit: 'rows', example: '--limit 20' };
-
-const isoTime = async (text: string) => {
-  if (/^\d{4}-\d{2}-\d{2}/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new Error(`expected a time in ISO 8601, got "${text}"; for example --now 2026-11-18T14:30:00Z`);
-};
 
 const EXIT_OF = {
   answer: EXIT.ok,
@@ -23,11 +18,9 @@ const EXIT_OF = {
 } as const;
 
 export default class Ask extends BaseCommand {
-  static override summary = 'answer a question about orders, customers, payments, parcels and stock';
+  static override summary = 'Answer a question about orders, customers, payments, parcels and stock.';
   static override description =
-    `Reads the database and never changes it. The first line says how the question was understood; what is not understood
-is asked back instead of guessed (exit 6), changes and personal data are refused (exit 3), what the shop does not record
-is said (exit 7).`;
+    'Reads the database and never changes it. The first line says how the question was understood; what is not understood is asked back instead of guessed (exit 6), changes and personal data are refused (exit 3), what the shop does not record is said (exit 7).';
   static override examples = [
     '<%= config.bin %> <%= command.id %> "top products last week"',
     '<%= config.bin %> <%= command.id %> "revenue by category this month" --timezone America/New_York',
@@ -49,7 +42,7 @@ is said (exit 7).`;
     now: Flags.string({
       env: 'OMS_NOW',
       summary: 'the moment the question is asked at (ISO 8601)',
-      parse: isoTime,
+      parse: async (text) => parseTime(text),
     }),
     timezone: Flags.string({ env: 'OMS_TIMEZONE', summary: "the shop's time zone (default UTC)" }),
     'database-url': databaseUrlFlag(),

@@ -10,7 +10,7 @@ export default class Logs extends BaseCommand {
   static override description = 'Lines of all processes in the order of time; with --json one JSON object a line.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> consumer --follow',
-    '<%= config.bin %> <%= command.id %> --order 01JD0000000000000000000000',
+    '<%= config.bin %> <%= command.id %> --order 5f0c1b1e-7a52-4c1e-9b7e-2f4f0f6f7d11',
   ];
   // One object a line, not one envelope: a log has no end.
   static override enableJsonFlag = false;

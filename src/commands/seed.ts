@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
-import { parseCount } from '../config/quantities.ts';
+import { parseCount, parseTime } from '../config/quantities.ts';
 import { databaseUrlFlag } from '../config/target-flags.ts';
 import { seed } from '../stages/seed/seed.ts';
 import { renderSeed } from '../stages/seed/view.ts';
@@ -12,22 +12,15 @@ const days = { min: 1, max: 3_650, unit: 'days', example: '--days 365' };
 const seedNumber = { min: 0, max: 4_294_967_295, unit: '(a whole number)', example: '--seed 42' };
 const stock = { min: 0, max: 100_000_000, unit: 'units', example: '--stock 1m' };
 
-const isoTime = async (text: string) => {
-  if (/^\d{4}-\d{2}-\d{2}T/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new Error(`expected a time in ISO 8601, got "${text}"; for example --now 2026-11-18T14:30:00Z`);
-};
-
 const currencyCode = async (text: string) => {
   if (/^[A-Z]{3}$/.test(text)) return text;
   throw new Error(`expected three capital letters, got "${text}"; for example --currency USD`);
 };
 
 export default class Seed extends BaseCommand {
-  static override summary = 'fill the database with a catalogue, customers and a believable order history';
+  static override summary = 'Fill the database with a catalogue, customers and a believable order history.';
   static override description =
-    `The same seed, options and clock give the same rows. Run again it writes nothing; cut off, it goes on where it
-stopped. A catalogue of your own (--catalogue) takes the place of the invented one, without an invented history unless
---orders asks for it.`;
+    'The same seed, options and clock give the same rows. Run again it writes nothing; cut off, it goes on where it stopped. A catalogue of your own (--catalogue) takes the place of the invented one, without an invented history unless --orders asks for it.';
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --orders 1m --days 730',
@@ -80,7 +73,7 @@ stopped. A catalogue of your own (--catalogue) takes the place of the invented o
     now: Flags.string({
       env: 'OMS_NOW',
       summary: 'the clock: when the history ends (ISO 8601)',
-      parse: isoTime,
+      parse: async (text) => parseTime(text),
     }),
     reset: Flags.boolean({ env: 'OMS_SEED_RESET', summary: 'empty our tables first, after asking' }),
     yes: Flags.boolean({ char: 'y', env: 'OMS_YES', summary: 'do not ask', dependsOn: ['reset'] }),

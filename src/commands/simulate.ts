@@ -16,11 +16,9 @@ const duration = { minMs: 100, maxMs: 86_400_000, range: '100ms to 24h', example
 const drain = { minMs: 0, maxMs: 3_600_000, range: '0s to 1h', example: '--drain-timeout 30s' };
 
 export default class Simulate extends BaseCommand {
-  static override summary = 'send orders at a fixed rate, follow each one into the database, and judge the result';
+  static override summary = 'Send orders at a fixed rate, follow each one into the database, and judge the result.';
   static override description =
-    `Orders are due at t0 + i / rate whether or not earlier ones were answered (an open loop), and each latency
-runs from the moment the order was due, so that a server that stands still shows. Ends with a verdict: exit 0 for pass,
-1 otherwise. Recorded orders (--from) keep one key each, so that replaying a file twice stores nothing twice.`;
+    'Orders are due at t0 + i / rate whether or not earlier ones were answered (an open loop), and each latency runs from the moment the order was due, so that a server that stands still shows. Ends with a verdict: exit 0 for pass, 1 otherwise. Recorded orders (--from) keep one key each, so that replaying a file twice stores nothing twice.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --rate 500 --duration 30s',
     '<%= config.bin %> <%= command.id %> --from orders.ndjson --speed 1000',

@@ -7,7 +7,10 @@ export default class Up extends BaseCommand {
   static override summary = 'Start the local stack: database, blob storage, event hub, consumer and order API.';
   static override description =
     'Each runs as a process of its own under a supervisor; data, logs and ports are kept in .oms/local. Run again it starts only what is missing.';
-  static override examples = ['<%= config.bin %> <%= command.id %>'];
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    '<%= config.bin %> <%= command.id %> --log-level debug',
+  ];
   static override flags = {
     'database-url': Flags.string({
       env: 'OMS_DATABASE_URL',

@@ -9,10 +9,9 @@ import { verifyReport } from '../stages/verify/view.ts';
 const wait = { minMs: 0, maxMs: 3_600_000, range: '0s to 1h', example: '--wait 30s' };
 
 export default class Verify extends BaseCommand {
-  static override summary = 'check that every order of a run is stored exactly once, and that the books balance';
+  static override summary = 'Check that every order of a run is stored exactly once, and that the books balance.';
   static override description =
-    `Waits until the hub is read to its end and the outbox is empty, then compares the run's manifest with the database and
-checks the invariants of orders, stock, money and messages. Changes nothing. Exit 0 when all hold, 1 otherwise.`;
+    "Waits until the hub is read to its end and the outbox is empty, then compares the run's manifest with the database and checks the invariants of orders, stock, money and messages. Changes nothing. Exit 0 when all hold, 1 otherwise.";
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --run 20261121T101500-ab12 --wait 60s',

@@ -7,7 +7,7 @@ const COUNT = /^(\d{1,12})(?:\.(\d{1,3}))?([km]?)$/i;
 const SCALE: Record<string, number> = { '': 1, k: 1_000, m: 1_000_000 };
 
 /** "500", "5k", "2.5k", "1m" -> a whole number; undefined for anything else. */
-export function parseWhole(text: string): number | undefined {
+function parseWhole(text: string): number | undefined {
   const match = COUNT.exec(text.trim());
   if (!match) return undefined;
   const value = Number(`${match[1]}.${match[2] ?? 0}`) * SCALE[match[3]!.toLowerCase()]!;
@@ -62,4 +62,13 @@ export function parseNumber(text: string, bounds: { min: number; max: number; un
   throw new QuantityError(
     `expected ${bounds.unit} from ${bounds.min} to ${bounds.max}, got "${text}"; for example ${bounds.example}`,
   );
+}
+
+/**
+ * A moment in ISO 8601, or the beginning of a day in UTC; handed on as it was written.
+ * @throws {QuantityError} with an example
+ */
+export function parseTime(text: string): string {
+  if (/^\d{4}-\d{2}-\d{2}(?:[T ]|$)/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new QuantityError(`expected a time in ISO 8601, got "${text}"; for example --now 2026-11-18T14:30:00Z`);
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { sharedSettings } from './mysqld.ts';
 
 /** The database server in a container, where no server program can be had. */
-export const DATABASE_IMAGE = 'mysql:8.4';
+const DATABASE_IMAGE = 'mysql:8.4';
 
 /** One container a data folder: several checkouts do not get in each other's way. */
 export function containerName(dataDir: string): string {

@@ -42,5 +42,6 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
       .join(GAP)
       .trimEnd();
   const rule = widths.map((columnWidth) => '─'.repeat(columnWidth)).join(GAP);
-  return [line(columns.map((column) => column.title)), rule, ...cells.map(line)].join('\n');
+  const lines = [line(columns.map((column) => column.title)), rule, ...cells.map(line)];
+  return lines.map((text) => cliTruncate(text, width)).join('\n');
 }

@@ -1,11 +1,10 @@
 import { styleText } from 'node:util';
-import cliTruncate from 'cli-truncate';
 
 type Style = Parameters<typeof styleText>[0];
 
 /** How people are spoken to: data on stdout, everything else on stderr, colour and motion only on a terminal. */
 export interface Terminal {
-  /** Result lines; nothing is printed under --json. */
+  /** Result lines, never cut: an address or a statement is there to be copied. Nothing is printed under --json. */
   print(text: string): void;
   /** Progress, hints and warnings, on stderr; nothing is printed under --json or --quiet. */
   note(text: string): void;
@@ -26,20 +25,18 @@ const FALLBACK_WIDTH = 120;
 
 export function createTerminal(options: { json: boolean; quiet: boolean; input: boolean }): Terminal {
   const { stdout, stderr, stdin } = process;
-  const width = () => stdout.columns ?? FALLBACK_WIDTH;
   return {
     json: options.json,
     quiet: options.quiet,
     interactive: options.input && !options.json && Boolean(stdin.isTTY && stderr.isTTY),
     live: !options.json && Boolean(stdout.isTTY),
     get width() {
-      return width();
+      return stdout.columns ?? FALLBACK_WIDTH;
     },
     style: (style, text) => styleText(style, text, { stream: stdout }),
     print(text) {
       if (options.json) return;
-      const lines = stdout.isTTY ? text.split('\n').map((line) => cliTruncate(line, width())) : [text];
-      stdout.write(`${lines.join('\n')}\n`);
+      stdout.write(`${text}\n`);
     },
     note(text) {
       if (!options.json && !options.quiet) stderr.write(`${text}\n`);

@@ -18,6 +18,8 @@ const WRONG: [args: string[], ...parts: RegExp[]][] = [
   [['--zipf', '-1'], /--zipf: expected an exponent from 0 to 5/],
   [['--arrivals', 'bursty'], /--arrivals: expected uniform or poisson, got "bursty"; for example --arrivals poisson/],
   [['--database-url', 'postgres://u:secret@x/y'], /--database-url: expected an address beginning with mysql:/],
+  [['--rate'], /--rate expects a value/],
+  [['--nope'], /--nope/],
   [['--speed', '2'], /--from/],
   [['--from', 'x', '--speed', '2', '--rate', '5'], /--rate.*--speed|--speed.*--rate/],
 ];
@@ -61,7 +63,7 @@ test('oms verify refuses a name that is none of a run', async (t) => {
   const env = { OMS_DATABASE_URL: 'mysql://a:b@127.0.0.1:1/x' };
   const { code, stderr } = await runCli(['verify', '--run', '../x'], { cwd: await emptyFolder(t), env });
   assert.equal(code, 2);
-  assert.match(stderr, /--run: expected the name of a run, got "\.\.\/x"; for example 2026/);
+  assert.match(stderr, /--run: expected the name of a run, got "\.\.\/x"; for example 2026.*\n {2}next {2}oms verify/);
 });
 
 test('a database that is away is an outage, not a bug', async (t) => {

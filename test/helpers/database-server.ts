@@ -20,7 +20,7 @@ export const CACHE_DIR = join(import.meta.dirname, '..', '..', '.oms', 'cache');
 /** Reachable from this machine only, for the length of a test: nothing to protect. */
 const PASSWORDS = { admin: 'test-admin', app: 'test-app1', ask: 'test-ask1' };
 /** The accounts may use any schema of this form. */
-export const TEST_SCHEMA_PREFIX = 'oms_test_';
+const TEST_SCHEMA_PREFIX = 'oms_test_';
 const GRANT_PATTERN = 'oms\\_test\\_%';
 const REDO_LOG_MB = 32;
 const BUFFER_POOL_MB = 128;

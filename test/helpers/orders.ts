@@ -19,7 +19,7 @@ export interface OrderSketch {
   data?: Partial<OrderPlacedData>;
 }
 
-export const PRICE_MINOR = 1_000;
+const PRICE_MINOR = 1_000;
 
 /** A well-formed order.placed event for the products of {@link seedProducts}. */
 export function placedEvent({

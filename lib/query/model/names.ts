@@ -93,7 +93,7 @@ export const DIMENSIONS = [
 export type DimensionName = (typeof DIMENSIONS)[number];
 
 /** Dimensions whose members are times: shown in their own order, not by size. */
-export const TIME_DIMENSIONS = ['day', 'week', 'month', 'quarter', 'year', 'hour_of_day', 'weekday'] as const;
+const TIME_DIMENSIONS = ['day', 'week', 'month', 'quarter', 'year', 'hour_of_day', 'weekday'] as const;
 export type TimeDimension = (typeof TIME_DIMENSIONS)[number];
 export const isTimeDimension = (name: DimensionName): name is TimeDimension =>
   (TIME_DIMENSIONS as readonly string[]).includes(name);

@@ -145,7 +145,7 @@ interface Selected extends Column {
 }
 
 /** Of one metric it is "previous", "delta", "delta_pct"; of several each is named after its metric. */
-export function changeColumns(plan: Plan, metric: MetricName): [string, string, string] {
+function changeColumns(plan: Plan, metric: MetricName): [string, string, string] {
   return plan.metrics.length === 1
     ? ['previous', 'delta', 'delta_pct']
     : [`${metric}_prev`, `${metric}_delta`, `${metric}_delta_pct`];

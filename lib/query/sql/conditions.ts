@@ -18,7 +18,7 @@ export interface ConditionContext {
 }
 
 const CARRIES_ORDERS: readonly SourceName[] = ['items', 'orders', 'refunds', 'payments', 'shipments'];
-export const carriesOrders = (source: SourceName) => CARRIES_ORDERS.includes(source);
+const carriesOrders = (source: SourceName) => CARRIES_ORDERS.includes(source);
 
 /** How a source reads a dimension that is no time; undefined where it has no such thing. */
 export function readingOf(dimension: DimensionName, source: SourceName): Reading | undefined {

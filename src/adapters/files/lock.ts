@@ -25,12 +25,30 @@ export async function lockHolder(file: string): Promise<number | undefined> {
   return Date.now() - info.mtimeMs < EMPTY_LOCK_STALE_MS ? 0 : undefined;
 }
 
+/**
+ * Takes the place of a dead holder. Whoever removes its lock does so alone: a second one that saw the same dead holder
+ * would remove the lock of the first.
+ */
+async function takeOver(file: string): Promise<boolean> {
+  const takeover = `${file}.takeover`;
+  if (!(await create(takeover))) {
+    if ((await lockHolder(takeover)) === undefined) await rm(takeover, { force: true });
+    return false;
+  }
+  try {
+    if ((await lockHolder(file)) !== undefined) return false;
+    await rm(file, { force: true });
+    return await create(file);
+  } finally {
+    await rm(takeover, { force: true });
+  }
+}
+
 /** Takes the lock unless a living process holds it; one left by a process that was killed counts for nothing. */
 export async function takeLock(file: string): Promise<boolean> {
   if (await create(file)) return true;
   if ((await lockHolder(file)) !== undefined) return false;
-  await rm(file, { force: true });
-  return create(file);
+  return takeOver(file);
 }
 
 export async function releaseLock(file: string): Promise<void> {

@@ -4,10 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 const FIRST_CHUNK = 64 * 1_024;
 const POLL_MS = 200;
 
-async function readRange(handle: FileHandle, from: number, to: number): Promise<string> {
+const NEWLINE = 0x0a;
+
+/** What a file holds between two places, up to the end of the last whole line; a line still being written stays. */
+async function readWhole(handle: FileHandle, from: number, to: number): Promise<{ text: string; end: number }> {
   const buffer = Buffer.alloc(to - from);
   const { bytesRead } = await handle.read(buffer, 0, buffer.length, from);
-  return buffer.toString('utf8', 0, bytesRead);
+  // Counted in bytes: text that is not UTF-8 has another length once it is decoded.
+  const length = buffer.subarray(0, bytesRead).lastIndexOf(NEWLINE) + 1;
+  return { text: buffer.toString('utf8', 0, length), end: from + length };
 }
 
 /** The end of a log and where it was read to, for going on from there. */
@@ -16,9 +21,9 @@ export interface LogTail {
   end: number;
 }
 
-/** What was cut into at the front is not a line; neither is, at the end, one that is still being written. */
+/** What was cut into at the front is not a line. */
 function wholeLines(text: string, fromStart: boolean): string[] {
-  const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  const lines = text.split('\n');
   return (fromStart ? lines : lines.slice(1)).filter(Boolean);
 }
 
@@ -37,10 +42,9 @@ export async function tailLines(
     const { size } = await handle.stat();
     for (let length = FIRST_CHUNK; ; length *= 4) {
       const from = Math.max(0, size - length);
-      const text = await readRange(handle, from, size);
+      const { text, end } = await readWhole(handle, from, size);
       const lines = wholeLines(text, from === 0).filter(wanted);
-      const rest = Buffer.byteLength(text.slice(text.lastIndexOf('\n') + 1));
-      if (from === 0 || lines.length >= count) return { lines: lines.slice(-count), end: size - rest };
+      if (from === 0 || lines.length >= count) return { lines: lines.slice(-count), end };
     }
   } finally {
     await handle.close();
@@ -54,11 +58,10 @@ async function sizeOf(file: string): Promise<number> {
   );
 }
 
-async function readNew(file: string, from: number, to: number): Promise<string> {
+async function readNew(file: string, from: number, to: number): Promise<{ text: string; end: number }> {
   const handle = await open(file, 'r');
   try {
-    const text = await readRange(handle, from, to);
-    return text.slice(0, text.lastIndexOf('\n') + 1);
+    return await readWhole(handle, from, to);
   } finally {
     await handle.close();
   }
@@ -76,8 +79,8 @@ export async function followLines(
     const size = await sizeOf(file);
     if (size < position) position = 0;
     if (size > position) {
-      const text = await readNew(file, position, size);
-      position += Buffer.byteLength(text);
+      const { text, end } = await readNew(file, position, size);
+      position = end;
       for (const line of text.split('\n').filter(Boolean)) onLine(line);
     }
     await delay(POLL_MS, undefined, { signal }).catch(() => undefined);

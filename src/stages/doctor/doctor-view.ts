@@ -17,6 +17,10 @@ const COLUMNS: Column<ToolReport>[] = [
   { title: 'purpose', value: ({ purpose }) => purpose },
 ];
 
+/** What is left out where there is no room for all. */
+const WIDE_ONLY = new Set(['at least', 'purpose']);
+const WIDE = 60;
+
 function advice(tools: readonly ToolReport[]): string[] {
   return tools
     .filter(({ state }) => state !== 'ok')
@@ -30,5 +34,6 @@ function advice(tools: readonly ToolReport[]): string[] {
 export function renderDoctor(report: DoctorReport, terminal: Pick<Terminal, 'width'>): string {
   const hints = advice(report.tools);
   const verdict = report.lacking ? 'Something that is needed is missing.' : 'Everything that is needed is here.';
-  return [renderTable(report.tools, COLUMNS, terminal.width), '', ...hints, verdict].join('\n');
+  const columns = terminal.width >= WIDE ? COLUMNS : COLUMNS.filter(({ title }) => !WIDE_ONLY.has(title));
+  return [renderTable(report.tools, columns, terminal.width), '', ...hints, verdict].join('\n');
 }

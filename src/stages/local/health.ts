@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatDuration } from '../../ui/format.ts';
 
-export const HEALTHS = ['healthy', 'degraded', 'down'] as const;
+const HEALTHS = ['healthy', 'degraded', 'down'] as const;
 export type Health = (typeof HEALTHS)[number];
 
 /** One process of the stack as `oms status` shows it. */

@@ -16,7 +16,7 @@ export const LocalPorts = Type.Object({
 export type LocalPorts = Static<typeof LocalPorts>;
 
 /** The process that listens on each port. */
-export const PORT_OWNERS: Record<keyof LocalPorts, string> = {
+const PORT_OWNERS: Record<keyof LocalPorts, string> = {
   database: 'database',
   blob: 'blob',
   hub: 'hub',

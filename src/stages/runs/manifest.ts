@@ -57,7 +57,10 @@ export async function* readManifest(file: string, batchSize: number): AsyncGener
       try {
         batch.push(parseEntry(line));
       } catch (error) {
-        torn = new OmsError('input_file', `${file}:${number} is no line of a manifest`, { why: messageOf(error) });
+        torn = new OmsError('input_file', `${file}:${number} is no line of a manifest`, {
+          why: messageOf(error),
+          next: ['give the manifest.ndjson that oms simulate wrote, as it is'],
+        });
       }
       if (batch.length >= batchSize) {
         yield batch;
@@ -66,7 +69,11 @@ export async function* readManifest(file: string, batchSize: number): AsyncGener
     }
   } catch (error) {
     if (error instanceof OmsError) throw error;
-    throw new OmsError('input_file', `cannot read the manifest ${file}`, { why: messageOf(error), cause: error });
+    throw new OmsError('input_file', `cannot read the manifest ${file}`, {
+      why: messageOf(error),
+      next: ['oms verify   (the latest run)', 'oms verify --all'],
+      cause: error,
+    });
   }
   if (torn && number === 1) throw torn;
   if (batch.length > 0) yield batch;

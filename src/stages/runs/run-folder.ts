@@ -50,7 +50,8 @@ export async function findRun(localDir: string, run?: string): Promise<RunFiles>
     });
   }
   if (!RUN_ID.test(name)) {
-    throw new OmsError('usage', `--run: expected the name of a run, got "${name}"; for example 20261121T101500-ab12`);
+    const message = `--run: expected the name of a run, got "${name}"; for example 20261121T101500-ab12`;
+    throw new OmsError('usage', message, { next: ['oms verify', `ls ${join(localDir, 'runs')}`] });
   }
   return runFiles(localDir, name);
 }

@@ -19,9 +19,16 @@ const HELP = `the first line has to be ${COLUMNS.join(',')}`;
 
 async function refuseUnfit(file: string): Promise<void> {
   const found = await stat(file).catch((error: unknown) => {
-    throw new OmsError('input_file', `the catalogue ${file} cannot be read`, { why: messageOf(error), cause: error });
+    const next = ['oms seed --catalogue FILE.csv, with the path of a file that can be read'];
+    throw new OmsError('input_file', `the catalogue ${file} cannot be read`, {
+      why: messageOf(error),
+      next,
+      cause: error,
+    });
   });
-  if (!found.isFile()) throw new OmsError('input_file', `the catalogue ${file} is no file`);
+  if (!found.isFile()) {
+    throw new OmsError('input_file', `the catalogue ${file} is no file`, { next: ['oms seed --catalogue FILE.csv'] });
+  }
   if (found.size <= MAX_BYTES) return;
   throw new OmsError('input_file', `the catalogue ${file} is too large`, {
     why: `${formatBytes(found.size)}; ${formatBytes(MAX_BYTES)} are taken at most`,

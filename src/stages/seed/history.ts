@@ -7,7 +7,7 @@ import { type Demand, demandBetween } from './demand.ts';
 const DAY_MS = 24 * 3_600_000;
 
 /** Orders and customers of one chunk, which is written in one transaction. */
-export const CHUNK_SIZE = 2_000;
+const CHUNK_SIZE = 2_000;
 
 /** Neighbours looked at to find an order's number: more than this never fall into the same milliseconds. */
 const NEIGHBOURS = 64;

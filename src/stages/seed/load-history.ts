@@ -90,6 +90,7 @@ export async function loadHistory(
     const lanes = await Promise.allSettled(connections.map((connection) => lane(connection, method)));
     const failed = lanes.find((result) => result.status === 'rejected');
     if (failed) throw failed.reason;
+    await Promise.all(connections.map((connection) => connection.end()));
   } finally {
     for (const connection of connections) connection.destroy();
   }

@@ -20,17 +20,17 @@ export interface SeedRequest {
   yes: boolean;
 }
 
-export const DEFAULT_ORDERS = 20_000;
-export const DEFAULT_PRODUCTS = 200;
-export const DEFAULT_DAYS = 365;
-export const DEFAULT_SEED = 42;
-export const DEFAULT_CURRENCY = 'USD';
+const DEFAULT_ORDERS = 20_000;
+const DEFAULT_PRODUCTS = 200;
+const DEFAULT_DAYS = 365;
+const DEFAULT_SEED = 42;
+const DEFAULT_CURRENCY = 'USD';
 
 /**
  * Units of each product. A simulation of 1,000 orders a second for 30 s wants at most 39,000 of the most popular one
  * (every order has it, 1.3 pieces on average) and about 13,000 at Zipf 1.0, so that this lasts for dozens of them.
  */
-export const DEFAULT_STOCK = 1_000_000;
+const DEFAULT_STOCK = 1_000_000;
 
 /** What decides the rows of an invented catalogue. */
 export interface CatalogueSettings {

@@ -12,7 +12,7 @@ export interface LineStock {
 }
 
 /** The warehouse of the customer's region, where the product lies there. */
-export function warehouseFor(product: SoldProduct, preferred: string): string {
+function warehouseFor(product: SoldProduct, preferred: string): string {
   return product.warehouses.includes(preferred) ? preferred : product.warehouses[0]!;
 }
 

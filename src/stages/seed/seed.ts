@@ -1,4 +1,5 @@
 import { type Connection, connect, type RowDataPacket } from '../../../lib/database/connect.ts';
+import { isTimeZone } from '../../../lib/query/time/zone.ts';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import { confirm } from '../../ui/confirm.ts';
@@ -24,11 +25,10 @@ async function findDatabase(request: SeedRequest, { settings }: Context): Promis
 }
 
 function refuseUnknownZone({ settings: { timeZone } }: Context): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-  } catch {
-    throw new OmsError('usage', `OMS_TIMEZONE: ${timeZone} is no time zone; for example America/New_York`);
-  }
+  if (isTimeZone(timeZone)) return;
+  throw new OmsError('usage', `OMS_TIMEZONE: ${timeZone} is no time zone`, {
+    next: ['OMS_TIMEZONE=America/New_York oms seed'],
+  });
 }
 
 async function confirmReset(request: SeedRequest, url: string, context: Context): Promise<void> {
@@ -61,7 +61,9 @@ async function prepareJob(request: SeedRequest, context: Context, url: string): 
       loadingMs: 0,
     };
   } catch (error) {
-    connection.destroy();
+    // A refusal leaves the connection idle; the server logs one that goes without a word.
+    if (error instanceof OmsError) await connection.end();
+    else connection.destroy();
     throw error;
   }
 }
@@ -113,7 +115,9 @@ export async function seed(request: SeedRequest, context: Context): Promise<Seed
   try {
     job = await prepareJob(request, context, url);
     await runSteps(context.terminal, job, stepsOf(job));
-    return await resultOf(job);
+    const result = await resultOf(job);
+    await job.connection.end();
+    return result;
   } catch (error) {
     throw databaseError(error);
   } finally {

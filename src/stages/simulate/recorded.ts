@@ -145,7 +145,11 @@ export async function readRecording(options: {
   byTime: boolean;
 }): Promise<Recording> {
   const bytes = await readFile(options.file).catch((error: unknown) => {
-    throw new OmsError('input_file', `cannot read ${options.file}`, { why: messageOf(error), cause: error });
+    throw new OmsError('input_file', `cannot read ${options.file}`, {
+      why: messageOf(error),
+      next: ['oms simulate --from FILE.ndjson, with the path of a file that can be read'],
+      cause: error,
+    });
   });
   const { lines, repeated } = readLines(options.file, bytes, options.catalogue);
   if (lines.length === 0) throw new OmsError('input_file', `${options.file} has no orders in it`);

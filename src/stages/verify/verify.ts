@@ -87,7 +87,12 @@ async function inLanes<Result>(tasks: readonly (() => Promise<Result>)[], signal
     while (next < tasks.length) {
       signal.throwIfAborted();
       const index = next++;
-      results[index] = await tasks[index]!();
+      try {
+        results[index] = await tasks[index]!();
+      } catch (error) {
+        next = tasks.length;
+        throw error;
+      }
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));

@@ -40,7 +40,10 @@ suite('oms seed', () => {
   test('with a time zone that does not exist names the variable', async () => {
     const { code, stderr } = await runCli(['seed', '--database-url', NOWHERE], { env: { OMS_TIMEZONE: 'Mars/Base' } });
     assert.equal(code, 2);
-    assert.match(stderr, /OMS_TIMEZONE: Mars\/Base is no time zone; for example America\/New_York/);
+    assert.match(
+      stderr,
+      /OMS_TIMEZONE: Mars\/Base is no time zone\n {2}next {2}OMS_TIMEZONE=America\/New_York oms seed/,
+    );
   });
 
   test('with a catalogue that is not there fails before it looks for the database', async () => {

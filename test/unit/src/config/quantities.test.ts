@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseCount, parseDuration, parseNumber } from '../../../../src/config/quantities.ts';
+import { parseCount, parseDuration, parseNumber, parseTime } from '../../../../src/config/quantities.ts';
 
 const rate = { min: 1, max: 100_000, unit: 'orders a second', example: '--rate 500' };
 const duration = { minMs: 100, maxMs: 86_400_000, range: '100ms to 24h', example: '--duration 30s' };
@@ -40,5 +40,14 @@ test('a decimal number stays within its bounds', () => {
   assert.equal(parseNumber('1.25', zipf), 1.25);
   for (const text of ['5.1', '-1', 'NaN', '1e1', '']) {
     assert.throws(() => parseNumber(text, zipf), /expected an exponent from 0 to 5.*for example --zipf 1.0/);
+  }
+});
+
+test('a moment is ISO 8601, or a day', () => {
+  for (const text of ['2026-11-18T14:30:00Z', '2026-11-18T14:30:00+05:30', '2026-11-18']) {
+    assert.equal(parseTime(text), text);
+  }
+  for (const text of ['yesterday', '18.11.2026', '2026-11-18x', '2026-13-01', '']) {
+    assert.throws(() => parseTime(text), /expected a time in ISO 8601.*for example --now 2026-11-18T14:30:00Z/);
   }
 });

@@ -5,7 +5,7 @@ import {
   createContainerArguments,
   startContainerArguments,
   stopContainerArguments,
-} from '../../../src/tools/docker-database.ts';
+} from '../../../../src/tools/docker-database.ts';
 
 suite('the database in Docker', () => {
   test('the container keeps its data outside, listens on this machine only and runs the init file', () => {

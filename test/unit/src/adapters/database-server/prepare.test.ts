@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
-import { prepareDatabase } from '../../../../src/adapters/database-server/prepare.ts';
-import { MARIADB_SYSTEM_SQL } from '../../../../src/tools/mysqld.ts';
-import { APT, UNPACK, withTools } from '../../../helpers/fake-apt.ts';
-import { fakeProgram } from '../../../helpers/fake-program.ts';
+import { prepareDatabase } from '../../../../../src/adapters/database-server/prepare.ts';
+import { MARIADB_SYSTEM_SQL } from '../../../../../src/tools/mysqld.ts';
+import { APT, UNPACK, withTools } from '../../../../helpers/fake-apt.ts';
+import { fakeProgram } from '../../../../helpers/fake-program.ts';
 
 const passwords = { admin: 'admin-secret', app: 'app-secret', ask: 'ask-secret' };
 const settings = { port: 3307, bufferPoolMb: 64, redoLogMb: 32, passwords, systemFolders: [] };

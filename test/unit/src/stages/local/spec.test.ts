@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { localPaths } from '../../../../src/stages/local/paths.ts';
-import { buildEndpoints, buildSpec, HUB_CONFIG, type StackPlan } from '../../../../src/stages/local/spec.ts';
+import { localPaths } from '../../../../../src/stages/local/paths.ts';
+import { buildEndpoints, buildSpec, HUB_CONFIG, type StackPlan } from '../../../../../src/stages/local/spec.ts';
 
 const plan: StackPlan = {
   paths: localPaths('/o'),

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { followLines, tailLines } from '../../../../src/adapters/files/log-lines.ts';
-import { tempFolder } from '../../../helpers/temp-folder.ts';
-import { until } from '../../../helpers/until.ts';
+import { followLines, tailLines } from '../../../../../src/adapters/files/log-lines.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
+import { until } from '../../../../helpers/until.ts';
 
 const numbered = (count: number) => `${Array.from({ length: count }, (_, index) => `line ${index}`).join('\n')}\n`;
 
@@ -30,6 +30,12 @@ suite('the end of a log', () => {
     assert.deepEqual(await tailLines(file, 5), { lines: ['done'], end: 5 });
   });
 
+  test('what is not UTF-8 does not move the place where reading goes on', async (t) => {
+    const file = join(tempFolder(t), 'a.log');
+    writeFileSync(file, Buffer.from([0x61, 0x0a, 0xff, 0xfe]));
+    assert.equal((await tailLines(file, 5)).end, 2);
+  });
+
   test('a log that is not there has no lines', async () => {
     assert.deepEqual(await tailLines('/no/such', 5), { lines: [], end: 0 });
   });
@@ -43,11 +49,14 @@ test('following hands on new whole lines, starts over when the log is cut, and e
   t.after(() => abort.abort());
   const following = followLines(file, 4, (line) => seen.push(line), abort.signal);
   const untilSeen = (line: string) => until(line, () => seen.includes(line));
-  appendFileSync(file, ' a line\nsecond\n');
+  appendFileSync(file, ' a line\n');
+  // Not UTF-8: shown with a replacement character, which is longer than what it stands for.
+  appendFileSync(file, Buffer.from([0xff, 0xfe, 0x0a]));
+  appendFileSync(file, 'second\n');
   await untilSeen('second');
   writeFileSync(file, 'new\n');
   await untilSeen('new');
   abort.abort();
   await following;
-  assert.deepEqual(seen, ['half a line', 'second', 'new']);
+  assert.deepEqual(seen, ['half a line', '\ufffd\ufffd', 'second', 'new']);
 });

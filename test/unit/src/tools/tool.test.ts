@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { isAtLeast, parseVersion } from '../../../src/tools/tool.ts';
+import { isAtLeast, parseVersion } from '../../../../src/tools/tool.ts';
 
 suite('versions', () => {
   test('parts are compared as numbers', () => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { countWaiting, findOrdersHub } from '../../../../src/stages/local/backlog.ts';
-import { judge, type ProcessHealth } from '../../../../src/stages/local/health.ts';
-import { renderStatus } from '../../../../src/stages/local/status-view.ts';
+import { countWaiting, findOrdersHub } from '../../../../../src/stages/local/backlog.ts';
+import { judge, type ProcessHealth } from '../../../../../src/stages/local/health.ts';
+import { renderStatus } from '../../../../../src/stages/local/status-view.ts';
 
 const up = (name: string, change: Partial<ProcessHealth> = {}): ProcessHealth => ({
   name,

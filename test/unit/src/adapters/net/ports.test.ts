@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { suite, test } from 'node:test';
-import { findFreePort, findPortOwner, isPortFree } from '../../../../src/adapters/net/ports.ts';
-import { probe } from '../../../../src/adapters/net/probe.ts';
+import { findFreePort, findPortOwner, isPortFree } from '../../../../../src/adapters/net/ports.ts';
+import { probe } from '../../../../../src/adapters/net/probe.ts';
 
 suite('ports', () => {
   test('a free one can be listened on, lies below the outgoing range and is none of those excluded', async () => {

@@ -5,7 +5,7 @@ import {
   parseServerVersion,
   type ServerBinary,
   serverArguments,
-} from '../../../src/tools/mysqld.ts';
+} from '../../../../src/tools/mysqld.ts';
 
 const mariadb: ServerBinary = {
   kind: 'mariadb',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { accountStatements, accountUrl } from '../../../src/tools/mysql-accounts.ts';
+import { accountStatements, accountUrl } from '../../../../src/tools/mysql-accounts.ts';
 
 const passwords = { admin: 'admin-secret', app: 'app-secret', ask: 'ask-secret' };
 

@@ -3,11 +3,11 @@ import { statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { createMachine } from '../../../../src/adapters/machine.ts';
-import { endpointsFile, readLocalEndpoints } from '../../../../src/stages/local/endpoints.ts';
-import { type LocalPorts, providePorts } from '../../../../src/stages/local/ports.ts';
-import { provideSecrets } from '../../../../src/stages/local/secrets.ts';
-import { tempFolder } from '../../../helpers/temp-folder.ts';
+import { createMachine } from '../../../../../src/adapters/machine.ts';
+import { endpointsFile, readLocalEndpoints } from '../../../../../src/stages/local/endpoints.ts';
+import { type LocalPorts, providePorts } from '../../../../../src/stages/local/ports.ts';
+import { provideSecrets } from '../../../../../src/stages/local/secrets.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const machine = createMachine();
 const idle = { running: new Set<string>(), choose: false };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { findVersion } from '../../../../src/adapters/exec/find-version.ts';
-import { run } from '../../../../src/adapters/exec/run.ts';
+import { findVersion } from '../../../../../src/adapters/exec/find-version.ts';
+import { run } from '../../../../../src/adapters/exec/run.ts';
 
 const sh = (script: string, more: object = {}) => run({ file: '/bin/sh', args: ['-c', script], ...more });
 

@@ -6,9 +6,9 @@ import {
   fetchServer,
   findFetchedServer,
   parseSimulatedInstall,
-} from '../../../../src/adapters/database-server/packages.ts';
-import { provideServer } from '../../../../src/adapters/database-server/provide.ts';
-import { APT, UNPACK, withTools } from '../../../helpers/fake-apt.ts';
+} from '../../../../../src/adapters/database-server/packages.ts';
+import { provideServer } from '../../../../../src/adapters/database-server/provide.ts';
+import { APT, UNPACK, withTools } from '../../../../helpers/fake-apt.ts';
 
 suite("the distribution's server package", () => {
   test('is resolved, downloaded and unpacked; no installer runs', async (t) => {

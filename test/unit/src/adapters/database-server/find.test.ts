@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { findInstalledServer, inspectServer } from '../../../../src/adapters/database-server/find.ts';
-import { fakeProgram } from '../../../helpers/fake-program.ts';
-import { tempFolder } from '../../../helpers/temp-folder.ts';
+import { findInstalledServer, inspectServer } from '../../../../../src/adapters/database-server/find.ts';
+import { fakeProgram } from '../../../../helpers/fake-program.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const MARIADB = 'echo "mariadbd  Ver 10.11.18-MariaDB for debian-linux-gnu on x86_64"';
 const MYSQL = 'echo "mysqld  Ver 8.4.2 for Linux on x86_64"';

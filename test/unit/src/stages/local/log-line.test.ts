@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { mergeLines, parseLogLine, toJsonLine } from '../../../../src/stages/local/log-line.ts';
-import { renderLogLine } from '../../../../src/stages/local/logs-view.ts';
+import { mergeLines, parseLogLine, toJsonLine } from '../../../../../src/stages/local/log-line.ts';
+import { renderLogLine } from '../../../../../src/stages/local/logs-view.ts';
 
 const plain = { style: (_: unknown, text: string) => text };
 const show = (process: string, raw: string) => renderLogLine(parseLogLine(process, raw), plain);

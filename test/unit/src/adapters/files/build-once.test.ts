@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { buildOnce } from '../../../../src/adapters/files/build-once.ts';
-import { lockHolder, takeLock, withLock } from '../../../../src/adapters/files/lock.ts';
-import { tempFolder } from '../../../helpers/temp-folder.ts';
+import { buildOnce } from '../../../../../src/adapters/files/build-once.ts';
+import { lockHolder, takeLock, withLock } from '../../../../../src/adapters/files/lock.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 /** No process has this id. */
 const NOBODY = 2 ** 22 + 1;
@@ -51,6 +51,24 @@ suite('locks', () => {
     assert.equal(await lockHolder(file), process.pid);
     assert.equal(await takeLock(file), false);
     writeFileSync(file, String(NOBODY));
+    assert.equal(await takeLock(file), true);
+  });
+
+  test('of many that find a dead one, one takes it over', async (t) => {
+    const folder = tempFolder(t);
+    const file = join(folder, 'lock');
+    writeFileSync(file, String(NOBODY));
+    const taken = await Promise.all(Array.from({ length: 20 }, () => takeLock(file)));
+    assert.equal(taken.filter(Boolean).length, 1);
+    assert.deepEqual(readdirSync(folder), ['lock']);
+  });
+
+  test('a takeover that was killed is in the way only once', async (t) => {
+    const folder = tempFolder(t);
+    const file = join(folder, 'lock');
+    writeFileSync(file, String(NOBODY));
+    writeFileSync(`${file}.takeover`, String(NOBODY));
+    assert.equal(await takeLock(file), false);
     assert.equal(await takeLock(file), true);
   });
 
