@@ -139,7 +139,7 @@ function deadLetterRow(key: PartitionKey, dead: DeadLetter, now: sql.Literal): s
 const DEAD_LETTERS =
   'dead_letters (hub, hub_created_at, partition_id, sequence_number, reason, detail, event_id, body, failed_at)';
 
-/** All rows of a batch as one packet of statements, in table order. Stock and position follow in {@link settle}. */
+/** All rows of a batch as one packet of statements, in table order; {@link moveCheckpoint} and {@link holdStock} follow. */
 export function insertBatch(
   key: PartitionKey,
   orders: readonly NewOrder[],

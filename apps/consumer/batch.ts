@@ -50,3 +50,26 @@ export function sortOut(decoded: readonly Decoded[], last: Delivery): { batch: B
   }
   return { batch: { placed: [...byOrder.values()], dead, last }, repeated };
 }
+
+/** An event is never longer than this (Event Hubs' own limit): what a body counts whose length is not known. */
+const MAX_EVENT_BYTES = 1_048_576;
+
+/** A dead letter's body goes to the database in hexadecimal: twice this fits in the least usual packet, of 16 MiB. */
+const MAX_BATCH_BYTES = 4 * MAX_EVENT_BYTES;
+
+const bytesOf = ({ body }: Delivery): number => (body instanceof Uint8Array ? body.length : MAX_EVENT_BYTES);
+
+/** Deliveries in groups, in their order, whose bodies together stay within `maxBytes`; a longer one is alone. */
+export function splitBySize(deliveries: readonly Delivery[], maxBytes = MAX_BATCH_BYTES): Delivery[][] {
+  const groups: Delivery[][] = [];
+  let room = 0;
+  for (const delivery of deliveries) {
+    room -= bytesOf(delivery);
+    if (groups.length === 0 || room < 0) {
+      groups.push([]);
+      room = maxBytes - bytesOf(delivery);
+    }
+    groups.at(-1)!.push(delivery);
+  }
+  return groups;
+}

@@ -1,7 +1,7 @@
 import { isPassing } from '../../lib/database/errors.ts';
 import { backOff } from '../../lib/runtime/backoff.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
-import { type PartitionKey, sortOut } from './batch.ts';
+import { type PartitionKey, sortOut, splitBySize } from './batch.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import { type Decoded, type Delivery, decode } from './decode.ts';
 import { FencedError, type OrderStore, type Position, type StoreResult } from './order-store.ts';
@@ -67,7 +67,7 @@ export class PartitionWorker {
     if (fresh.length === 0) return;
     this.#watchForGap(fresh[0]!);
     this.#deps.metrics.events.inc({ partition: this.#key.partitionId }, fresh.length);
-    await this.#settle(fresh.map(decode));
+    for (const part of splitBySize(fresh)) await this.#settle(part.map(decode));
   }
 
   /** The hub drops events by age whether they were read or not; that must never go unnoticed. */

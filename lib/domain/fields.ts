@@ -16,9 +16,13 @@ export const IDEMPOTENCY_KEY = /^[A-Za-z0-9._:~+/=-]{1,128}$/;
 
 export const CurrencyCode = Type.String({ pattern: '^[A-Z]{3}$' });
 
-export const MinorAmount = Type.Integer({ minimum: 0, maximum: 1_000_000_000_000 });
+/** No amount of an event is larger, in minor units. */
+export const MAX_AMOUNT_MINOR = 1_000_000_000_000;
+export const MinorAmount = Type.Integer({ minimum: 0, maximum: MAX_AMOUNT_MINOR });
 
-export const Quantity = Type.Integer({ minimum: 1, maximum: 999 });
+/** How many pieces one line may have. */
+export const MAX_QUANTITY = 999;
+export const Quantity = Type.Integer({ minimum: 1, maximum: MAX_QUANTITY });
 
 /** How many lines one order may have. */
 export const MAX_LINES = 100;
@@ -59,5 +63,4 @@ const COUNTRIES =
   'MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW ' +
   'PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM ' +
   'TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW';
-export const COUNTRY_CODES: readonly string[] = COUNTRIES.split(' ');
-export const Country = Type.Enum([...COUNTRY_CODES]);
+export const Country = Type.Enum(COUNTRIES.split(' '));

@@ -75,12 +75,6 @@ export const OrderStatusChangedData = Type.Object({
 });
 export type OrderStatusChangedData = Static<typeof OrderStatusChangedData>;
 
-/** The schema of each event's data, by type: what the consumer accepts, and where the published schemas come from. */
-export const EVENT_DATA = {
-  [ORDER_PLACED]: OrderPlacedData,
-  [ORDER_STATUS_CHANGED]: OrderStatusChangedData,
-} as const;
-
 /** An envelope with its data. */
 export type EventOf<Data> = Omit<CloudEventEnvelope, 'data'> & { data: Data };
 export type OrderPlacedEvent = EventOf<OrderPlacedData>;

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Registry } from './metrics.ts';
 
-/** What one dependency says of itself. `ms` is how long the check took. */
+/** What one dependency says of itself; the answer adds `ms`, how long the check took. */
 export interface Check {
   ok: boolean;
   detail?: string;

@@ -1,4 +1,5 @@
 import type { CatalogueProduct } from '../../../lib/database/catalogue.ts';
+import { MAX_QUANTITY } from '../../../lib/domain/fields.ts';
 import type { OrderRequest } from '../../../lib/domain/order-request.ts';
 import { type FieldError, fieldProblem, Problem } from '../http/problem.ts';
 
@@ -8,9 +9,6 @@ export interface OrderableLine {
   quantity: number;
   index: number;
 }
-
-/** As in the schema of a single line (lib/domain/fields.ts). */
-const MAX_QUANTITY = 999;
 
 /**
  * The same SKU on several lines counts as one line with the sum of their quantities.

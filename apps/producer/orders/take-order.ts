@@ -1,5 +1,6 @@
 import type { CatalogueCoupon, CatalogueProduct } from '../../../lib/database/catalogue.ts';
 import { requestHash } from '../../../lib/domain/canonical.ts';
+import { MAX_AMOUNT_MINOR } from '../../../lib/domain/fields.ts';
 import { orderIdFor, placedEventId } from '../../../lib/domain/ids.ts';
 import { ORDER_PLACED, type OrderPlacedData, orderEvent } from '../../../lib/domain/order-events.ts';
 import type { OrderRequest } from '../../../lib/domain/order-request.ts';
@@ -33,9 +34,6 @@ export interface OrderDeskParts {
   /** The wall clock: the time of the order. */
   now: () => Date;
 }
-
-/** Beyond this no event may carry an amount (lib/domain/fields.ts). */
-const MAX_AMOUNT_MINOR = 1_000_000_000_000;
 
 const DIGITS_ONLY = /^\d+$/;
 

@@ -69,6 +69,14 @@ suite('partition worker', () => {
     assert.deepEqual(await rows('SELECT idempotency_key AS k FROM orders'), [{ k: 'k1' }]);
   });
 
+  test('a batch larger than the server takes in one packet is stored in parts', async (t) => {
+    const { worker, rows } = await startWorker(t);
+    const body = Buffer.alloc(1_000_000, 'x');
+    await worker.process(Array.from({ length: 40 }, (_none, number) => delivery(body, number)));
+    const bodies = 'SELECT COUNT(*) AS n, SUM(LENGTH(body)) = 40000000 AS whole FROM dead_letters';
+    assert.deepEqual(await rows(bodies), [{ n: 40, whole: 1 }]);
+  });
+
   test('an event in AMQP binary mode is understood as well', async (t) => {
     const { worker, rows } = await startWorker(t);
     const { data, ...attributes } = placedEvent({ key: 'k1' });
