@@ -35,7 +35,7 @@ export interface RunningConsumer extends Running {
 const WRITERS = { connectionLimit: 2, multipleStatements: true, queryFormat: (sql: string) => sql };
 
 /** Many more status events wait at once than a shop has orders in flight; the relay has no client that waits. */
-const RELAY_OPTIONS = { deadlineMs: 10_000, maxPending: 10_000, lingerMs: 2 };
+const RELAY_OPTIONS = { deadlineMs: 5_000, maxPending: 10_000, lingerMs: 2 };
 
 function readiness(pool: Pool, subscription: Subscription): Checks {
   return {

@@ -64,6 +64,8 @@ function checkEnvelope(delivery: Delivery, parsed: unknown): Decoded {
   const dead = (reason: DeadLetterReason, detail: string): Decoded => ({ dead: { delivery, reason, detail, eventId } });
 
   if (!envelope.Check(event)) return dead('envelope', firstProblem(envelope, event));
+  // The pattern of a time lets the 99th month through.
+  if (Number.isNaN(Date.parse(event.time))) return dead('envelope', '/time is no moment that exists');
   const data = HANDLED.get(event.type);
   if (!data) {
     const known = HANDLED_NAMES.has(parseEventType(event.type)?.name);

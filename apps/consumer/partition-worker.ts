@@ -86,13 +86,26 @@ export class PartitionWorker {
     const failure = await this.#storeUntilDone(decoded);
     if (failure === undefined) return;
     if (decoded.length === 1) {
-      this.#deps.logger.error({ err: failure, partition: this.#key.partitionId }, 'dead-lettered after an error');
-      await this.#storeUntilDone([asHandlerError(decoded[0]!, failure)]);
+      await this.#bury(decoded[0]!, failure);
       return;
     }
     const middle = Math.ceil(decoded.length / 2);
     await this.#settle(decoded.slice(0, middle));
     await this.#settle(decoded.slice(middle));
+  }
+
+  /** A dead letter that is refused as well must not vanish: the partition waits, and says why, until somebody helps. */
+  async #bury(decoded: Decoded, failure: unknown): Promise<void> {
+    const { logger, signal } = this.#deps;
+    const where = { partition: this.#key.partitionId, sequence: deliveryOf(decoded).sequenceNumber };
+    logger.error({ err: failure, ...where }, 'dead-lettered after an error');
+    const letter = [asHandlerError(decoded, failure)];
+    for (let attempt = 0; ; attempt++) {
+      const refusal = await this.#storeUntilDone(letter);
+      if (refusal === undefined) return;
+      logger.error({ err: refusal, ...where }, 'a dead letter was refused, the partition waits');
+      await backOff(attempt, signal);
+    }
   }
 
   /** @returns the error that trying again cannot mend; undefined when the batch is stored or the consumer stops */

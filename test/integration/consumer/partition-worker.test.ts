@@ -54,17 +54,19 @@ suite('partition worker', () => {
       { ...good, type: 'oms.order.exploded.v1' },
       { ...good, type: 'oms.order.placed.v2' },
       { ...good, data: { ...good.data, lines: [] } },
+      { ...good, time: '2026-99-01T00:00:00Z' },
       good,
     ];
     const deliveries = events.map((event, index) => delivery(event, index));
-    await worker.process([...deliveries, { ...delivery('', 6), body: 'text' }]);
+    await worker.process([...deliveries, { ...delivery('', 7), body: 'text' }]);
     assert.deepEqual(await rows('SELECT sequence_number AS n, reason FROM dead_letters ORDER BY 1'), [
       { n: 0, reason: 'json_syntax' },
       { n: 1, reason: 'envelope' },
       { n: 2, reason: 'unsupported_type' },
       { n: 3, reason: 'unsupported_version' },
       { n: 4, reason: 'schema' },
-      { n: 6, reason: 'body_type' },
+      { n: 5, reason: 'envelope' },
+      { n: 7, reason: 'body_type' },
     ]);
     assert.deepEqual(await rows('SELECT idempotency_key AS k FROM orders'), [{ k: 'k1' }]);
   });
@@ -104,8 +106,14 @@ suite('partition worker', () => {
 
   test('one event that the tables refuse is singled out, its neighbours are stored', async (t) => {
     const { worker, rows } = await startWorker(t);
-    // Passes every schema and no column: its position in time lies before the first that DATETIME can hold.
-    const guilty = { ...placedEvent({ key: 'k2' }), time: '0000-00-00T00:00:00Z' };
+    // Passes every schema, and its sum is no safe integer any more.
+    const items = Array.from({ length: 10 }, () => ({ sku: 'A', quantity: 999, price: 1_000_000_000_000 }));
+    const sums = { subtotal_minor: 0, discount_minor: 0, tax_minor: 0, total_minor: 0 };
+    const { data, ...rest } = placedEvent({ key: 'k2', items });
+    const guilty = {
+      ...rest,
+      data: { ...data, ...sums, lines: data.lines.map((line) => ({ ...line, tax_minor: 0 })) },
+    };
     const events = [placedEvent({ key: 'k0' }), placedEvent({ key: 'k1' }), guilty, placedEvent({ key: 'k3' })];
     await worker.process(events.map((event, index) => delivery(event, index)));
     assert.deepEqual(await rows('SELECT idempotency_key AS k FROM orders ORDER BY 1'), [
