@@ -2,15 +2,16 @@ import { Type } from 'typebox';
 import { Port } from '../../lib/runtime/env.ts';
 import { LOG_LEVELS } from '../../lib/runtime/logger.ts';
 import { EVENT_HUB_ENV } from '../../lib/streaming/event-hubs.ts';
+import { CORE_CONSUMER_GROUP, ORDER_EVENTS_HUB, ORDERS_HUB } from '../../lib/streaming/hub-names.ts';
 
 export const ConsumerEnv = Type.Object({
   ...EVENT_HUB_ENV,
-  OMS_EVENTHUB_ORDERS: Type.String({ default: 'orders', description: 'the hub that orders arrive on' }),
+  OMS_EVENTHUB_ORDERS: Type.String({ default: ORDERS_HUB, description: 'the hub that orders arrive on' }),
   OMS_EVENTHUB_ORDER_EVENTS: Type.String({
-    default: 'order-events',
+    default: ORDER_EVENTS_HUB,
     description: 'the hub that steps are published to',
   }),
-  OMS_CONSUMER_GROUP: Type.String({ default: 'oms-core' }),
+  OMS_CONSUMER_GROUP: Type.String({ default: CORE_CONSUMER_GROUP }),
   OMS_CONSUMER_NAME: Type.Optional(
     Type.String({
       minLength: 1,

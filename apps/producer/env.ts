@@ -2,10 +2,11 @@ import { Type } from 'typebox';
 import { Port } from '../../lib/runtime/env.ts';
 import { LOG_LEVELS } from '../../lib/runtime/logger.ts';
 import { EVENT_HUB_ENV } from '../../lib/streaming/event-hubs.ts';
+import { ORDERS_HUB } from '../../lib/streaming/hub-names.ts';
 
 export const ProducerEnv = Type.Object({
   ...EVENT_HUB_ENV,
-  OMS_EVENTHUB_ORDERS: Type.String({ default: 'orders', description: 'the hub that orders go to' }),
+  OMS_EVENTHUB_ORDERS: Type.String({ default: ORDERS_HUB, description: 'the hub that orders go to' }),
   OMS_DATABASE_URL: Type.String({ minLength: 1 }),
   OMS_HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   OMS_HTTP_PORT: Port({ default: 0 }),

@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { readPositions } from '../../../lib/database/read-positions.ts';
+import { CORE_CONSUMER_GROUP, ORDERS_HUB } from '../../../lib/streaming/hub-names.ts';
 import type { Backlog } from './health.ts';
 
 /** What the hub's GET /hubs tells of one hub; -1 as a sequence number: nothing there. */
@@ -19,13 +21,11 @@ export interface Checkpoint {
   sequence: number;
 }
 
-const HUB = 'orders';
-const CONSUMER_GROUP = 'oms-core';
 const validator = Compile(HubList);
 
 /** The hub whose events the consumer stores; undefined when the answer is not understood. */
 export function findOrdersHub(answer: unknown): HubList[number] | undefined {
-  return validator.Check(answer) ? answer.find(({ name }) => name === HUB) : undefined;
+  return validator.Check(answer) ? answer.find(({ name }) => name === ORDERS_HUB) : undefined;
 }
 
 /** Events after each partition's checkpoint; without one, all that the partition holds. */
@@ -47,17 +47,9 @@ export async function readBacklog(hub: HubList[number], databaseUrl: string, dea
   // A server that has stopped answering in the middle must not keep this process alive.
   const guard = setTimeout(() => connection.destroy(), deadlineMs);
   try {
-    // Positions in a hub that was made anew since then say nothing about this one.
-    const [rows] = await connection.query(
-      `SELECT partition_id, sequence_number FROM consumer_checkpoints
-       WHERE hub = ? AND consumer_group = ? AND hub_created_at = ?`,
-      [HUB, CONSUMER_GROUP, new Date(hub.createdAt)],
-    );
+    const positions = await readPositions(connection, ORDERS_HUB, CORE_CONSUMER_GROUP, new Date(hub.createdAt));
     const [dead] = await connection.query('SELECT COUNT(*) AS n FROM dead_letters');
-    const checkpoints = (rows as { partition_id: number; sequence_number: number }[]).map((row) => ({
-      partition: String(row.partition_id),
-      sequence: Number(row.sequence_number),
-    }));
+    const checkpoints = [...positions].map(([partition, sequence]) => ({ partition: String(partition), sequence }));
     return { events: countWaiting(hub, checkpoints), deadLetters: Number((dead as { n: number }[])[0]?.n ?? 0) };
   } finally {
     await connection.end().catch(() => undefined);

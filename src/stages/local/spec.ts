@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseSpec, type SupervisorSpec } from '../../../lib/runtime/supervision.ts';
+import { CORE_CONSUMER_GROUP, ORDER_EVENTS_HUB, ORDERS_HUB } from '../../../lib/streaming/hub-names.ts';
 import type { ServerChoice } from '../../adapters/database-server/provide.ts';
 import { startContainerArguments } from '../../tools/docker-database.ts';
 import { accountUrl } from '../../tools/mysql-accounts.ts';
@@ -24,9 +25,9 @@ const BLOB_ACCOUNT = 'devstoreaccount1';
 /** The hubs of the order flow: who reads them, and in how many lanes. */
 export const HUB_CONFIG = {
   hubs: [
-    { name: 'orders', partitions: 4, consumerGroups: ['oms-core'] },
+    { name: ORDERS_HUB, partitions: 4, consumerGroups: [CORE_CONSUMER_GROUP] },
     {
-      name: 'order-events',
+      name: ORDER_EVENTS_HUB,
       partitions: 4,
       consumerGroups: ['oms-notify', 'oms-analytics', 'oms-tracking', 'oms-audit'],
     },

@@ -2,12 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
+import { readPositions } from '../../../lib/database/read-positions.ts';
+import { CORE_CONSUMER_GROUP, ORDERS_HUB } from '../../../lib/streaming/hub-names.ts';
 import { formatCount } from '../../ui/format.ts';
 import { conclude, type Offender, skipped } from './check.ts';
 import type { CheckResult } from './result.ts';
 
-const HUB = 'orders';
-const CONSUMER_GROUP = 'oms-core';
 const LOOK_EVERY_MS = 100;
 const HUB_TIMEOUT_MS = 2_000;
 
@@ -27,7 +27,7 @@ const validator = Compile(Hubs);
 
 /** The last sequence number of each partition of the orders hub. */
 interface HubState {
-  createdAtMs: number;
+  createdAt: Date;
   last: Map<number, number>;
 }
 
@@ -35,27 +35,10 @@ async function readHub(url: string): Promise<HubState | undefined> {
   const response = await fetch(new URL('/hubs', url), { signal: AbortSignal.timeout(HUB_TIMEOUT_MS) });
   const hubs: unknown = await response.json();
   if (!validator.Check(hubs)) throw new Error(`${url}/hubs answers in another form`);
-  const hub = hubs.find((candidate) => candidate.name === HUB);
+  const hub = hubs.find((candidate) => candidate.name === ORDERS_HUB);
   if (!hub) return undefined;
   const last = new Map(hub.partitions.map(({ id, lastSequence }) => [Number(id), lastSequence ?? -1]));
-  return { createdAtMs: Date.parse(hub.createdAt), last };
-}
-
-interface Position extends RowDataPacket {
-  partition_id: number;
-  hub_created_at: Date;
-  sequence_number: number;
-}
-
-/** How far the database is: the last sequence number of each partition whose events are committed. */
-async function readPositions(pool: Pool, { createdAtMs }: HubState): Promise<Map<number, number>> {
-  const [rows] = await pool.query<Position[]>(
-    `SELECT partition_id, hub_created_at, MAX(sequence_number) AS sequence_number FROM consumer_checkpoints
-      WHERE hub = ? AND consumer_group = ? GROUP BY partition_id, hub_created_at`,
-    [HUB, CONSUMER_GROUP],
-  );
-  const current = rows.filter((row) => row.hub_created_at.getTime() === createdAtMs);
-  return new Map(current.map((row) => [row.partition_id, row.sequence_number]));
+  return { createdAt: new Date(hub.createdAt), last };
 }
 
 async function outboxSize(pool: Pool): Promise<number> {
@@ -71,7 +54,7 @@ function compare(hub: HubState, positions: Map<number, number>): { first: Offend
       position < last
         ? `${formatCount(last - position)} events are not in the database yet`
         : `the database is at ${position}, the hub ends at ${last}`;
-    return [{ offender: `partition ${partition} of ${HUB}`, detail }];
+    return [{ offender: `partition ${partition} of ${ORDERS_HUB}`, detail }];
   });
   return { first: faults[0], count: faults.length };
 }
@@ -86,8 +69,9 @@ async function look(pool: Pool, hubUrl: string | undefined, startedAt: number): 
   } catch {
     return skipped(CHECK, `the hub at ${hubUrl} does not answer`);
   }
-  if (!hub) return skipped(CHECK, `the hub at ${hubUrl} has no "${HUB}"`);
-  return conclude(CHECK, compare(hub, await readPositions(pool, hub)), startedAt, `${hub.last.size} partitions`);
+  if (!hub) return skipped(CHECK, `the hub at ${hubUrl} has no "${ORDERS_HUB}"`);
+  const positions = await readPositions(pool, ORDERS_HUB, CORE_CONSUMER_GROUP, hub.createdAt);
+  return conclude(CHECK, compare(hub, positions), startedAt, `${hub.last.size} partitions`);
 }
 
 /**

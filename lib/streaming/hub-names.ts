@@ -1,0 +1,4 @@
+/** What the hubs and the consumer group of the order flow are called unless the environment says otherwise. */
+export const ORDERS_HUB = 'orders';
+export const ORDER_EVENTS_HUB = 'order-events';
+export const CORE_CONSUMER_GROUP = 'oms-core';
