@@ -15,6 +15,10 @@ export const READABLE_TABLES = [
   'payments',
   'refunds',
   'shipments',
+  'shipment_items',
+  'tracking_events',
+  'returns',
+  'return_items',
 ] as const;
 
 const ACCOUNT = /^[A-Za-z0-9_]{1,32}$/;

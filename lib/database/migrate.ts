@@ -44,14 +44,17 @@ function refuseMismatch(applied: Map<number, string>, known: Migration[]): void 
 }
 
 /**
- * DDL commits by itself, so a migration cut off in its middle leaves tables behind: a statement that finds its
- * table already there is taken as done (error 1050), and the migration goes on where it stopped.
+ * DDL commits by itself, so a migration cut off in its middle leaves tables behind: a statement that finds its table
+ * (1050), column (1060) or key (1061) already there is taken as done, and the migration goes on where it stopped. An
+ * ALTER TABLE is done as a whole or not at all.
  */
+const ALREADY_THERE = new Set([1050, 1060, 1061]);
+
 async function apply(connection: Connection, migration: Migration): Promise<void> {
   const statements = migration.sql.split(/;\s*(?:\n|$)/).filter((statement) => statement.trim());
   for (const statement of statements) {
     await connection.query(statement).catch((error: { errno?: number }) => {
-      if (error.errno !== 1050) throw error;
+      if (!ALREADY_THERE.has(error.errno ?? 0)) throw error;
     });
   }
   await connection.query('INSERT INTO schema_migrations VALUES (?, ?, ?, UTC_TIMESTAMP(6))', [

@@ -1,4 +1,4 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { UUID_PATTERN } from './ids.ts';
 
 /** The building blocks of requests and events: one place for the shape of each kind of value. */
@@ -43,6 +43,50 @@ export const PaymentMethod = Type.Enum([...PAYMENT_METHODS]);
 
 /** A token of the payment provider; digits alone are refused elsewhere, as they may be a card number. */
 export const PaymentToken = Type.String({ pattern: '^[A-Za-z0-9_-]{1,64}$' });
+
+/** How a customer pays: the token stands for a card or an account at the provider; only its last digits are known here. */
+export const PaymentChoice = Type.Object(
+  {
+    method: PaymentMethod,
+    token: Type.Optional(PaymentToken),
+    brand: Type.Optional(Type.String({ pattern: '^[a-z0-9_]{1,24}$' })),
+    last4: Type.Optional(Type.String({ pattern: '^[0-9]{4}$' })),
+    /** Keep the token for orders with one click. */
+    one_click: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+export type PaymentChoice = Static<typeof PaymentChoice>;
+
+const signalHash = Type.String({ pattern: '^[0-9a-f]{8,32}$' });
+
+/** What a shop knows of the buyer's circumstances, as hashes and ages: nothing that names a person. */
+export const RiskSignals = Type.Object(
+  {
+    ip_hash: Type.Optional(signalHash),
+    device_hash: Type.Optional(signalHash),
+    address_hash: Type.Optional(signalHash),
+    account_age_days: Type.Optional(Type.Integer({ minimum: 0, maximum: 36_500 })),
+    device_age_days: Type.Optional(Type.Integer({ minimum: 0, maximum: 36_500 })),
+    billing_country: Type.Optional(Type.String({ pattern: '^[A-Z]{2}$' })),
+    email_domain: Type.Optional(Type.String({ pattern: '^[a-z0-9.-]{1,80}$' })),
+  },
+  { additionalProperties: false },
+);
+export type RiskSignals = Static<typeof RiskSignals>;
+
+/** What the stand-in carrier does with the parcels of a synthetic order. */
+export const PARCEL_FATES = ['delivered', 'failed_once', 'lost', 'returned_to_sender'] as const;
+
+/** For synthetic orders only: how much faster their clocks run, and what becomes of their parcels. */
+export const SimulationHints = Type.Object(
+  {
+    time_scale: Type.Optional(Type.Number({ minimum: 1, maximum: 10_000_000 })),
+    parcel: Type.Optional(Type.Enum([...PARCEL_FATES])),
+  },
+  { additionalProperties: false },
+);
+export type SimulationHints = Static<typeof SimulationHints>;
 
 export const CouponCode = Type.String({ pattern: '^[A-Z0-9]{2,32}$' });
 

@@ -8,11 +8,12 @@ import {
   CustomerRef,
   MAX_LINES,
   MinorAmount,
-  PaymentMethod,
-  PaymentToken,
+  PaymentChoice,
   plainText,
   Quantity,
+  RiskSignals,
   ShippingMethod,
+  SimulationHints,
   Sku,
   StockPolicy,
   Uuid,
@@ -55,9 +56,11 @@ export const OrderPlacedData = Type.Object({
   tax_minor: MinorAmount,
   total_minor: MinorAmount,
   coupon_code: Type.Optional(CouponCode),
-  payment: Type.Object({ method: PaymentMethod, token: Type.Optional(PaymentToken) }),
+  payment: PaymentChoice,
   stock_policy: StockPolicy,
   note: Type.Optional(plainText(500)),
+  risk_signals: Type.Optional(RiskSignals),
+  simulation: Type.Optional(SimulationHints),
 });
 export type OrderPlacedData = Static<typeof OrderPlacedData>;
 
