@@ -108,12 +108,15 @@ export class HttpPeer {
   #read(status: number, text: string): unknown {
     const untouched = TURNED_AWAY.has(status);
     if (untouched || status >= 500 || status < 200 || (status >= 300 && status < 400)) {
-      throw new UnavailableError(`${this.#name} answered ${status}`, { untouched });
+      throw new UnavailableError(`${this.#name} answered ${status}`, { untouched, status });
     }
     try {
       return JSON.parse(text);
     } catch (error) {
-      throw new UnavailableError(`${this.#name} answered ${status} with something that is no JSON`, { cause: error });
+      throw new UnavailableError(`${this.#name} answered ${status} with something that is no JSON`, {
+        status,
+        cause: error,
+      });
     }
   }
 

@@ -20,10 +20,13 @@ export class UnavailableError extends OutcomeUnknownError {
   override readonly name = 'UnavailableError';
   /** Certain that nothing was done: the request never left, or was turned away at the door. */
   readonly untouched: boolean;
+  /** The HTTP status, where there was an answer. */
+  readonly status: number | undefined;
 
-  constructor(message: string, { untouched = false, cause }: { untouched?: boolean; cause?: unknown } = {}) {
-    super(message, { cause });
-    this.untouched = untouched;
+  constructor(message: string, details: { untouched?: boolean; status?: number; cause?: unknown } = {}) {
+    super(message, { cause: details.cause });
+    this.untouched = details.untouched ?? false;
+    this.status = details.status;
   }
 }
 
