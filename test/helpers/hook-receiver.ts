@@ -39,7 +39,8 @@ export async function startHookReceiver(t: TestContext): Promise<HookReceiver> {
         const found = receiver.facts.filter(({ data }) => (data as { order_id: string }).order_id === orderId);
         return [...new Map(found.map((fact) => [fact.id, fact])).values()];
       };
-      return until(`${count} facts of ${orderId}`, () => ofOrder().length >= count && ofOrder());
+      await until(`${count} facts of ${orderId}`, () => ofOrder().length >= count);
+      return ofOrder();
     },
   };
   const take = (path: string, signature: string, body: Buffer): number => {

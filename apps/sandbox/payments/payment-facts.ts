@@ -1,10 +1,19 @@
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
 import * as sql from '../../../lib/database/sql-text.ts';
+import { answerEventId } from '../../../lib/domain/ids.ts';
 import { type Desk, transact } from '../book/desk.ts';
 import type { DueFact, Fact, FactSource } from '../webhooks/hook.ts';
 import { type Later, type Payment, providerRefOf, settle } from './payment.ts';
 import type { PaymentRequest } from './payment-book.ts';
-import { addPayment, emptyDesk, eventIdOf, note, type PaymentDesk, savePayments, toPayment } from './payment-rows.ts';
+import {
+  addPayment,
+  chargebackId,
+  emptyDesk,
+  note,
+  type PaymentDesk,
+  savePayments,
+  toPayment,
+} from './payment-rows.ts';
 
 /** What the stand-in calls itself. */
 export const PROVIDER = 'sandbox';
@@ -31,9 +40,11 @@ const whereAmong = (rows: readonly DueEvent[]) =>
 
 function factOf({ payment, event, at, amount }: DueEvent): Fact {
   const outcome = event === 'chargeback' ? 'charged_back' : payment.failure === null ? 'captured' : 'declined';
+  const type = `oms.payment.${outcome}.v1`;
   return {
-    id: eventIdOf(payment, event),
-    type: `oms.payment.${outcome}.v1`,
+    // Asked again, the same answer may come on that way too: it is one event.
+    id: event === 'collect' ? answerEventId(payment.authorizeKey, type) : chargebackId(payment),
+    type,
     time: new Date(at).toISOString(),
     data: {
       order_id: payment.orderId,
@@ -106,7 +117,7 @@ export class PaymentFacts implements FactSource<DuePaymentFact> {
         continue;
       }
       addPayment(book, payment);
-      note(book, payment, event === 'collect' ? payment.authorizeKey : eventIdOf(payment, event), decision, now);
+      note(book, payment, event === 'collect' ? payment.authorizeKey : chargebackId(payment), decision, now);
       book.booked.push([...namesOf(one), sql.integer(one.at), sql.integer(decision.answer.amount_minor)]);
     }
     const drop = dropped.length > 0 ? `DELETE FROM psp_due ${whereAmong(dropped)};` : '';

@@ -1,7 +1,7 @@
 import type { Connection, RowDataPacket } from '../../../lib/database/connect.ts';
 import * as sql from '../../../lib/database/sql-text.ts';
 import { reportedFactId } from '../../../lib/domain/ids.ts';
-import type { Decision, Later, Payment } from './payment.ts';
+import type { Decision, Payment } from './payment.ts';
 
 /** The payments a batch is about, and what it changes. */
 export interface PaymentDesk {
@@ -16,9 +16,8 @@ export interface PaymentDesk {
   nextDue: number;
 }
 
-/** What the bank's taking money back is known by: in the book as in what the shop is told. */
-export const eventIdOf = (payment: Payment, event: Later['event']): string =>
-  reportedFactId('psp', payment.authorizeKey, event);
+/** What a chargeback is known by: in the book as in what the shop is told. */
+export const chargebackId = (payment: Payment): string => reportedFactId('psp', payment.authorizeKey, 'chargeback');
 
 export function toPayment(row: RowDataPacket): Payment {
   return {

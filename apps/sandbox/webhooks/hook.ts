@@ -133,10 +133,11 @@ export class Hook<Due extends DueFact> {
     const { url, secret, faults } = this.#options;
     const body = Buffer.from(JSON.stringify({ events: due.map(({ fact }) => fact) }));
     if (faults.dropsWebhook()) throw new Error('lost on the way, as the faults ask for');
-    const status = await send(url, body, signWebhook(secret, body, Date.now()), this.#stopping.signal);
-    return faults.duplicatesWebhook()
-      ? send(url, body, signWebhook(secret, body, Date.now()), this.#stopping.signal)
-      : status;
+    const now = Date.now();
+    const { signal } = this.#stopping;
+    const status = await send(url, body, signWebhook(secret, body, now), signal);
+    // A second later, as a signature is taken once.
+    return faults.duplicatesWebhook() ? send(url, body, signWebhook(secret, body, now + 1_000), signal) : status;
   }
 }
 

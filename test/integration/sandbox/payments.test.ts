@@ -195,7 +195,7 @@ suite('collect requests', () => {
     const order = new SandboxOrder(sandbox, FAST);
     assert.equal((await order.authorize('tok_decline_funds', COLLECT)).status, 'pending');
     const [fact] = await shop.untilFacts(order.id, 1);
-    const { code, soft } = fact?.data as Record<string, unknown>;
+    const { code, soft } = fact!.data as Record<string, unknown>;
     assert.deepEqual([fact?.type, code, soft], ['oms.payment.declined.v1', 'insufficient_funds', false]);
     assert.deepEqual(await readBook(sandbox, order.id), []);
   });
@@ -219,6 +219,9 @@ suite('collect requests', () => {
     await other.authorize('tok_ok', COLLECT);
     await shop.untilFacts(other.id, 1);
     assert.equal((await order.followUp('void')).status, 'voided');
-    assert.deepEqual(new Set(shop.facts.map(({ data }) => (data as { order_id: string }).order_id)), new Set([other.id]));
+    assert.deepEqual(
+      new Set(shop.facts.map(({ data }) => (data as { order_id: string }).order_id)),
+      new Set([other.id]),
+    );
   });
 });
