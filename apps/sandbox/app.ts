@@ -4,7 +4,7 @@ import { openPool, type Pool } from '../../lib/database/connect.ts';
 import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
-import { addProbes } from '../../lib/runtime/probes.ts';
+import { addProbes, type Checks } from '../../lib/runtime/probes.ts';
 import { Desk } from './book/desk.ts';
 import { makeTables } from './book/tables.ts';
 import { carrierBook } from './carriers/carrier-book.ts';
@@ -41,6 +41,20 @@ const DELAYS: Delays = { slowMs: 1_000, hangMs: 2_000 };
 /** Its statements are ready as they are: nothing to look for in them. */
 const POOL = { connectionLimit: 4, multipleStatements: true, queryFormat: (statement: string) => statement };
 
+/** @param tables made, once this resolves */
+function readiness(pool: Pool, tables: Promise<void>): Checks {
+  let made = false;
+  tables.then(() => {
+    made = true;
+  });
+  return {
+    database: async () => {
+      await pool.query('SELECT 1');
+      return made ? { ok: true } : { ok: false, detail: 'the tables are not made yet' };
+    },
+  };
+}
+
 /** The books, what tells of them, and where to ask: everything that is put together once. */
 function assemble(options: SandboxOptions, pool: Pool, logger: Logger, app: FastifyInstance, ready: Promise<void>) {
   const registry = createMetrics('sandbox');
@@ -72,7 +86,7 @@ function assemble(options: SandboxOptions, pool: Pool, logger: Logger, app: Fast
   const pspHook = new Hook(new PaymentFacts(pool, payments), ready, hookOptions('psp'));
   const carrierHook = new Hook(new RoadFacts(pool), ready, hookOptions('carrier'));
   const answering = { faults, delays: options.delays ?? DELAYS, count: metrics.request };
-  addProbes(app, registry, { database: () => pool.query('SELECT 1 FROM psp_book LIMIT 1').then(() => ({ ok: true })) });
+  addProbes(app, registry, readiness(pool, ready));
   addPaymentRoutes(app, payments, pool, answering);
   addCarrierRoutes(app, carriers, pool, answering);
   addFaultRoutes(app, faults);
