@@ -42,3 +42,8 @@ export function placedEventId(orderId: string, requestHash: string): string {
 export function statusEventId(orderId: string, version: number): string {
   return derive('oms.event.order.status_changed', orderId, String(version));
 }
+
+/** The id of the event that says that a product fell to its reorder point: once each time it does. */
+export function stockAlertEventId(sku: string, warehouse: string, raisedAt: string): string {
+  return derive('oms.event.stock.low', sku, warehouse, raisedAt);
+}
