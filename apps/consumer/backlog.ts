@@ -1,6 +1,6 @@
+import type { OrderEvent } from '../../lib/domain/event-types.ts';
 import { type Decoded, decode, type ParkedKey, type Sourced } from './decode.ts';
 import type { Known, OpenLetter, ParkedRow } from './known.ts';
-import type { OrderEvent } from '../../lib/domain/event-types.ts';
 
 /** Why an event waits: for what has to come first, or because an earlier one of its order could not be handled. */
 export type ParkReason = 'early' | 'blocked';
@@ -19,8 +19,7 @@ export interface Waiting {
 
 type Place = Pick<ParkedKey, 'hubCreatedAt' | 'sequenceNumber'>;
 
-const compare = (a: Place, b: Place): number =>
-  a.hubCreatedAt - b.hubCreatedAt || a.sequenceNumber - b.sequenceNumber;
+const compare = (a: Place, b: Place): number => a.hubCreatedAt - b.hubCreatedAt || a.sequenceNumber - b.sequenceNumber;
 
 /** What was kept is as good as it was when it came, unless this version reads it differently. */
 function toWaiting(row: ParkedRow): Waiting | undefined {

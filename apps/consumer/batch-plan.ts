@@ -1,4 +1,4 @@
-import { isAboutStock, type OrderEvent } from '../../lib/domain/event-types.ts';
+import { isAboutStock, type OrderEvent, type StockEvent } from '../../lib/domain/event-types.ts';
 import { ORDER_PLACED, type OrderPlacedEvent } from '../../lib/domain/order-events.ts';
 import { nextOrderSequence } from '../../lib/domain/order-sequence.ts';
 import { noEffects, type Verdict } from '../../lib/process/effects.ts';
@@ -28,7 +28,11 @@ export class HandlerFailure extends Error {
   }
 }
 
-export function toDeadLetter(source: Sourced<OrderEvent>, reason: DeadLetterReason, detail: string): DeadLetter {
+export function toDeadLetter(
+  source: Sourced<OrderEvent | StockEvent>,
+  reason: DeadLetterReason,
+  detail: string,
+): DeadLetter {
   const { event, ...origin } = source;
   return {
     ...origin,
@@ -161,9 +165,7 @@ export class BatchPlan {
       return 'duplicate';
     }
     const booked = work.effects.stock.length;
-    const { verdict, detail } = this.#guarded(source, () =>
-      handleEvent(work.order, event, this.#world, work.effects),
-    );
+    const { verdict, detail } = this.#guarded(source, () => handleEvent(work.order, event, this.#world, work.effects));
     if (verdict === 'early') {
       this.#park(source, 'early', detail, this.now + EARLY_MS / (work.order.simulation?.time_scale ?? 1));
       return verdict;

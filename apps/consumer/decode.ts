@@ -150,9 +150,7 @@ function checkEvent(origin: Origin, parsed: unknown): Decoded {
   const problem = findProblem(event);
   if (problem) return { dead: { ...origin, reason: problem[0], detail: problem[1], ...describe(event) } };
   // Whoever keeps the body, keeps all of the event.
-  const delivery = fromProperties
-    ? { ...origin.delivery, body: Buffer.from(JSON.stringify(event)) }
-    : origin.delivery;
+  const delivery = fromProperties ? { ...origin.delivery, body: Buffer.from(JSON.stringify(event)) } : origin.delivery;
   const valid = event as OrderEvent | StockEvent;
   return isAboutStock(valid)
     ? { stock: { ...origin, delivery, event: valid } }

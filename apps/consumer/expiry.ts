@@ -1,4 +1,4 @@
-import { decode, type DeadLetter } from './decode.ts';
+import { type DeadLetter, decode } from './decode.ts';
 import type { ParkedRow } from './known.ts';
 
 /** Dead letters for parked events whose time is over. */

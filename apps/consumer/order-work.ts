@@ -1,4 +1,4 @@
-import type { OrderEvent } from '../../lib/domain/event-types.ts';
+import type { OrderEvent, StockEvent } from '../../lib/domain/event-types.ts';
 import type { OrderPlacedEvent } from '../../lib/domain/order-events.ts';
 import { type Effects, noEffects, type Verdict } from '../../lib/process/effects.ts';
 import type { OrderState } from '../../lib/process/order-state.ts';
@@ -6,7 +6,7 @@ import type { RiskVerdict } from '../../lib/process/world.ts';
 
 /** What became of an event: a row of the inbox. */
 export interface InboxEntry {
-  event: Pick<OrderEvent, 'id' | 'type' | 'source'>;
+  event: Pick<OrderEvent | StockEvent, 'id' | 'type' | 'source'>;
   verdict: Verdict;
   detail: string | null;
 }
@@ -50,7 +50,8 @@ export const newWork = (
   ...rest,
 });
 
-const SCAN = /^oms\.shipment\.(picked_up|in_transit|out_for_delivery|delivery_failed|delivered|lost|returned_to_sender)\./;
+const SCAN =
+  /^oms\.shipment\.(picked_up|in_transit|out_for_delivery|delivery_failed|delivered|lost|returned_to_sender)\./;
 
 /** Notes what became of an event, and what it says beside the order's own state. */
 export function record(work: OrderWork, event: OrderEvent, verdict: Verdict, detail: string | null): void {

@@ -45,11 +45,7 @@ export class PartitionWorker {
   #newest = -1;
   #expiredAt = performance.now();
 
-  constructor(
-    key: PartitionKey,
-    position: { generation: number; sequenceNumber: number },
-    deps: WorkerDependencies,
-  ) {
+  constructor(key: PartitionKey, position: { generation: number; sequenceNumber: number }, deps: WorkerDependencies) {
     this.#key = key;
     this.#generation = position.generation;
     this.#sequenceNumber = position.sequenceNumber;

@@ -6,7 +6,16 @@ import { ORDER_PLACED, type OrderPlacedData } from '../../lib/domain/order-event
 import type { FindProduct } from '../../lib/process/world.ts';
 import { type Batch, originOf, type PartitionKey } from './batch.ts';
 import { lockCheckpoint } from './checkpoint-sql.ts';
-import { type Known, type ParkedRow, toOpenLetter, toParkedRow, toPosition, toSeen, toStockRow, toStored } from './known.ts';
+import {
+  type Known,
+  type ParkedRow,
+  toOpenLetter,
+  toParkedRow,
+  toPosition,
+  toSeen,
+  toStockRow,
+  toStored,
+} from './known.ts';
 import { selectVelocity, VelocityCounts } from './velocity.ts';
 
 /** Events after which an order may want stock. */
@@ -82,17 +91,22 @@ function firstPacket(key: PartitionKey, subjects: Subjects, find: FindProduct, l
   return [
     'START TRANSACTION',
     lockCheckpoint(key),
-    statement(orderIds, () =>
-      `SELECT order_seq, order_id, LOWER(HEX(request_hash)) AS request_hash FROM orders WHERE order_id IN (${orders})`,
+    statement(
+      orderIds,
+      () =>
+        `SELECT order_seq, order_id, LOWER(HEX(request_hash)) AS request_hash FROM orders WHERE order_id IN (${orders})`,
     ),
-    statement(orderIds, () =>
-      `${PARKED_EVENTS} WHERE order_id IN (${orders}) ORDER BY hub_created_at, sequence_number`,
+    statement(
+      orderIds,
+      () => `${PARKED_EVENTS} WHERE order_id IN (${orders}) ORDER BY hub_created_at, sequence_number`,
     ),
     statement([...orderIds, ...retries], () => selectLetters(orders, retries)),
     statement(productIds, () => selectStock(productIds.join(','), lock)),
     statement(placed, () => selectVelocity(placed, now)),
-    statement(stockEventIds, () =>
-      `SELECT order_seq, event_id FROM inbox WHERE order_seq = 0 AND event_id IN (${stockEventIds.map(sql.binary).join(',')})`,
+    statement(
+      stockEventIds,
+      () =>
+        `SELECT order_seq, event_id FROM inbox WHERE order_seq = 0 AND event_id IN (${stockEventIds.map(sql.binary).join(',')})`,
     ),
   ];
 }

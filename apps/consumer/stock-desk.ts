@@ -56,20 +56,15 @@ export class BatchStock implements StockDesk {
       taken.push({ productId, warehouse, quantity, state: 'held' });
     }
     for (const { productId, warehouse, quantity } of taken) {
-      this.row(productId, warehouse)!.reserved += quantity;
+      this.#change({ productId, warehouse, reserved: quantity, onHand: 0 });
     }
     return taken;
   }
 
-  /** What an event has done to stock; units that it reserved are out of the view already. */
+  /** What an event has done to stock, beside what it reserved. */
   book({ reason, ...change }: Omit<StockChange, 'reason'> & { reason: string | null }): void {
     const { productId, warehouse, onHand: quantity } = change;
-    const row = this.row(productId, warehouse);
-    if (row && (change.reserved < 0 || quantity !== 0)) {
-      row.reserved += change.reserved;
-      row.onHand += quantity;
-    }
-    this.#sum(change);
+    this.#change(change);
     if (quantity !== 0) this.moves.push({ productId, warehouse, quantity, reason: reason ?? 'adjusted' });
   }
 
@@ -88,7 +83,12 @@ export class BatchStock implements StockDesk {
     return undefined;
   }
 
-  #sum(change: StockDelta): void {
+  #change(change: StockDelta): void {
+    const row = this.row(change.productId, change.warehouse);
+    if (row) {
+      row.reserved += change.reserved;
+      row.onHand += change.onHand;
+    }
     const key = `${change.productId}|${change.warehouse}`;
     const delta = this.#deltas.get(key);
     if (delta) {

@@ -23,7 +23,8 @@ export function startRelays(
   logger: Logger,
   onPublished: (events: number) => void,
 ): Relays {
-  const senderTo = (hub: string) => new BatchingSender(() => openProducerClient(options.namespace, hub), SENDER_OPTIONS);
+  const senderTo = (hub: string) =>
+    new BatchingSender(() => openProducerClient(options.namespace, hub), SENDER_OPTIONS);
   const events = senderTo(options.orderEventsHub);
   const letters = senderTo(options.deadLetterHub);
   const relays = [

@@ -159,16 +159,7 @@ const parcelLines: PartTable = {
 const returns: PartTable = {
   part: 'returns',
   table: 'returns',
-  columns: [
-    'order_seq',
-    'return_no',
-    'return_id',
-    'reason',
-    'requested_at',
-    'status',
-    'refund_minor',
-    'due_at',
-  ],
+  columns: ['order_seq', 'return_no', 'return_id', 'reason', 'requested_at', 'status', 'refund_minor', 'due_at'],
   keys: 5,
   rows: ({ seq, returns }) =>
     returns.map((one) => [

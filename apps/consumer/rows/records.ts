@@ -1,6 +1,6 @@
 import * as sql from '../../../lib/database/sql-text.ts';
-import { isNew } from './orders.ts';
 import type { InboxEntry, OrderWork } from '../order-work.ts';
+import { isNew } from './orders.ts';
 
 /** Rows of tables that are only ever added to, by the orders of a batch. */
 type Rows = sql.Literal[][];
@@ -139,9 +139,7 @@ export function writeRecords(works: readonly OrderWork[], partitionId: number, n
       'external_ops (order_seq, kind, op_no, partition_id, due_at, request, created_at)',
       all((work) => opRows(work, partitionId, now)),
     ),
-    sql.updateEach('external_ops', ['order_seq', 'kind', 'op_no'], [], all(answeredRows), [
-      'external_ops.due_at=NULL',
-    ]),
+    sql.updateEach('external_ops', ['order_seq', 'kind', 'op_no'], [], all(answeredRows), ['external_ops.due_at=NULL']),
     sql.insert(
       'ledger_entries',
       all((work) => ledgerRows(work, now)),

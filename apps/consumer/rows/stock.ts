@@ -17,10 +17,16 @@ const PRODUCT_COLUMNS = ['name', 'category', 'brand', 'price_minor'];
 const updateProducts = (products: readonly ProductChange[]): string =>
   products
     .map((change) =>
-      sql.updateEach('products', ['product_id'], PRODUCT_COLUMNS, [productRow(change)], [
-        ...PRODUCT_COLUMNS.map((column) => `products.${column}=COALESCE(changed.new_${column},products.${column})`),
-        'products.version=products.version+1',
-      ]),
+      sql.updateEach(
+        'products',
+        ['product_id'],
+        PRODUCT_COLUMNS,
+        [productRow(change)],
+        [
+          ...PRODUCT_COLUMNS.map((column) => `products.${column}=COALESCE(changed.new_${column},products.${column})`),
+          'products.version=products.version+1',
+        ],
+      ),
     )
     .join('');
 
