@@ -68,8 +68,7 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
     metrics,
     logger,
     signal: stopping.signal,
-    onCommit: (partitionId, behind) => relays.notify(partitionId, behind),
-    onOps: () => {},
+    onCommit: (partitionId, commit) => relays.notify(partitionId, commit),
   });
 
   const http = fastify({ logger: false });
