@@ -45,19 +45,20 @@ export async function startConsumerWorker(t: TestContext, { onHand = 100 } = {})
     });
   let worker = await newWorker();
   let sequence = 0;
+  const delivered: object[] = [];
 
   /** Delivers events as one batch, in their order. */
   const deliver = async (...events: object[]) => {
-    const deliveries = events.map((event) => delivery(event, sequence++));
-    await worker.process(deliveries);
-    return deliveries;
+    delivered.push(...events);
+    await worker.process(events.map((event) => delivery(event, sequence++)));
   };
   return {
     database,
     pool,
     store,
     asked,
-    stopping,
+    /** Every event so far. */
+    delivered,
     get worker() {
       return worker;
     },
