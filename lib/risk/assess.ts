@@ -15,11 +15,7 @@ function decide(score: number, { review, block }: RiskModel['thresholds']): Risk
  * Says whether an order may go on, has to be looked at, or is refused: the stricter of the rules and the model. Pure;
  * takes a few microseconds.
  */
-export function assessRisk(
-  data: OrderPlacedData,
-  velocity: Velocity,
-  model: RiskModel = BUILT_IN_MODEL,
-): RiskVerdict {
+export function assessRisk(data: OrderPlacedData, velocity: Velocity, model: RiskModel = BUILT_IN_MODEL): RiskVerdict {
   const scored = score(model, featuresOf(data, velocity));
   const decision = decide(scored.score, model.thresholds);
   const rule = brokenRule(data, velocity);

@@ -89,6 +89,8 @@ const isYoung = ({ accountAge }: Circumstances) => (accountAge === undefined ? u
 const isKnown = ({ accountAge }: Circumstances) => (accountAge === undefined ? undefined : accountAge > YOUNG_DAYS);
 const onNewDevice = ({ deviceAge }: Circumstances) => (deviceAge === undefined ? undefined : deviceAge <= NEW_DAYS);
 
+const isDisposable = ({ mail }: Circumstances) => flag(mail === undefined ? undefined : mail === 'disposable');
+
 /** A stranger's device in a good account. */
 const takeover = (c: Circumstances) => both(isKnown(c), onNewDevice(c));
 /** A card from elsewhere in an account without a past. */
@@ -105,6 +107,8 @@ const FEATURES = {
   address_velocity: ({ velocity }) => log(velocity.address),
   young_customer_velocity: (c) => flag(isYoung(c)) * log(c.velocity.customer),
   young_device_velocity: (c) => flag(isYoung(c)) * log(c.velocity.device),
+  young_ip_velocity: (c) => flag(isYoung(c)) * log(c.velocity.ip),
+  disposable_ip_velocity: (c) => isDisposable(c) * log(c.velocity.ip),
   new_device_velocity: (c) => flag(onNewDevice(c)) * log(c.velocity.device),
   young_address_velocity: (c) => flag(isYoung(c)) * log(c.velocity.address),
   strangers_to_one_address: ({ velocity }) => log(Math.max(0, velocity.address - velocity.ip - velocity.customer)),
@@ -117,6 +121,8 @@ const FEATURES = {
   known_account_new_device: takeover,
   known_account_new_device_abroad: (c) => both(isKnown(c), onNewDevice(c), c.abroad),
   known_account_new_device_express: (c) => takeover(c) * flag(c.express),
+  known_account_new_device_velocity: (c) => takeover(c) * log(c.velocity.device),
+  known_account_new_device_ip: (c) => takeover(c) * log(c.velocity.ip),
   known_account_new_device_dear: (c) => takeover(c) * dearness(c),
   billed_abroad: ({ abroad }) => flag(abroad),
   billed_abroad_young_account: strangeCard,
@@ -124,7 +130,7 @@ const FEATURES = {
   billed_abroad_young_account_express: (c) => strangeCard(c) * flag(c.express),
   billed_abroad_young_account_dear: (c) => strangeCard(c) * dearness(c),
   young_account_free_mail: (c) => both(isYoung(c), c.mail === undefined ? undefined : c.mail !== 'own'),
-  disposable_mail: ({ mail }) => flag(mail === undefined ? undefined : mail === 'disposable'),
+  disposable_mail: isDisposable,
   dear: dearness,
   dear_young_account: (c) => flag(isYoung(c)) * dearness(c),
   dear_new_device: (c) => flag(onNewDevice(c)) * dearness(c),

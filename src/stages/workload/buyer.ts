@@ -23,6 +23,10 @@ export interface Buyer
 
 /** A hash of something that stays unnamed: 16 hexadecimal digits. */
 export const drawHash = (random: Random): string =>
-  Array.from({ length: 2 }, () => Math.floor(random() * 2 ** 32).toString(16).padStart(8, '0')).join('');
+  Array.from({ length: 2 }, () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('');
 
 export const drawLast4 = (random: Random): string => String(wholeBetween(random, 0, 9_999)).padStart(4, '0');

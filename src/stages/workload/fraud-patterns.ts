@@ -45,7 +45,7 @@ function cardTesting(random: Random, campaign: Campaign, member: number): Buyer 
   const options = { abroad: 0.5, disposable: 0.4, dear: 0, express: 0.1 };
   const order = stolenCardOrder(random, 'card_testing', { name: `sim-new-${campaign.name}-${member}`, ...options });
   const proxy = chance(random, 0.6) ? { ip_hash: campaign.ip } : {};
-  const device = chance(random, 0.85) ? { device_hash: campaign.device } : {};
+  const device = chance(random, 0.92) ? { device_hash: campaign.device } : {};
   return { ...order, risk_signals: { ...order.risk_signals, ...proxy, ...device }, taste: 'cheap' };
 }
 
@@ -60,8 +60,8 @@ function accountTakeover(random: Random, campaign: Campaign): Buyer {
     shipping: chance(random, 0.6) ? 'express' : 'standard',
     risk_signals: {
       ...order.risk_signals,
-      ip_hash: chance(random, 0.6) ? campaign.ip : drawHash(random),
-      device_hash: chance(random, 0.8) ? campaign.device : drawHash(random),
+      ip_hash: chance(random, 0.7) ? campaign.ip : drawHash(random),
+      device_hash: chance(random, 0.9) ? campaign.device : drawHash(random),
       device_age_days: 0,
       ...drop,
     },
@@ -107,9 +107,9 @@ function reshipper(random: Random, campaign: Campaign, member: number): Buyer {
 
 /** Together 15 orders of 1,000, about three of each pattern. */
 export const FRAUDS: readonly CampaignKind[] = [
-  { fraud: 'card_testing', perStretch: 3 / 19, orders: [8, 30], buyer: cardTesting },
-  { fraud: 'account_takeover', perStretch: 3 / 4.5, orders: [1, 8], buyer: accountTakeover },
-  { fraud: 'velocity', perStretch: 3 / 8, orders: [4, 12], buyer: velocity },
+  { fraud: 'card_testing', perStretch: 3 / 25, orders: [10, 40], buyer: cardTesting },
+  { fraud: 'account_takeover', perStretch: 3 / 5.5, orders: [2, 9], buyer: accountTakeover },
+  { fraud: 'velocity', perStretch: 3 / 10, orders: [5, 15], buyer: velocity },
   { fraud: 'address_mismatch', perStretch: 3, orders: [1, 1], buyer: addressMismatch },
-  { fraud: 'reshipper', perStretch: 3 / 8, orders: [4, 12], buyer: reshipper },
+  { fraud: 'reshipper', perStretch: 3 / 9, orders: [5, 13], buyer: reshipper },
 ];

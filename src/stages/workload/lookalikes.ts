@@ -30,7 +30,9 @@ function giftSpree(random: Random, campaign: Campaign): Buyer {
 function forwarder(random: Random, campaign: Campaign, member: number): Buyer {
   const place = pick(campaign.plan(), PLACES);
   const known = chance(random, 0.8);
-  const person = known ? drawRegular(random, campaign.seed) : drawNewcomer(random, `sim-new-${campaign.name}-${member}`);
+  const person = known
+    ? drawRegular(random, campaign.seed)
+    : drawNewcomer(random, `sim-new-${campaign.name}-${member}`);
   const order = ordinaryOrder(random, person);
   return {
     ...order,
@@ -81,5 +83,5 @@ export const LOOKALIKES: readonly CampaignKind[] = [
   { fraud: null, perStretch: 0.35, orders: [3, 6], buyer: forwarder },
   { fraud: null, perStretch: 0.3, orders: [3, 8], buyer: hall },
   { fraud: null, perStretch: 0.15, orders: [4, 9], buyer: sharedTablet },
-  { fraud: null, perStretch: 0.8, orders: [1, 1], buyer: newAbroad },
+  { fraud: null, perStretch: 0.7, orders: [1, 1], buyer: newAbroad },
 ];

@@ -20,7 +20,7 @@ export interface Person {
 const PEOPLE = 2_000_000;
 const SHARE_OF_NEW = 0.3;
 /** Of the people with an account, those who live somewhere else than their card is from. */
-const SHARE_OF_EXPATRIATES = 0.008;
+const SHARE_OF_EXPATRIATES = 0.005;
 const SHARE_OF_HOUSEHOLDS = 0.3;
 const OLDEST_ACCOUNT_DAYS = 2_500;
 
@@ -119,9 +119,7 @@ export function drawNewcomer(random: Random, name: string): Person {
 
 /** Any customer: three in ten are new. */
 export const drawPerson = (random: Random, seed: number, n: number): Person =>
-  chance(random, SHARE_OF_NEW)
-    ? drawNewcomer(random, `sim-new-${seed}-${n}`)
-    : drawRegular(random, seed);
+  chance(random, SHARE_OF_NEW) ? drawNewcomer(random, `sim-new-${seed}-${n}`) : drawRegular(random, seed);
 
 /** Somebody who has bought before. */
 export const drawRegular = (random: Random, seed: number): Person => personOf(seed, Math.floor(random() * PEOPLE));
