@@ -63,3 +63,8 @@ export function timerEventId(type: string, subjectId: string, version: number, d
 export function countEventId(inventory: string, sku: string, warehouse: string, revision: string): string {
   return derive('oms.event.count', inventory, sku, warehouse, revision);
 }
+
+/** The id of the event that says that a product fell to its reorder point: once each time it does. */
+export function stockAlertEventId(sku: string, warehouse: string, raisedAt: string): string {
+  return derive('oms.event.stock.low', sku, warehouse, raisedAt);
+}
