@@ -83,7 +83,6 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
     onCommit: (partitionId, behind) => relays.notify(partitionId, behind),
     onOps: (_partitionId, ops) => outside.take(ops),
   });
-
   reading = subscription;
 
   const http = fastify({ logger: false });
