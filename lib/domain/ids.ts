@@ -38,6 +38,11 @@ export function placedEventId(orderId: string, requestHash: string): string {
   return derive('oms.event.order.placed', orderId, requestHash);
 }
 
+/** The id of a fact that the stand-in provider or carrier reports: one fact, one id, however often it is sent. */
+export function reportedFactId(reporter: string, subject: string, fact: string): string {
+  return derive('oms.fact', reporter, subject, fact);
+}
+
 /** The id of the order.status_changed event of one step, so that publishing it twice is seen by its readers. */
 export function statusEventId(orderId: string, version: number): string {
   return derive('oms.event.order.status_changed', orderId, String(version));
