@@ -1,5 +1,6 @@
 import { fastify } from 'fastify';
 import { openPool, type Pool } from '../../lib/database/connect.ts';
+import type { RiskModel } from '../../lib/risk/model.ts';
 import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
@@ -8,8 +9,9 @@ import { BatchingSender } from '../../lib/streaming/batching-sender.ts';
 import { type Namespace, openProducerClient } from '../../lib/streaming/event-hubs.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { OrderStore } from './order-store.ts';
-import { OutboxRelay } from './outbox-relay.ts';
+import { type OutsideOptions, startOutside } from './outside/outside.ts';
 import { ProductCache } from './product-cache.ts';
+import { startRelays } from './relay/relays.ts';
 import { Subscription } from './subscription.ts';
 
 export interface ConsumerOptions {
@@ -20,6 +22,14 @@ export interface ConsumerOptions {
   ordersHub: string;
   /** Hub that their steps are published to. */
   orderEventsHub: string;
+  /** Hub that unusable events are published to. */
+  deadLetterHub: string;
+  /** Carriers by preference. */
+  carriers: readonly string[];
+  /** What new orders are scored with; the model that comes with this version when there is none. */
+  riskModel?: RiskModel;
+  /** Who is asked for payments, parcels and counts of stock; without them what is asked waits. */
+  outside?: Pick<OutsideOptions, 'performers' | 'inventory'>;
   consumerGroup: string;
   databaseUrl: string;
   http: { host: string; port: number };
@@ -34,8 +44,8 @@ export interface RunningConsumer extends Running {
 /** Two transactions at a time; four or eight were no faster. Their SQL is ready as it is: nothing to look for in it. */
 const WRITERS = { connectionLimit: 2, multipleStatements: true, queryFormat: (sql: string) => sql };
 
-/** Many more status events wait at once than a shop has orders in flight; the relay has no client that waits. */
-const RELAY_OPTIONS = { deadlineMs: 5_000, maxPending: 10_000, lingerMs: 2 };
+/** Answers and the clock's words; what the hub does not take in time is asked for, or said, again. */
+const TO_ORDERS = { deadlineMs: 5_000, maxPending: 10_000, lingerMs: 2 };
 
 function readiness(pool: Pool, subscription: Subscription): Checks {
   return {
@@ -60,17 +70,25 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
   const metrics = consumerMetrics(registry);
   const pool = openPool(options.databaseUrl, { connectionLimit: 6 });
   const writers = openPool(options.databaseUrl, WRITERS);
-  const sender = new BatchingSender(() => openProducerClient(options.namespace, options.orderEventsHub), RELAY_OPTIONS);
-  const relay = new OutboxRelay(pool, sender, logger, (events) => metrics.published.inc(events));
+  const relays = startRelays(options, pool, logger, (events) => metrics.published.inc(events));
+
+  const toOrders = new BatchingSender(() => openProducerClient(options.namespace, options.ordersHub), TO_ORDERS);
+  let reading: Subscription | undefined;
+  const owned = (): number[] => [...(reading?.owned ?? [])];
+  const outside = startOutside({ performers: [], ...options.outside, pool, sender: toOrders, owned, registry, logger });
 
   const subscription = await Subscription.start({ ...options, hub: options.ordersHub }, pool, {
-    store: new OrderStore(writers),
+    store: new OrderStore(writers, options),
     products: new ProductCache(pool),
     metrics,
     logger,
     signal: stopping.signal,
-    onCommit: (partitionId, behind) => relay.notify(partitionId, behind),
+    onCommit: (partitionId, commit) => {
+      relays.notify(partitionId, commit);
+      outside.take(commit.ops);
+    },
   });
+  reading = subscription;
 
   const http = fastify({ logger: false });
   addProbes(http, registry, readiness(pool, subscription));
@@ -80,13 +98,14 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
 
   return {
     httpPort: port,
-    owned: () => [...subscription.owned],
+    owned,
     async stop() {
       stopping.abort();
       await http.close();
       await subscription.stop();
-      await relay.stop();
-      await sender.close();
+      await outside.stop();
+      await toOrders.close();
+      await relays.stop();
       await Promise.all([pool.end(), writers.end()]);
     },
   };

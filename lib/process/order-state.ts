@@ -1,4 +1,4 @@
-import type { RiskSignals, SimulationHints } from '../domain/fields.ts';
+import type { PaymentChoice, RiskSignals, SimulationHints } from '../domain/fields.ts';
 import type { OrderStatus } from '../domain/order-machine.ts';
 import type { ParcelState } from '../domain/parcel-machine.ts';
 import type { PaymentState } from '../domain/payment-machine.ts';
@@ -74,7 +74,10 @@ export interface ReturnAttempt {
   dueAt: number | null;
 }
 
-/** One sum that goes back to the customer; `payment.refunded` with its key settles it. */
+/**
+ * One sum that goes back to the customer; `payment.refunded` with its key settles it. A provider refuses one when the
+ * bank was faster.
+ */
 export interface RefundState {
   refundNo: number;
   lineNo: number | null;
@@ -82,7 +85,7 @@ export interface RefundState {
   attempt: number;
   amount: number;
   reason: string;
-  state: 'requested' | 'refunded';
+  state: 'requested' | 'refunded' | 'refused';
   createdAt: number;
 }
 
@@ -107,6 +110,8 @@ export interface OrderState {
   shipping: number;
   total: number;
   paymentMethod: PaymentMethodName;
+  /** The customer's last choice, with the token that the next attempt is made with; undefined for seeded history. */
+  paymentChoice?: PaymentChoice | undefined;
   stockPolicy: 'amend' | 'cancel';
   shippingMethod: 'standard' | 'express';
   shipTo: { country: string; city: string; postcodePrefix: string };
