@@ -17,6 +17,7 @@ import { addShowRoute } from './orders/show-route.ts';
 import type { StoredOrders } from './orders/stored-orders.ts';
 import { OrderDesk, type TakenOrder } from './orders/take-order.ts';
 import type { ProducerMetrics } from './producer-metrics.ts';
+import { addSchemaRoutes } from './schema-routes.ts';
 
 /** What opens the routes that are not for everybody; without its secret a route does not exist. */
 export interface Secrets {
@@ -62,6 +63,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   const desk = new OrderDesk({ catalogue, sender, window, now });
   const commands = new CommandDesk({ orders, taken, sender, now });
   addProblemRoutes(app);
+  addSchemaRoutes(app);
   addProductRoutes(app, catalogue);
   addPlaceRoutes(app, {
     take: (request, key, traceparent, hash) => desk.take(request, key, traceparent, hash),
