@@ -1,12 +1,12 @@
 import { Type } from 'typebox';
 import { plainText } from '../../../lib/domain/fields.ts';
 import { RefundRequestedData } from '../../../lib/domain/shop-events.ts';
+import { whyNoCancel, whyNoRefund, whyNoReview } from '../../../lib/process/allowed-actions.ts';
 import type { OrderState } from '../../../lib/process/order-state.ts';
 import { type Asked, type Command, command } from '../commands/command.ts';
-import { notPossible } from '../commands/rules.ts';
+import { refuseImpossible } from '../commands/rules.ts';
 import { checkId } from '../http/ids.ts';
 import { fieldProblem, Problem } from '../http/problem.ts';
-import { possibleActions } from '../orders/possible-actions.ts';
 import { Note, nameOf, staffBody } from './staff.ts';
 
 const cancel = command(staffBody({ reason: Type.Optional(plainText(200)) }), {
@@ -14,15 +14,9 @@ const cancel = command(staffBody({ reason: Type.Optional(plainText(200)) }), {
   summary: "Cancels in the customer's name.",
   type: 'oms.order.cancel_requested.v1',
   early: true,
-  check: (order) => {
-    if (!possibleActions(order).cancel) throw notPossible(order, 'cancel');
-  },
+  check: (order) => refuseImpossible(order, whyNoCancel(order)),
   data: ({ orderId, body: { reason } }) => ({ order_id: orderId, ...(reason !== undefined && { reason }) }),
 });
-
-/** What was captured and nobody has been promised back, in minor units. */
-const refundable = ({ payments }: OrderState): number =>
-  Math.max(0, ...payments.map(({ captured, refundWanted }) => captured - refundWanted));
 
 const { amount_minor, reason } = RefundRequestedData.properties;
 
@@ -31,9 +25,9 @@ const refund = command(staffBody({ amount_minor, reason }), {
   summary: 'Money back out of goodwill, beside any return.',
   type: 'oms.refund.requested.v1',
   check: (order, { body }) => {
-    const most = refundable(order);
-    if (most === 0) throw notPossible(order, 'refund');
-    if (body.amount_minor > most) throw fieldProblem('quantity_exceeded', '/amount_minor', `is more than ${most}`);
+    refuseImpossible(order, whyNoRefund(order));
+    const why = whyNoRefund(order, body.amount_minor);
+    if (why) throw fieldProblem('quantity_exceeded', '/amount_minor', `is too much: ${why}`);
   },
   data: ({ orderId, body }) => ({
     order_id: orderId,
@@ -53,17 +47,14 @@ const review = (name: 'approve' | 'reject', type: 'oms.review.approved.v1' | 'om
     name: `review-${name}`,
     summary: `A person finds the order ${name === 'approve' ? 'good' : 'fraudulent'}.`,
     type,
-    check: (order) => {
-      if (order.status !== 'review') throw notPossible(order, `review/${name}`);
-    },
+    check: (order) => refuseImpossible(order, whyNoReview(order)),
     data: (asked) => ({ order_id: asked.orderId, ...noted(asked) }),
   });
 
-function refuseDecided(order: OrderState, returnId: string, what: string): void {
+function refuseDecided(order: OrderState, returnId: string): void {
   const found = order.returns.find((each) => each.returnId === returnId);
   if (!found) throw new Problem('not_found', 'the order has no such return');
-  if (found.state === 'requested') return;
-  throw new Problem('invalid_transition', `the return is ${found.state}: ${what} is not possible`, { possible: [] });
+  refuseImpossible(order, found.state === 'requested' ? null : `a return that is ${found.state} cannot be decided on`);
 }
 
 const decideReturn = (name: 'approve' | 'deny', type: 'oms.return.approved.v1' | 'oms.return.denied.v1') =>
@@ -71,7 +62,7 @@ const decideReturn = (name: 'approve' | 'deny', type: 'oms.return.approved.v1' |
     name: `return-${name}`,
     summary: `A return may ${name === 'approve' ? '' : 'not '}come.`,
     type,
-    check: (order, { params }) => refuseDecided(order, checkId(params.returnId!), name),
+    check: (order, { params }) => refuseDecided(order, checkId(params.returnId!)),
     data: (asked) => ({ order_id: asked.orderId, return_id: asked.params.returnId!, ...noted(asked) }),
   });
 

@@ -2,11 +2,18 @@ import { type TProperties, Type } from 'typebox';
 import { CustomerRef, PaymentChoice, plainText } from '../../../lib/domain/fields.ts';
 import { returnIdFor } from '../../../lib/domain/ids.ts';
 import { OrderAmendedData, ReturnRequestedData } from '../../../lib/domain/shop-events.ts';
+import {
+  allowedActions,
+  whyNoAmend,
+  whyNoCancel,
+  whyNoMfa,
+  whyNoPaymentMethod,
+  whyNoReturn,
+} from '../../../lib/process/allowed-actions.ts';
 import { fieldProblem } from '../http/problem.ts';
-import { possibleActions } from '../orders/possible-actions.ts';
 import { refuseDigitsForToken } from '../orders/take-order.ts';
 import { type Command, command } from './command.ts';
-import { notPossible, refuseExcess } from './rules.ts';
+import { refuseExcess, refuseImpossible } from './rules.ts';
 
 /** Who asks has to say whose order it is: the id alone opens nothing. */
 const customerBody = <Fields extends TProperties>(fields: Fields) =>
@@ -20,9 +27,7 @@ const cancel = command(customerBody({ reason: Type.Optional(plainText(200)) }), 
   summary: 'The customer wants out.',
   type: 'oms.order.cancel_requested.v1',
   early: true,
-  check: (order) => {
-    if (!possibleActions(order).cancel) throw notPossible(order, 'cancel');
-  },
+  check: (order) => refuseImpossible(order, whyNoCancel(order)),
   data: ({ orderId, body: { reason } }) => ({ order_id: orderId, ...(reason !== undefined && { reason }) }),
 });
 
@@ -31,13 +36,10 @@ const amend = command(customerBody({ lines: amendedLines }), {
   summary: 'The customer takes less; 0 leaves a line out, lines that are not named stay.',
   type: 'oms.order.amended.v1',
   check: (order, { body: { lines } }) => {
-    if (!possibleActions(order).amend) throw notPossible(order, 'amend');
+    refuseImpossible(order, whyNoAmend(order));
     refuseExcess(lines, order.lines);
-    const left = order.lines.some(({ line, quantity }) => {
-      const wanted = lines.find((each) => each.line === line);
-      return (wanted?.quantity ?? quantity) > 0;
-    });
-    if (!left) throw fieldProblem('validation_failed', '/lines', 'leave nothing of the order: cancel it instead');
+    const why = whyNoAmend(order, lines);
+    if (why) throw fieldProblem('validation_failed', '/lines', `do not fit: ${why}`);
   },
   data: ({ orderId, body: { lines } }) => ({ order_id: orderId, lines }),
 });
@@ -48,7 +50,7 @@ const paymentMethod = command(customerBody({ payment: PaymentChoice }), {
   type: 'oms.payment.method_replaced.v1',
   check: (order, { body: { payment } }) => {
     refuseDigitsForToken(payment);
-    if (!possibleActions(order).payment_method) throw notPossible(order, 'payment-method');
+    refuseImpossible(order, whyNoPaymentMethod(order));
   },
   data: ({ orderId, body: { payment } }) => ({ order_id: orderId, payment }),
 });
@@ -57,9 +59,7 @@ const mfa = command(customerBody({}), {
   name: 'mfa',
   summary: 'The customer has passed the second factor.',
   type: 'oms.payment.mfa_completed.v1',
-  check: (order) => {
-    if (!possibleActions(order).mfa) throw notPossible(order, 'mfa');
-  },
+  check: (order) => refuseImpossible(order, whyNoMfa(order)),
   data: ({ orderId }) => ({ order_id: orderId }),
 });
 
@@ -68,9 +68,8 @@ const returns = command(customerBody({ reason: returnReason, lines: returnedLine
   summary: 'The customer means to send something back.',
   type: 'oms.return.requested.v1',
   check: (order, { body: { lines } }) => {
-    const { possible, lines: limits } = possibleActions(order).returns;
-    if (!possible) throw notPossible(order, 'returns');
-    refuseExcess(lines, limits);
+    refuseImpossible(order, whyNoReturn(order));
+    refuseExcess(lines, allowedActions(order).return.lines);
   },
   names: ({ orderId, key }) => ({ return_id: returnIdFor(orderId, key) }),
   data: ({ orderId, key, body: { reason, lines } }) => ({

@@ -1,20 +1,20 @@
+import { allowedActions } from '../../../lib/process/allowed-actions.ts';
 import type { OrderState } from '../../../lib/process/order-state.ts';
 import { type FieldError, Problem } from '../http/problem.ts';
-import { possibleActions } from '../orders/possible-actions.ts';
 
-/** What can be asked of the order instead, by the last part of its path. */
+/** What its customer can ask of the order instead, by the last part of the path. */
 function possibleInstead(order: OrderState): string[] {
-  const { cancel, amend, payment_method, mfa, returns } = possibleActions(order);
-  const names = { cancel, amend, 'payment-method': payment_method, mfa, returns: returns.possible };
-  return Object.entries(names).flatMap(([name, possible]) => (possible ? [name] : []));
+  const { cancel, amend, payment_method, mfa, return: returns } = allowedActions(order);
+  const names = { cancel, amend, 'payment-method': payment_method, mfa, returns };
+  return Object.entries(names).flatMap(([name, { allowed }]) => (allowed ? [name] : []));
 }
 
-/** @returns the refusal of something that the order's state does not allow */
-export function notPossible(order: OrderState, what: string): Problem {
-  const waiting = order.status === 'action_required' ? ` (${order.reason})` : '';
-  return new Problem('invalid_transition', `the order is ${order.status}${waiting}: ${what} is not possible`, {
-    possible: possibleInstead(order),
-  });
+/**
+ * @param why the reason that something is not possible now, if it is not
+ * @throws {Problem} invalid_transition, with what is possible instead
+ */
+export function refuseImpossible(order: OrderState, why: string | null | undefined): void {
+  if (why) throw new Problem('invalid_transition', why, { possible: possibleInstead(order) });
 }
 
 interface LineQuantity {

@@ -74,17 +74,19 @@ const Refund = Type.Object({
   refund_no: count,
   amount_minor: amount,
   reason: text,
-  status: Type.Enum(['requested', 'refunded']),
+  status: Type.Enum(['requested', 'refunded', 'refused']),
   at: time,
 });
 
-/** Which commands the order takes now; `lines` says how much of each can still be sent back. */
-export const PossibleActions = Type.Object({
-  cancel: Type.Boolean(),
-  amend: Type.Boolean(),
-  payment_method: Type.Boolean(),
-  mfa: Type.Boolean(),
-  returns: Type.Object({ possible: Type.Boolean(), lines: Type.Array(LineQuantity) }),
+const possibility = { allowed: Type.Boolean(), why: orNull(text) };
+
+/** What can be asked of the order now, and why not; `lines` says how much of each can still be sent back. */
+const Actions = Type.Object({
+  cancel: Type.Object(possibility),
+  amend: Type.Object(possibility),
+  payment_method: Type.Object(possibility),
+  mfa: Type.Object(possibility),
+  return: Type.Object({ ...possibility, lines: Type.Array(LineQuantity) }),
 });
 
 export const OrderView = Type.Object({
@@ -113,5 +115,5 @@ export const OrderView = Type.Object({
   refunds: Type.Array(Refund),
   notifications: Type.Array(Type.Object({ key: text, template: text, at: time })),
   documents: Type.Array(Type.Object({ kind: text, no: count, requested_at: time, ready: Type.Boolean() })),
-  actions: PossibleActions,
+  actions: Actions,
 });

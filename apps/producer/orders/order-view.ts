@@ -1,8 +1,8 @@
 import type { Static } from 'typebox';
 import type { OrderTrail } from '../../../lib/database/read-trail.ts';
+import { allowedActions } from '../../../lib/process/allowed-actions.ts';
 import type { OrderState, ParcelAttempt } from '../../../lib/process/order-state.ts';
 import type { OrderView } from './order-view-schema.ts';
-import { possibleActions } from './possible-actions.ts';
 import type { OrderRecord } from './stored-orders.ts';
 
 type View = Static<typeof OrderView>;
@@ -75,6 +75,6 @@ export function toView({ order, state, trail }: OrderRecord): View {
       requested_at: requested_at.toISOString(),
       ready: bytes !== null,
     })),
-    actions: possibleActions(state),
+    actions: allowedActions(state),
   };
 }
