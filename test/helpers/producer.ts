@@ -9,7 +9,7 @@ import type { Secrets } from '../../apps/producer/routes.ts';
 import { openPool } from '../../lib/database/connect.ts';
 import type { OrderPlacedEvent } from '../../lib/domain/order-events.ts';
 import type { OrderRequest } from '../../lib/domain/order-request.ts';
-import { createLogger } from '../../lib/runtime/logger.ts';
+import { createLogger, type Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
 import type { EventSender, OutgoingEvent } from '../../lib/streaming/batching-sender.ts';
 import { until } from './until.ts';
@@ -89,15 +89,16 @@ interface TrialOptions {
   /** What is stored; otherwise there is no database. */
   orders?: Partial<StoredOrders>;
   secrets?: Secrets;
+  logger?: Logger;
   timeouts?: HttpTimeouts;
 }
 
 /** The order API on a free port with a hub in memory and no database (port 9 is discard: nobody listens). */
 export async function startTrial(
   t: TestContext,
-  { source, orders, secrets = SECRETS, timeouts }: TrialOptions = {},
+  { source, orders, secrets = SECRETS, timeouts, ...options }: TrialOptions = {},
 ): Promise<ProducerTrial> {
-  const logger = createLogger('producer', 'silent');
+  const logger = options.logger ?? createLogger('producer', 'silent');
   const sender = new FakeSender();
   const catalogue = new CatalogueCache(source ?? catalogueSource(), logger, { refreshMs: 60_000 });
   const pool = openPool('mysql://root@127.0.0.1:9/none');
