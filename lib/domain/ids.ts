@@ -54,4 +54,7 @@ export function commandEventId(orderId: string, command: string, idempotencyKey:
 /** The id of the return that a customer announces with an Idempotency-Key; it names the return for good. */
 export function returnIdFor(orderId: string, idempotencyKey: string): string {
   return derive('oms.return', orderId, idempotencyKey);
+/** The id of the event that says that a product fell to its reorder point: once each time it does. */
+export function stockAlertEventId(sku: string, warehouse: string, raisedAt: string): string {
+  return derive('oms.event.stock.low', sku, warehouse, raisedAt);
 }

@@ -34,7 +34,12 @@ async function startStack(t: TestContext) {
       body: JSON.stringify(order),
     });
   const consume = async () => {
-    const groups = { orderEventsHub: 'order-events', consumerGroup: 'oms-core' };
+    const groups = {
+      orderEventsHub: 'order-events',
+      deadLetterHub: 'orders-dlq',
+      carriers: ['swiftpost'],
+      consumerGroup: 'oms-core',
+    };
     const consumer = await startConsumer({ ...options, ...groups }, logger);
     t.after(() => consumer.stop());
   };
@@ -119,7 +124,7 @@ test('an order can be read from the moment it was accepted, first as accepted an
     unknown
   >;
   assert.equal(order.status, 'reserved');
-  assert.equal(order.reporting_status, 'processing');
+  assert.equal(order.reporting_status, 'pending_payment');
   assert.equal(order.version, 2);
   assert.equal(order.total_minor, 2 * 1_000 + 160 + 499);
   assert.equal(order.note, note);
