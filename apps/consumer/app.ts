@@ -80,8 +80,10 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
     metrics,
     logger,
     signal: stopping.signal,
-    onCommit: (partitionId, behind) => relays.notify(partitionId, behind),
-    onOps: (_partitionId, ops) => outside.take(ops),
+    onCommit: (partitionId, commit) => {
+      relays.notify(partitionId, commit);
+      outside.take(commit.ops);
+    },
   });
   reading = subscription;
 

@@ -72,10 +72,6 @@ export class Backlog {
     return this.#orders.get(orderId)?.waiting.filter(({ reason }) => reason === 'early') ?? [];
   }
 
-  isWaiting(orderId: string, sequenceNumber: number): boolean {
-    return this.#orders.get(orderId)?.waiting.some(({ key }) => key.sequenceNumber === sequenceNumber) ?? false;
-  }
-
   /** Lets an event wait, or wait for something else. */
   park(
     source: Sourced<OrderEvent>,

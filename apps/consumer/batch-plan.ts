@@ -52,6 +52,8 @@ export interface PlanOptions {
   /** Carriers by preference. */
   carriers: readonly string[];
   now: number;
+  /** How many events are applied at most, those that waited included; to find the one that the tables refuse. */
+  limit: number;
 }
 
 /**
@@ -65,6 +67,10 @@ export class BatchPlan {
   readonly books: StockBooks;
   readonly backlog: Backlog;
   readonly now: number;
+  /** Events that may have changed something. */
+  readonly applied: Sourced<OrderEvent>[] = [];
+  /** Whether the limit was reached: what the batch has left undone is done by taking it again. */
+  pending = false;
   /** Orders that came again. */
   repeated = 0;
   lastOrderSeq: number;
@@ -73,8 +79,10 @@ export class BatchPlan {
   readonly #known: Known;
   readonly #find: FindProduct;
   readonly #world: World;
+  readonly #limit: number;
 
-  constructor({ key, known, find, carriers, now }: PlanOptions) {
+  constructor({ key, known, find, carriers, now, limit }: PlanOptions) {
+    this.#limit = limit;
     this.#key = key;
     this.#known = known;
     this.#find = find;
@@ -99,7 +107,8 @@ export class BatchPlan {
     const orderId = source.event.data.order_id;
     const resent = this.backlog.resolve(source.retryOf) !== undefined;
     if (!resent) this.#release(orderId);
-    if (source.releaseOf !== undefined && this.backlog.isWaiting(orderId, source.releaseOf)) return;
+    // A copy has said all it has to say: the event itself is, or was, where it was parked.
+    if (this.pending || source.releaseOf !== undefined) return;
     if (!resent && this.backlog.isBlocked(orderId)) {
       this.#park(source, 'blocked', 'an earlier event of the order could not be handled', null);
       return;
@@ -111,8 +120,14 @@ export class BatchPlan {
   /** What is no longer held back goes first. */
   #release(orderId: string): void {
     for (let next = this.backlog.nextReleased(orderId); next; next = this.backlog.nextReleased(orderId)) {
+      if (this.#isFull()) return;
       this.#apply({ ...next.source, parked: next.key });
     }
+  }
+
+  #isFull(): boolean {
+    this.pending ||= this.applied.length >= this.#limit;
+    return this.pending;
   }
 
   #apply(source: Sourced<OrderEvent>): void {
@@ -127,8 +142,11 @@ export class BatchPlan {
     const before = this.#known.stored.get(order_id);
     if (before) {
       this.#takeAgain(source, before);
+      const work = this.#workOf(order_id);
+      if (work) this.#retryEarly(order_id, work);
       return;
     }
+    this.applied.push(source);
     const seq = nextOrderSequence(this.#key.partitionId, this.now, this.lastOrderSeq);
     const risk = assessRisk(event.data, this.#known.velocity.next(event.data));
     const effects = noEffects();
@@ -154,7 +172,10 @@ export class BatchPlan {
     const orderId = event.data.order_id;
     const work = this.#workOf(orderId);
     if (!work) this.#park(source, 'early', 'the order is not known yet', this.now + EARLY_MS);
-    else if (this.#applyTo(work, source, event) === 'applied') this.#retryEarly(orderId, work);
+    else {
+      const verdict = this.#applyTo(work, source, event);
+      if (verdict === 'applied' || verdict === 'duplicate') this.#retryEarly(orderId, work);
+    }
   }
 
   #applyTo(work: OrderWork, source: Sourced<OrderEvent>, event: FollowUp): Verdict {
@@ -164,9 +185,11 @@ export class BatchPlan {
       this.#count('duplicate');
       return 'duplicate';
     }
+    this.applied.push(source);
     const booked = work.effects.stock.length;
     const { verdict, detail } = this.#guarded(source, () => handleEvent(work.order, event, this.#world, work.effects));
     if (verdict === 'early') {
+      this.applied.pop();
       this.#park(source, 'early', detail, this.now + EARLY_MS / (work.order.simulation?.time_scale ?? 1));
       return verdict;
     }
@@ -182,6 +205,7 @@ export class BatchPlan {
     for (let applied = true; applied; ) {
       applied = false;
       for (const { source, key } of this.backlog.early(orderId)) {
+        if (this.#isFull()) return;
         const verdict = this.#applyTo(work, { ...source, parked: key }, source.event as FollowUp);
         applied ||= verdict === 'applied';
       }

@@ -1,9 +1,10 @@
 import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from '../../lib/database/connect.ts';
+import { isPassing } from '../../lib/database/errors.ts';
 import type { Verdict } from '../../lib/process/effects.ts';
 import type { ExternalOp } from '../../lib/process/external-op.ts';
 import type { FindProduct } from '../../lib/process/world.ts';
 import type { Batch, PartitionKey } from './batch.ts';
-import { BatchPlan } from './batch-plan.ts';
+import { BatchPlan, HandlerFailure } from './batch-plan.ts';
 import { lockCheckpoint, moveCheckpoint, takeOver } from './checkpoint-sql.ts';
 import { type Known, type ParkedRow, toPosition } from './known.ts';
 import { readBatch, readExpired } from './read-batch.ts';
@@ -34,6 +35,10 @@ export interface StoreResult {
   /** Events after an order's first, by what became of them. */
   verdicts: ReadonlyMap<Verdict, number>;
   ops: CommittedOp[];
+  /** The limit was reached: the batch has to be stored again for the rest of it. */
+  pending: boolean;
+  /** Products whose stock has changed. */
+  productIds: number[];
   /** Products whose row in the catalogue has changed. */
   changedSkus: string[];
 }
@@ -46,12 +51,14 @@ export interface StoreOptions {
 
 const DEFAULT_CARRIERS = ['swiftpost', 'parcelway'];
 
-interface Attempt {
+/** What is to be stored, by whom. */
+export interface StoreRequest {
   key: PartitionKey;
   generation: number;
   batch: Batch;
   find: FindProduct;
-  lock: boolean;
+  /** How many events are applied at most; what is left undone is done by storing the batch again. */
+  limit?: number;
 }
 
 /**
@@ -93,18 +100,21 @@ export class OrderStore {
    * @throws {FencedError} when the partition has another owner
    * @throws {HandlerFailure} when an event cannot be handled; the batch can be stored without it
    */
-  async store(key: PartitionKey, generation: number, batch: Batch, find: FindProduct): Promise<StoreResult> {
+  async store(request: StoreRequest): Promise<StoreResult> {
     // Events about stock say how much there is, which only holds under lock.
-    const aboutStock = batch.items.some((item) => 'stock' in item);
-    const optimistic = await this.#attempt({ key, generation, batch, find, lock: aboutStock });
+    const optimistic = await this.#attempt(
+      request,
+      request.batch.items.some((item) => 'stock' in item),
+    );
     if (optimistic) return optimistic;
-    const exact = await this.#attempt({ key, generation, batch, find, lock: true });
+    const exact = await this.#attempt(request, true);
     if (!exact) throw new Error('stock is not what its reservations say');
     return exact;
   }
 
   /** @returns undefined, with nothing written, when the stock that was read is no longer there */
-  async #attempt({ key, generation, batch, find, lock }: Attempt): Promise<StoreResult | undefined> {
+  async #attempt(request: StoreRequest, lock: boolean): Promise<StoreResult | undefined> {
+    const { key, generation, batch, find, limit = Number.POSITIVE_INFINITY } = request;
     return this.#withConnection(async (connection) => {
       const now = this.#now();
       const mayWrite = (owner: number) => {
@@ -113,9 +123,11 @@ export class OrderStore {
         }
       };
       const known = await readBatch(connection, key, batch, find, { lock, now, mayWrite });
-      const plan = new BatchPlan({ key, known, find, carriers: this.#carriers, now });
+      const plan = new BatchPlan({ key, known, find, carriers: this.#carriers, now, limit });
       for (const item of batch.items) plan.take(item);
-      const stored = await this.#write(connection, key, batch, known, plan);
+      const stored = await this.#write(connection, key, batch, known, plan).catch((error: unknown) => {
+        throw explain(error, plan);
+      });
       await connection.query(stored ? 'COMMIT' : 'ROLLBACK');
       return stored ? toResult(plan) : undefined;
     });
@@ -142,7 +154,7 @@ export class OrderStore {
       writeStockRecords(plan.books, plan.stock, now),
       writeDeadLetters(key, plan.dead, isOpen, now),
       writeBacklog(plan.backlog, plan.dead, now),
-      moveCheckpoint(key, { generation, lastOrderSeq, at: batch.last }),
+      moveCheckpoint(key, { generation, lastOrderSeq, at: plan.pending ? undefined : batch.last }),
       changeStock(deltas),
     ].join('');
     const [results] = await connection.query<ResultSetHeader | ResultSetHeader[]>(packet);
@@ -164,6 +176,11 @@ export class OrderStore {
   }
 }
 
+/** When the tables refuse the rows of a single event, it is known which. */
+function explain(error: unknown, { applied }: BatchPlan): unknown {
+  return applied.length === 1 && !isPassing(error) ? new HandlerFailure(applied[0]!, error) : error;
+}
+
 function toResult(plan: BatchPlan): StoreResult {
   const works = [...plan.works.values()];
   return {
@@ -171,9 +188,11 @@ function toResult(plan: BatchPlan): StoreResult {
     repeated: plan.repeated + plan.books.repeated,
     deadLettered: plan.dead.length,
     verdicts: plan.verdicts,
+    pending: plan.pending,
     ops: works.flatMap(({ order, effects }) =>
       effects.newOps.map((op) => ({ seq: order.seq, orderId: order.orderId, op })),
     ),
+    productIds: plan.stock.deltas.map(({ productId }) => productId),
     changedSkus: plan.books.products.map(({ changes }) => changes.sku),
   };
 }

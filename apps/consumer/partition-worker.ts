@@ -17,10 +17,18 @@ export interface WorkerDependencies {
   logger: Logger;
   /** Aborts when the consumer stops: what is not committed by then is read again by the next owner. */
   signal: AbortSignal;
-  /** Called after each commit; `behind` says whether the partition has a backlog. */
-  onCommit: (partitionId: number, behind: boolean) => void;
-  /** Called after a commit with the requests to the world outside that it holds. */
-  onOps: (partitionId: number, ops: readonly CommittedOp[]) => void;
+  /** Called after each commit, and once when a partition is taken over. Never waits, never throws. */
+  onCommit: (partitionId: number, commit: Commit) => void;
+}
+
+/** What others have to do about a commit. */
+export interface Commit {
+  /** Whether the partition has a backlog. */
+  behind: boolean;
+  /** Requests to the world outside. */
+  ops: readonly CommittedOp[];
+  /** Products whose stock has changed. */
+  productIds: readonly number[];
 }
 
 /** The event as a dead letter, whatever it was before. */
@@ -106,20 +114,32 @@ export class PartitionWorker {
    */
   async #settle(items: readonly Decoded[]): Promise<void> {
     if (items.length === 0) return;
-    const failure = await this.#storeUntilDone(items);
+    const { failure } = await this.#storeUntilDone(items);
     if (failure === undefined) return;
-    const guilty = items.length === 1 ? 0 : items.findIndex((item) => isGuilty(item, failure));
-    if (failure instanceof HandlerFailure && failure.source.parked) {
-      await this.#bury({ order: failure.source }, failure);
-      await this.#settle(items);
-    } else if (guilty >= 0) {
+    if (items.length === 1) {
+      await this.#settleAlone(items[0]!);
+      return;
+    }
+    const guilty = items.findIndex((item) => isGuilty(item, failure));
+    if (guilty >= 0) {
       await this.#settle(items.slice(0, guilty));
-      await this.#bury(items[guilty]!, failure);
+      await this.#settleAlone(items[guilty]!);
       await this.#settle(items.slice(guilty + 1));
     } else {
       const middle = Math.ceil(items.length / 2);
       await this.#settle(items.slice(0, middle));
       await this.#settle(items.slice(middle));
+    }
+  }
+
+  /** Stores an event, and what waited for it, one by one: whichever of them fails is a dead letter. */
+  async #settleAlone(item: Decoded): Promise<void> {
+    for (let left = true; left; ) {
+      const { failure, pending } = await this.#storeUntilDone([item], 1);
+      const waited = failure instanceof HandlerFailure && failure.source.parked ? failure.source : undefined;
+      if (waited) await this.#bury({ order: waited }, failure);
+      else if (failure !== undefined) await this.#bury(item, failure);
+      left = waited !== undefined || (failure === undefined && pending);
     }
   }
 
@@ -130,48 +150,55 @@ export class PartitionWorker {
     logger.error({ err: failure, ...where }, 'dead-lettered after an error');
     const letter = [asHandlerError(item, failure instanceof HandlerFailure ? failure.cause : failure)];
     for (let attempt = 0; ; attempt++) {
-      const refusal = await this.#storeUntilDone(letter);
+      const { failure: refusal } = await this.#storeUntilDone(letter);
       if (refusal === undefined) return;
       logger.error({ err: refusal, ...where }, 'a dead letter was refused, the partition waits');
       await backOff(attempt, signal);
     }
   }
 
-  /** @returns the error that trying again cannot mend; undefined when the batch is stored or the consumer stops */
-  async #storeUntilDone(items: readonly Decoded[]): Promise<unknown> {
+  /** @returns the error that trying again cannot mend; none when the batch is stored or the consumer stops */
+  async #storeUntilDone(items: readonly Decoded[], limit?: number): Promise<{ failure?: unknown; pending: boolean }> {
     const { signal, metrics, logger } = this.#deps;
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
-        await this.#store(items);
-        return undefined;
+        return { pending: await this.#store(items, limit) };
       } catch (error) {
         if (error instanceof FencedError) {
           metrics.fenced.inc();
           throw error;
         }
-        if (error instanceof HandlerFailure) return error;
+        if (error instanceof HandlerFailure) return { failure: error, pending: false };
         // The rows' own faults get one more try: a unique key may have been won by another writer a moment ago.
-        if (!isPassing(error) && attempt > 0) return error;
+        if (!isPassing(error) && attempt > 0) return { failure: error, pending: false };
         metrics.retries.inc();
         logger.warn({ err: error, attempt, partition: this.#key.partitionId }, 'batch not stored, trying again');
         await backOff(attempt, signal);
       }
     }
-    return undefined;
+    return { pending: false };
   }
 
-  async #store(items: readonly Decoded[]): Promise<void> {
-    const { store, products, metrics, onCommit, onOps } = this.#deps;
+  /** @returns whether there is more to do of it */
+  async #store(items: readonly Decoded[], limit?: number): Promise<boolean> {
+    const { store, products, metrics, onCommit } = this.#deps;
     const batch = toBatch(items);
     const done = metrics.batchSeconds.startTimer();
     await products.refresh(items);
-    const result = await store.store(this.#key, this.#generation, batch, products.lookup);
+    const result = await store.store({
+      key: this.#key,
+      generation: this.#generation,
+      batch,
+      find: products.lookup,
+      ...(limit !== undefined && { limit }),
+    });
     done();
-    if (batch.last) this.#sequenceNumber = batch.last.sequenceNumber;
+    if (batch.last && !result.pending) this.#sequenceNumber = batch.last.sequenceNumber;
     products.forget(result.changedSkus);
     this.#count(items, result);
-    onCommit(this.#key.partitionId, this.lag > BACKLOG_EVENTS);
-    if (result.ops.length > 0) onOps(this.#key.partitionId, result.ops);
+    const { ops, productIds } = result;
+    onCommit(this.#key.partitionId, { behind: this.lag > BACKLOG_EVENTS, ops, productIds });
+    return result.pending;
   }
 
   #count(items: readonly Decoded[], result: StoreResult): void {

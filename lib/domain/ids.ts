@@ -48,6 +48,11 @@ export function statusEventId(orderId: string, version: number): string {
   return derive('oms.event.order.status_changed', orderId, String(version));
 }
 
+/** The id of the event that says that a product fell to its reorder point: once each time it does. */
+export function stockAlertEventId(sku: string, warehouse: string, raisedAt: string): string {
+  return derive('oms.event.stock.low', sku, warehouse, raisedAt);
+}
+
 /**
  * The id of the event that reports the answer to a request, from the request's idempotency key: an answer that is
  * published twice, or comes as a webhook as well, is one event.
@@ -67,9 +72,4 @@ export function timerEventId(type: string, subjectId: string, version: number, d
 /** The id of the event that a count of an external inventory gives rise to: each count is applied once. */
 export function countEventId(inventory: string, sku: string, warehouse: string, revision: string): string {
   return derive('oms.event.count', inventory, sku, warehouse, revision);
-}
-
-/** The id of the event that says that a product fell to its reorder point: once each time it does. */
-export function stockAlertEventId(sku: string, warehouse: string, raisedAt: string): string {
-  return derive('oms.event.stock.low', sku, warehouse, raisedAt);
 }

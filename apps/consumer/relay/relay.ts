@@ -7,8 +7,11 @@ const GATHER_MS = 100;
 
 const BEHIND_PAUSE_MS = 1_000;
 
-/** Publishes what is committed and not yet published of some partitions; says whether there may be more. */
-export type Publish = (partitions: readonly number[]) => Promise<boolean>;
+/**
+ * Publishes what is committed and not yet published of some subjects, by their numbers: partitions or products.
+ * @returns whether there may be more
+ */
+export type Publish = (subjects: readonly number[]) => Promise<boolean>;
 
 /**
  * Publishes what was committed, after its commit: it counts as published when the hub has acknowledged it. A crash in
@@ -30,14 +33,14 @@ export class Relay {
   }
 
   /**
-   * Says that a partition has something to publish. Called by its owner only.
+   * Says that there is something to publish of a subject.
    * Storing goes before telling: while a partition is `behind`, one batch a second is published and no more.
    */
-  notify(partitionId: number, behind = false): void {
-    if (behind) this.#behind.add(partitionId);
-    else this.#behind.delete(partitionId);
+  notify(subject: number, behind = false): void {
+    if (behind) this.#behind.add(subject);
+    else this.#behind.delete(subject);
     if (behind && performance.now() - this.#publishedAt < BEHIND_PAUSE_MS) return;
-    this.#dirty.add(partitionId);
+    this.#dirty.add(subject);
     this.#wake();
   }
 
@@ -61,22 +64,22 @@ export class Relay {
     const { signal } = this.#stopped;
     for (let attempt = 0; this.#dirty.size > 0 && !signal.aborted; ) {
       await delay(GATHER_MS, undefined, { signal }).catch(() => {});
-      const partitions = [...this.#dirty];
+      const subjects = [...this.#dirty];
       this.#dirty.clear();
       try {
-        const more = await this.#publish(partitions);
+        const more = await this.#publish(subjects);
         this.#publishedAt = performance.now();
-        if (more) this.#markDirty(partitions.filter((partition) => !this.#behind.has(partition)));
+        if (more) this.#markDirty(subjects.filter((subject) => !this.#behind.has(subject)));
         attempt = 0;
       } catch (error) {
-        this.#markDirty(partitions);
-        this.#logger.warn({ err: error, partitions, attempt }, 'not published, trying again');
+        this.#markDirty(subjects);
+        this.#logger.warn({ err: error, attempt }, 'not published, trying again');
         await backOff(attempt++, signal);
       }
     }
   }
 
-  #markDirty(partitions: readonly number[]): void {
-    for (const partition of partitions) this.#dirty.add(partition);
+  #markDirty(subjects: readonly number[]): void {
+    for (const subject of subjects) this.#dirty.add(subject);
   }
 }

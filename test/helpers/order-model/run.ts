@@ -43,7 +43,7 @@ function drawFaults(chance: Chance): Faults {
 function drawStock(chance: Chance): StockRow[] {
   return SKUS.flatMap((_, index) =>
     ['east', 'west'].map((warehouse) => {
-      const initial = chance.between(0, 8);
+      const initial = chance.between(0, 14);
       return { productId: index + 1, warehouse, initial, onHand: initial, reserved: 0, sold: 0, restocked: 0 };
     }),
   );

@@ -82,11 +82,9 @@ export class Shop {
     const batch = this.#log.slice(this.#position, this.#position + chance.between(1, 8));
     if (batch.length === 0) return;
     const crashes = chance.happens(faults.crashBeforeCommit);
-    const before = crashes ? structuredClone([this.orders, this.#early] as const) : undefined;
-    this.stock.begin();
-    const committed = this.#apply(batch);
-    if (before) this.#rollback(...before);
+    if (crashes) this.#rolledBack(() => this.#apply(batch));
     else {
+      const committed = this.#apply(batch);
       this.#position += batch.length;
       this.#checkStock();
       for (const one of committed) this.#onCommit(one);
@@ -94,8 +92,18 @@ export class Shop {
     if (this.#position < this.#log.length) this.#wake(crashes ? 1_000 : 5);
   }
 
-  #rollback(orders: Map<string, Stored>, early: Map<string, FollowUp[]>): void {
+  /** Does the work on copies and forgets them, as a transaction that is never committed. */
+  #rolledBack(work: () => void): void {
+    const kept = [new Map(this.orders), new Map(this.#early)] as const;
+    const copies = structuredClone([this.orders, this.#early] as const);
+    this.stock.begin();
+    this.#replace(...copies);
+    work();
+    this.#replace(...kept);
     this.stock.rollback();
+  }
+
+  #replace(orders: Map<string, Stored>, early: Map<string, FollowUp[]>): void {
     this.orders.clear();
     this.#early.clear();
     for (const [id, stored] of orders) this.orders.set(id, stored);

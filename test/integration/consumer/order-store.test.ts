@@ -31,7 +31,12 @@ async function openStore(t: TestContext, onHand = 100) {
     const deliveries = events.map((event, index) => delivery(event, first + index));
     const items = deliveries.map((one) => decode(one));
     await products.refresh(items);
-    const result = await store.store(keyOf(partition), generation, toBatch(items), products.lookup);
+    const result = await store.store({
+      key: keyOf(partition),
+      generation,
+      batch: toBatch(items),
+      find: products.lookup,
+    });
     return { stored: result.stored, repeated: result.repeated, deadLettered: result.deadLettered };
   };
   const rows = async (sql: string) => (await pool.query<RowDataPacket[]>(sql))[0].map((row) => ({ ...row }));
@@ -186,7 +191,10 @@ suite('order store', () => {
       price_minor: 1_000,
       currency: 'USD',
     });
-    await assert.rejects(store.store(keyOf(0), 1, toBatch(items), products), /Data too long/);
+    await assert.rejects(
+      store.store({ key: keyOf(0), generation: 1, batch: toBatch(items), find: products }),
+      /Data too long/,
+    );
     assert.deepEqual(await rows('SELECT idempotency_key AS k FROM orders'), [{ k: 'k0' }]);
     assert.deepEqual(await rows('SELECT sequence_number FROM consumer_checkpoints'), [{ sequence_number: 0 }]);
     assert.deepEqual(await rows('SELECT SUM(reserved) AS reserved FROM stock'), [{ reserved: '1' }]);

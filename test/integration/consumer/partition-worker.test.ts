@@ -38,7 +38,6 @@ async function startWorker(t: TestContext) {
     logger: createLogger('consumer', 'silent'),
     signal: stopping.signal,
     onCommit: () => {},
-    onOps: () => {},
   });
   const rows = async (sql: string) => (await pool.query<RowDataPacket[]>(sql))[0].map((row) => ({ ...row }));
   const metric = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values ?? [];
