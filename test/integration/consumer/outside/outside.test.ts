@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { Registry } from 'prom-client';
 import { startOutside } from '../../../../apps/consumer/outside/outside.ts';
-import { OutcomeUnknownError, type Performer } from '../../../../apps/consumer/outside/performer.ts';
+import { OutcomeUnknownError, type Performer, UnavailableError } from '../../../../apps/consumer/outside/performer.ts';
 import type { Pool } from '../../../../lib/database/connect.ts';
 import { createLogger } from '../../../../lib/runtime/logger.ts';
 import { authorizedAnswer, FakeSender, keyOf, ORDER_ID, performer, waitingOp } from '../../../helpers/outside.ts';
@@ -92,6 +92,27 @@ suite('the world outside, with the database', () => {
     await database.restart();
     await insertOp(pool, waitingOp('authorize'), { dueIn: -10_000 });
     await until('it is answered', () => sender.sent.length > 0, 20_000);
+  });
+
+  test('a provider that was away is asked again when it is back, and until then left alone', async (t) => {
+    const { pool } = await startOutsideDatabase(t);
+    const ops = Array.from({ length: 40 }, (_, n) => waitingOp('authorize', { no: n + 1 }));
+    for (const op of ops) await insertOp(pool, op, { dueIn: -10_000 });
+    let away = true;
+    let calls = 0;
+    const provider = performer('testpay', ['authorize'], async (op, key) => {
+      calls += 1;
+      if (away) throw new UnavailableError('no connection', { untouched: true });
+      return authorizedAnswer(op, key);
+    });
+    const { sender, registry } = start(t, pool, [provider]);
+    const isOpen = async () => (await registry.metrics()).includes('oms_external_circuit_open{peer="testpay"} 1');
+    await until('calls have stopped', isOpen);
+    assert.ok(calls <= ops.length);
+    away = false;
+    await until('every one is answered', () => sender.sent.length === ops.length, 20_000);
+    assert.equal(await isOpen(), false);
+    assert.equal(new Set(sender.sent.map(({ id }) => id)).size, ops.length);
   });
 
   test('without anybody to ask, requests wait untouched', async (t) => {
