@@ -1,10 +1,21 @@
 /** Amounts are integers in the currency's minor unit (cents, yen); no amount is ever a float. */
 export type Minor = number;
 
+/** Making a format costs fifty times as much as using it. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function formatOf(currency: string, currencyDisplay: 'symbol' | 'code' = 'symbol'): Intl.NumberFormat {
+  const key = currency + currencyDisplay;
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay });
+  formats.set(key, made);
+  return made;
+}
+
 /** ISO 4217 says how many digits a currency has after the point (JPY 0, USD 2, KWD 3). */
 export function minorDigits(currency: string): number {
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
-  return maximumFractionDigits ?? 2;
+  return formatOf(currency).resolvedOptions().maximumFractionDigits ?? 2;
 }
 
 const DECIMAL = /^(\d{1,12})(?:\.(\d+))?$/;
@@ -22,11 +33,17 @@ export function parseMinor(text: string, currency: string): Minor | undefined {
   return Number(match[1] + fraction.padEnd(digits, '0'));
 }
 
-/** 4990 BRL -> "R$ 49.90" in English notation. */
+const toMajor = (amount: Minor, digits: number): number => Number((amount / 10 ** digits).toFixed(digits));
+
+/** 4990 BRL -> "R$49.90" in English notation. */
 export function formatMinor(amount: Minor, currency: string): string {
-  const digits = minorDigits(currency);
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  return format.format(Number((amount / 10 ** digits).toFixed(digits)));
+  return formatOf(currency).format(toMajor(amount, minorDigits(currency)));
+}
+
+/** 4990 BRL -> "BRL 49.90", where a symbol could not be shown. */
+export function formatMinorWithCode(amount: Minor, currency: string): string {
+  const formatted = formatOf(currency, 'code').format(toMajor(amount, minorDigits(currency)));
+  return formatted.replace('\u00a0', ' ');
 }
 
 /** `rate` in basis points of `amount`, rounded half up to a whole minor unit: 1999 at 1900 bp -> 380. */
