@@ -45,6 +45,9 @@ function header(name: string, value: string): string {
   return `${name}: ${encodeWords(value, 'Q', 52)}`;
 }
 
+const displayName = (name: string): string =>
+  ASCII.test(name) ? `"${name.replace(/["\\]/g, '')}"` : encodeWords(name, 'Q', 52);
+
 /** RFC 5322 wants "+0000" where JavaScript writes "GMT". */
 const mailDate = (date: Date): string => date.toUTCString().replace('GMT', '+0000');
 
@@ -57,7 +60,7 @@ export function toMail(message: OutgoingMessage, options: MailOptions): Mail {
   const messageId = `${message.orderId}.${message.key}@${options.from.slice(options.from.indexOf('@') + 1)}`;
   const isPlain = ASCII.test(message.text);
   const headers = [
-    `From: ${encodeWords(JSON.stringify(options.sender), 'Q', 52)} <${options.from}>`,
+    `From: ${displayName(options.sender)} <${options.from}>`,
     header('To', to),
     header('Subject', message.subject),
     header('Date', mailDate(message.createdAt)),
