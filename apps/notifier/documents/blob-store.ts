@@ -56,7 +56,7 @@ export class BlobStore {
 
   /** Whether the storage answers. */
   async check(): Promise<void> {
-    await this.#service.getProperties();
+    await this.#service.getContainerClient('invoices').exists();
   }
 
   #container(name: string): Promise<ContainerClient> {

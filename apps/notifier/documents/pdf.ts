@@ -6,11 +6,12 @@ export const RIGHT = 545;
 export const BOTTOM = 780;
 
 /** What the fonts that every reader has can show: Windows code page 1252. */
-const UNKNOWN = /[^\n\x20-\x7e\u00a0-\u00ff\u20ac\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2022\u2122]/gu;
+const UNKNOWN = /[^\n\x20-\x7e\u00a0-\u00ff\u20ac\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2022\u2122]/u;
+const EACH_UNKNOWN = new RegExp(UNKNOWN, 'gu');
 
 /** Text as those fonts can show it: a letter with an accent they lack loses it, other scripts become question marks. */
 export function showable(text: string): string {
-  return text.replace(UNKNOWN, (char) => {
+  return text.replace(EACH_UNKNOWN, (char) => {
     const base = char.normalize('NFKD').replace(/\p{M}/gu, '');
     return base === '' || UNKNOWN.test(base) ? '?' : base;
   });

@@ -61,7 +61,7 @@ export const TEXTS: Record<Template, MessageText> = {
   },
   order_shipped: {
     subject: 'Your order {number} is on its way',
-    body: ['Your order has left our warehouse.', 'Where it is:\n{parcels}', SEE],
+    body: ['Good news: your order has left our warehouse and is on its way to you.', 'Where it is:\n{parcels}', SEE],
   },
   order_delivered: {
     subject: 'Your order {number} was delivered',
@@ -121,7 +121,12 @@ export const TEXTS: Record<Template, MessageText> = {
   },
   return_received: {
     subject: 'Your return for order {number} has arrived',
-    body: ['What you sent back has arrived. We refund {amount}.', 'Return number: {return}', SEE],
+    body: [
+      'What you sent back has arrived, and we have looked at it.',
+      'We refund {amount}.',
+      'Return number: {return}',
+      SEE,
+    ],
   },
   return_rejected: {
     subject: 'Your return for order {number}',

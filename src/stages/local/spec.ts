@@ -20,8 +20,9 @@ const CONSUMER_FLAGS = ['--max-semi-space-size=64'];
 
 const HOST = '127.0.0.1';
 const KEY_NAME = 'oms';
-/** The account every Azurite has. */
+/** The account every Azurite has, and its key, which is no secret: it is part of Azurite's documentation. */
 const BLOB_ACCOUNT = 'devstoreaccount1';
+const BLOB_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 /** The hubs of the order flow: who reads them, and in how many lanes. */
 export const HUB_CONFIG = {
@@ -96,6 +97,8 @@ interface Part {
  * two cores at 1,000 orders/s: the 99th percentile of acceptance falls from 47 ms to 35 ms.
  */
 const GIVES_WAY = 10;
+/** Mail and papers may be late: they get what storing orders leaves over. */
+const GIVES_WAY_TO_ALL = 15;
 
 function databasePart({ server, paths, ports, asRoot }: StackPlan): Part[] {
   if (!server) return [];
@@ -154,6 +157,18 @@ interface AppPart {
 /** The carriers of the sandbox, the preferred one first. */
 const CARRIERS = 'swiftpost,parcelway';
 
+/** Mail becomes files, documents go to Azurite, labels come from the sandbox. */
+function notifierSettings({ paths }: StackPlan, { databaseUrl, producerUrl, sandboxUrl, blobUrl }: LocalEndpoints) {
+  const account = `AccountName=${BLOB_ACCOUNT};AccountKey=${BLOB_KEY};BlobEndpoint=${blobUrl}`;
+  return {
+    OMS_DATABASE_URL: databaseUrl,
+    OMS_MAILDIR: paths.mailDir,
+    OMS_BLOB_ACCOUNT: `DefaultEndpointsProtocol=http;${account}`,
+    OMS_LABEL_ORIGINS: sandboxUrl,
+    OMS_ORDER_LINK: `${producerUrl}/api/orders/{order}`,
+  };
+}
+
 /** How each app is started. */
 function appSettings(plan: StackPlan): Record<LocalAppName, AppPart> {
   const { paths, ports, secrets, server } = plan;
@@ -187,12 +202,14 @@ function appSettings(plan: StackPlan): Record<LocalAppName, AppPart> {
   const consumer = { ...upstream, ...outside, OMS_CONSUMER_NAME: 'local', ...httpOf('consumer') };
   const staff = { OMS_ADMIN_TOKEN: secrets.adminToken };
   const producer = { ...upstream, ...hookSecrets, ...staff, OMS_HTTP_HOST: HOST, ...httpOf('producer') };
+  const notifier = { ...notifierSettings(plan, endpoints), ...httpOf('notifier') };
   const after = ['hub', ...database];
   return {
     hub: { env: hub },
     sandbox: { env: sandbox, after: database, niceness: GIVES_WAY },
     consumer: { env: consumer, after, flags: CONSUMER_FLAGS, niceness: GIVES_WAY },
     producer: { env: producer, after },
+    notifier: { env: notifier, after: ['blob', ...database], niceness: GIVES_WAY_TO_ALL },
   };
 }
 

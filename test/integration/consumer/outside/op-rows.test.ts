@@ -46,7 +46,15 @@ suite('the rows of requests', () => {
     t.after(() => rows.stop());
     const dueAt = Date.now() + 5_000;
     await insertOp(pool, waitingOp('return_label'), { dueIn: -1 });
-    await rows.write({ seq: 4, kind: 'return_label', no: 1, tries: 1, dueAt: null, lastError: null, answer: 'http://x' });
+    await rows.write({
+      seq: 4,
+      kind: 'return_label',
+      no: 1,
+      tries: 1,
+      dueAt: null,
+      lastError: null,
+      answer: 'http://x',
+    });
     const [kept] = await pool.query("SELECT answer FROM external_ops WHERE kind = 'return_label'");
     assert.deepEqual(kept, [{ answer: 'http://x' }]);
     await pool.query("DELETE FROM external_ops WHERE kind = 'return_label'");
