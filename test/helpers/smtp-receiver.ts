@@ -20,6 +20,8 @@ export async function startSmtpReceiver(t: TestContext): Promise<SmtpReceiver> {
   const receiver: SmtpReceiver = { url: '', mails: [], refuseWith: undefined };
   const server = new SMTPServer({
     authOptional: true,
+    // The test is over: nobody is waited for.
+    closeTimeout: 1,
     disabledCommands: ['STARTTLS'],
     onRcptTo(_address, _session, callback) {
       const { refuseWith } = receiver;

@@ -16,7 +16,7 @@ const IDLE_MS = 500;
 /** Between rounds that were not full, so that rows gather: a page costs the database little more than a row. */
 const GATHER_MS = 200;
 
-/** Works off a queue, page by page, at a pace; an error is logged and waited out. */
+/** Works off a queue, page by page, at a pace; an error is waited out, and logged when it is the first. */
 export class PacedLoop {
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
@@ -42,12 +42,13 @@ export class PacedLoop {
       const start = performance.now();
       try {
         const rows = await round(signal);
+        if (failures > 0) logger.info({ failures }, `${name}: going on`);
         failures = 0;
         const spare = (rows * 1_000) / perSecond - (performance.now() - start);
         const least = rows === 0 ? IDLE_MS : rows < page ? GATHER_MS : 0;
         await delay(Math.max(spare, least), undefined, { signal }).catch(() => {});
       } catch (error) {
-        logger.warn({ err: error, failures }, `${name}: a round failed, trying again`);
+        if (failures === 0) logger.warn({ err: error }, `${name}: a round failed, tried again until one does not`);
         await backOff(failures++, signal);
       }
     }

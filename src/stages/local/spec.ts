@@ -99,6 +99,8 @@ interface Part {
 const GIVES_WAY = 10;
 /** Mail and papers may be late: they get what storing orders leaves over. */
 const GIVES_WAY_TO_ALL = 15;
+/** A fifth of a core; the backlog of a rush is told after it. */
+const MESSAGES_PER_SECOND = 1_000;
 
 function databasePart({ server, paths, ports, asRoot }: StackPlan): Part[] {
   if (!server) return [];
@@ -165,6 +167,7 @@ function notifierSettings({ paths }: StackPlan, { databaseUrl, producerUrl, sand
     OMS_MAILDIR: paths.mailDir,
     OMS_BLOB_ACCOUNT: `DefaultEndpointsProtocol=http;${account}`,
     OMS_LABEL_ORIGINS: sandboxUrl,
+    OMS_MESSAGES_PER_SECOND: String(MESSAGES_PER_SECOND),
     OMS_ORDER_LINK: `${producerUrl}/api/orders/{order}`,
   };
 }

@@ -125,6 +125,7 @@ suite('the processes of the stack', () => {
       OMS_MAILDIR: '/o/local/mail',
       OMS_BLOB_ACCOUNT: find('notifier')?.env.OMS_BLOB_ACCOUNT,
       OMS_LABEL_ORIGINS: 'http://127.0.0.1:1007',
+      OMS_MESSAGES_PER_SECOND: '1000',
       OMS_ORDER_LINK: 'http://127.0.0.1:1006/api/orders/{order}',
       OMS_HTTP_PORT: '1008',
       OMS_LOG_LEVEL: 'warn',
