@@ -6,6 +6,9 @@ interface Notation {
   digits: number;
 }
 
+/** Twice as many currencies as there are; codes that somebody has made up must not fill the memory. */
+const MAX_NOTATIONS = 400;
+
 /** By currency and how it is shown: making a format costs fifty times as much as using it. */
 const notations = new Map<string, Notation>();
 
@@ -15,6 +18,7 @@ function notationOf(currency: string, currencyDisplay: 'symbol' | 'code' = 'symb
   if (known) return known;
   const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay });
   const made = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 };
+  if (notations.size >= MAX_NOTATIONS) notations.clear();
   notations.set(key, made);
   return made;
 }
