@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { isPassing } from '../../../lib/database/errors.ts';
 import { requestHash } from '../../../lib/domain/canonical.ts';
 import { IDEMPOTENCY_KEY } from '../../../lib/domain/fields.ts';
+import type { Logger } from '../../../lib/runtime/logger.ts';
 import type { Reply } from '../book/desk.ts';
 import type { Faults } from '../faults.ts';
 
@@ -18,19 +20,18 @@ export interface Delays {
 export interface Answering {
   faults: Faults;
   delays: Delays;
+  logger: Logger;
   count(kind: string, status: number): void;
 }
 
 /** The form of a problem that a caller can tell apart by `code`. */
 const problem = (status: number, code: string, detail: string): Reply => ({ status, body: { code, detail } });
 
+/** As long as events carry one. */
 const MAX_KEY = 96;
 
-/** The request's key; undefined when there is none that can be used. */
-function keyOf(request: FastifyRequest): string | undefined {
-  const key = request.headers['idempotency-key'];
-  return typeof key === 'string' && key.length <= MAX_KEY && IDEMPOTENCY_KEY.test(key) ? key : undefined;
-}
+const isKey = (key: unknown): key is string =>
+  typeof key === 'string' && key.length <= MAX_KEY && IDEMPOTENCY_KEY.test(key);
 
 /** One kind of request: which service it is for, what its body has to be, how it is answered. */
 export interface RequestKind<Body extends TSchema, Target> {
@@ -51,8 +52,8 @@ export function answerer<Body extends TSchema, Target>(kind: RequestKind<Body, T
     const target = kind.target(request);
     if (faults.isAway(kind.service(target)))
       return problem(503, 'unavailable', 'out of service, as the faults ask for');
-    const key = keyOf(request);
-    if (key === undefined) return problem(400, 'idempotency_key', `the header Idempotency-Key is missing or wrong`);
+    const key = request.headers['idempotency-key'];
+    if (!isKey(key)) return problem(400, 'idempotency_key', 'the header Idempotency-Key is missing or wrong');
     const { body } = request;
     if (!validator.Check(body)) {
       const [first] = validator.Errors(body);
@@ -62,7 +63,7 @@ export function answerer<Body extends TSchema, Target>(kind: RequestKind<Body, T
     const failed = problem(500, 'server_error', 'failed, as the faults ask for');
     if (failing === 'before') return failed;
     const hash = requestHash({ kind: kind.kind, target, body });
-    const reply = await kind.answer({ key, hash }, body as Static<Body>, target).catch(notBooked);
+    const reply = await kind.answer({ key, hash }, body as Static<Body>, target).catch(notBooked(answering.logger));
     return failing === 'after' ? failed : reply;
   }
 
@@ -76,13 +77,13 @@ export function answerer<Body extends TSchema, Target>(kind: RequestKind<Body, T
   };
 }
 
-/** The database did not take it: nobody knows until the key comes again. */
-const notBooked = (error: Error & { code?: string }): Reply =>
-  problem(
-    503,
-    'not_booked',
-    `the book could not be written (${error.code ?? error.name}); send the same request again`,
-  );
+/** The database did not say that it took it: nobody knows until the key comes again. */
+const notBooked = (logger: Logger) => (error: Error & { code?: string }) => {
+  // A database that is away is told of once, by the readiness of this process.
+  logger[isPassing(error) ? 'debug' : 'error']({ err: error }, 'a request was not booked');
+  const why = `the book could not be written (${error.code ?? error.name})`;
+  return problem(500, 'not_booked', `${why}; send the same request again`);
+};
 
 async function hang(reply: FastifyReply, ms: number): Promise<FastifyReply> {
   reply.hijack();

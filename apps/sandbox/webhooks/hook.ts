@@ -78,13 +78,16 @@ export class Hook<Due extends DueFact> {
 
   async #loop(): Promise<void> {
     const { signal } = this.#stopping;
+    const { logger, url } = this.#options;
     for (let failures = 0; !signal.aborted; ) {
       try {
         await this.#tellDue();
+        if (failures > 0) logger.info({ url, failures }, 'webhooks are delivered again');
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
-        this.#options.logger.debug({ reason: (error as Error).message, failures }, 'webhook not delivered');
+        const reason = error instanceof Error ? error.message : String(error);
+        if (failures === 0) logger.warn({ url, reason }, 'webhooks are not delivered; tried again until they are');
         await backOff(failures++, signal);
       }
     }
@@ -105,7 +108,10 @@ export class Hook<Due extends DueFact> {
   async #tell(all: readonly Due[], refused: Set<string>): Promise<void> {
     const due = all.filter(({ source }) => !refused.has(source));
     if (due.length === 0) return;
-    const status = await this.#post(due);
+    const status = await this.#post(due).catch((error: unknown) => {
+      this.#options.count('failed', due.length);
+      throw error;
+    });
     if (status >= 200 && status < 300) {
       this.#options.count('told', due.length);
       return this.#source.done(due);
