@@ -46,6 +46,8 @@ const PAUSE_MS = 20;
 const IDLE_MS = 5_000;
 const ANSWER_DEADLINE_MS = 10_000;
 const PUT_OFF_MS = 60_000;
+/** So many failures in a row are worth telling an operator. */
+const PATIENCE = 3;
 
 /** The body itself is at fault, so that others may pass without the one that is wrong. */
 const REFUSALS = new Set([400, 413, 422]);
@@ -82,13 +84,15 @@ export class Hook<Due extends DueFact> {
     for (let failures = 0; !signal.aborted; ) {
       try {
         await this.#tellDue();
-        if (failures > 0) logger.info({ url, failures }, 'webhooks are delivered again');
+        if (failures >= PATIENCE) logger.info({ url, failures }, 'webhooks are delivered again');
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         const reason = error instanceof Error ? error.message : String(error);
-        if (failures === 0) logger.warn({ url, reason }, 'webhooks are not delivered; tried again until they are');
-        await backOff(failures++, signal);
+        failures += 1;
+        if (failures === PATIENCE)
+          logger.warn({ url, reason }, 'webhooks are not delivered; tried again until they are');
+        await backOff(failures, signal);
       }
     }
   }
