@@ -12,11 +12,11 @@ import { type Namespace, openProducerClient } from '../../lib/streaming/event-hu
 import { CatalogueCache } from './catalogue/catalogue-cache.ts';
 import { databaseCatalogue } from './catalogue/database-catalogue.ts';
 import { addProductRoutes } from './catalogue/product-routes.ts';
+import { IdempotencyWindow } from './http/idempotency-window.ts';
 import { addProblemRoutes } from './http/problem-routes.ts';
 import { createServer, type HttpTimeouts } from './http/server.ts';
-import { IdempotencyWindow } from './orders/idempotency-window.ts';
 import { addOrderRoutes } from './orders/order-routes.ts';
-import { OrderDesk, type Receipt } from './orders/take-order.ts';
+import { OrderDesk, type TakenOrder } from './orders/take-order.ts';
 import { type ProducerMetrics, producerMetrics } from './producer-metrics.ts';
 
 /** Waiting for a connection included. */
@@ -57,7 +57,7 @@ function readiness({ sender, catalogue, pool }: ProducerParts): Checks {
 /** The order API as a server that does not listen yet. */
 export function buildApp(parts: ProducerParts): FastifyInstance {
   const { sender, catalogue, pool, registry, metrics, logger } = parts;
-  const window = new IdempotencyWindow<Receipt>();
+  const window = new IdempotencyWindow<TakenOrder>();
   const desk = new OrderDesk({ catalogue, sender, window, now: () => new Date() });
   const app = createServer(logger, parts.timeouts);
   metrics.observe(app);
@@ -66,7 +66,7 @@ export function buildApp(parts: ProducerParts): FastifyInstance {
   addProductRoutes(app, catalogue);
   addOrderRoutes(app, {
     take: (request, key, traceparent) => desk.take(request, key, traceparent),
-    wasTaken: (orderId) => window.hasAnswered(orderId),
+    wasTaken: (orderId) => window.answerOf(orderId) !== undefined,
     read: (orderId) => withConnection(pool, READ_DEADLINE_MS, (connection) => readOrder(connection, orderId)),
     count: (outcome) => metrics.order(outcome),
   });

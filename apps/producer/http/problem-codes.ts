@@ -56,8 +56,8 @@ export const PROBLEM_CODES = {
   hub_busy: [503, 'Too many orders at once', 'Send the same request again after Retry-After.'],
   hub_unavailable: [
     503,
-    'Order not confirmed',
-    'The order may or may not have been taken. Send the same request with the same Idempotency-Key again after Retry-After.',
+    'Not confirmed',
+    'It may or may not have been taken. Send the same request with the same Idempotency-Key again after Retry-After.',
   ],
   database_unavailable: [503, 'Orders cannot be read now', 'Ask again after Retry-After; new orders are still taken.'],
   catalogue_unavailable: [503, 'Starting', 'The catalogue is not loaded yet; try again after Retry-After.'],

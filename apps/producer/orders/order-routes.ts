@@ -1,17 +1,18 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { StoredOrder } from '../../../lib/database/read-order.ts';
-import { IDEMPOTENCY_KEY } from '../../../lib/domain/fields.ts';
 import { UUID_PATTERN } from '../../../lib/domain/ids.ts';
 import { OrderRequest } from '../../../lib/domain/order-request.ts';
+import { idempotencyKey } from '../http/idempotency-key.ts';
+import type { Answered } from '../http/once.ts';
 import { Problem } from '../http/problem.ts';
+import { refuseForbiddenText, requireIdempotencyKey } from '../http/request-checks.ts';
 import type { OrderOutcome } from '../producer-metrics.ts';
-import { containsCardNumber, findForbiddenText } from './card-data.ts';
-import type { Receipt } from './take-order.ts';
+import type { TakenOrder } from './take-order.ts';
 
 export interface OrderRouteParts {
-  take(request: OrderRequest, key: string, traceparent: string): Promise<{ receipt: Receipt; replayed: boolean }>;
+  take(request: OrderRequest, key: string, traceparent: string): Promise<Answered<TakenOrder>>;
   /** Whether the order was taken lately by this process. */
   wasTaken(orderId: string): boolean;
   /** From the database; undefined when it has no such order. Rejects when the database is away. */
@@ -28,34 +29,6 @@ const Accepted = Type.Object({
 
 const ORDER_ID = new RegExp(UUID_PATTERN);
 
-const HELP = { link: '</problems/idempotency_key_required>; rel="help"' };
-
-/** A key that is nothing but a card number would be stored with the order. */
-const isCardNumber = (key: string): boolean => /^[3-6][\d-]+$/.test(key) && containsCardNumber(key);
-
-/** @throws {Problem} when there is no usable Idempotency-Key */
-function idempotencyKey(request: FastifyRequest): string {
-  const key = request.headers['idempotency-key'];
-  if (key === undefined || key === '') {
-    throw new Problem('idempotency_key_required', 'the header Idempotency-Key is missing; see the link', {
-      headers: HELP,
-    });
-  }
-  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
-    throw new Problem('idempotency_key_malformed', 'the Idempotency-Key has characters that it may not have', {
-      headers: HELP,
-    });
-  }
-  if (isCardNumber(key)) throw new Problem('raw_card_forbidden', 'the Idempotency-Key looks like a card number');
-  return key;
-}
-
-function refuseBody(request: FastifyRequest): void {
-  if (request.body === undefined) throw new Problem('body_required', 'the body is empty');
-  const problem = findForbiddenText(request.body);
-  if (problem) throw problem;
-}
-
 const OUTCOMES: Partial<Record<number, OrderOutcome>> = { 202: 'accepted', 409: 'duplicate' };
 
 const outcomeOf = (status: number): OrderOutcome => OUTCOMES[status] ?? (status >= 500 ? 'failed' : 'rejected');
@@ -66,21 +39,16 @@ export function addOrderRoutes(instance: FastifyInstance, parts: OrderRouteParts
 
   app.post('/api/orders', {
     schema: { body: OrderRequest, response: { 202: Accepted } },
-    onRequest: (request, _reply, done) => {
-      idempotencyKey(request);
-      done();
-    },
-    preValidation: (request, _reply, done) => {
-      refuseBody(request);
-      done();
-    },
+    onRequest: requireIdempotencyKey,
+    preValidation: refuseForbiddenText,
     onResponse: (_request, reply, done) => {
       const replayed = reply.getHeader('idempotent-replayed') !== undefined;
       parts.count(replayed ? 'duplicate' : outcomeOf(reply.statusCode));
       done();
     },
     handler: async (request, reply) => {
-      const { receipt, replayed } = await parts.take(request.body, idempotencyKey(request), request.trace!.traceparent);
+      const { answer, replayed } = await parts.take(request.body, idempotencyKey(request), request.trace!.traceparent);
+      const { receipt } = answer;
       const url = `/api/orders/${receipt.order_id}`;
       reply.code(202).header('location', url);
       if (replayed) reply.header('idempotent-replayed', 'true');
