@@ -4,6 +4,10 @@ const DIGIT_RUN = /\d(?:[\s-]{0,2}\d){12,}/g;
 /** Hashes and UUIDs have runs of digits that mean nothing; one in 600 would pass for a card by chance. */
 const OPAQUE_ID = /^(?=.*[a-f])[0-9a-f-]{20,}$/i;
 
+/** A hash shorter than that is known by its field as well: with letters in it nobody typed it. */
+const HASH_FIELD = /_hash$/;
+const HASH = /^(?=.*[a-f])[0-9a-f]{8,32}$/;
+
 /** Names of fields that carry card data, however they are joined. */
 const CARD_FIELD =
   /^(?:pan|card|cid|csc|pin|card[\s_-]*number|(?:card[\s_-]*)?(?:cvv2?|cvc2?|security[\s_-]*code)|pin[\s_-]*block|track[\s_-]*(?:1|2|data)?|magstripe|expiry(?:[\s_-]*date)?)$/i;
@@ -46,3 +50,7 @@ export function containsCardNumber(text: string): boolean {
 
 /** Whether a field of this name carries card data, whatever its value. */
 export const isCardField = (name: string): boolean => CARD_FIELD.test(name);
+
+/** Whether a field holds a hash, by its name and its value: its digits mean nothing. */
+export const isHashField = (name: string, value: unknown): boolean =>
+  HASH_FIELD.test(name) && typeof value === 'string' && HASH.test(value);
