@@ -17,16 +17,16 @@ const STATE_FITS = `CASE p.status
   ELSE p.captured_minor = 0 END`;
 
 const REFUND_SUMS = `SELECT order_seq, attempt, SUM(amount_minor) AS wanted,
-  SUM(IF(status = 'refunded', amount_minor, 0)) AS refunded FROM refunds GROUP BY order_seq, attempt`;
+  SUM(IF(status = 'refunded', amount_minor, 0)) AS refunded FROM refunds WHERE status <> 'refused' GROUP BY order_seq, attempt`;
 
-/** What the customer paid and has not got back. What the bank took back is not ours either. */
-const KEPT = `(SELECT COALESCE(SUM(p.captured_minor - p.refunded_minor), 0) FROM payments p
+/** What the customer paid and has not got back; sums, because columns without a sign cannot go below zero. What the bank took back is not ours either. */
+const KEPT = `(SELECT COALESCE(SUM(p.captured_minor) - SUM(p.refunded_minor), 0) FROM payments p
   WHERE p.order_seq = o.order_seq AND p.status <> 'charged_back')`;
 
 const CHARGED_BACK = `EXISTS (SELECT 1 FROM payments p WHERE p.order_seq = o.order_seq AND p.status = 'charged_back')`;
 
 /** Value of the units lost or received back, by the rule of refunds: cumulative, rounded down to a minor unit. */
-const GONE = `(SELECT COALESCE(SUM((i.quantity * i.unit_minor - i.discount_minor + i.tax_minor)
+const GONE = `(SELECT COALESCE(SUM((CAST(i.quantity * i.unit_minor + i.tax_minor AS SIGNED) - CAST(i.discount_minor AS SIGNED))
     * (i.lost_quantity + i.returned_quantity) DIV i.quantity), 0)
   FROM order_items i WHERE i.order_seq = o.order_seq AND i.quantity > 0)`;
 
