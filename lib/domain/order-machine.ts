@@ -47,6 +47,7 @@ export const ORDER_TRANSITIONS: readonly Transition<OrderStatus>[] = [
   ...row(['action_required'], 'order.amended', 'stock_ok', 'reserved'),
   ...row(['action_required'], 'order.amended', 'stock_short', 'action_required'),
   ...row(['action_required'], 'payment.method_replaced', 'reason_payment', 'reserved'),
+  ...row(['action_required'], 'payment.method_replaced', 'reason_mfa', 'reserved'),
   ...row(['action_required'], 'payment.mfa_completed', 'reason_mfa', 'reserved'),
   ...row(['reserved'], 'payment.authorized', 'current_attempt', 'confirmed'),
   ...row(['reserved'], 'payment.captured', 'immediate_capture', 'confirmed'),
