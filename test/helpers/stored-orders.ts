@@ -121,6 +121,9 @@ export async function storeOrder(
       [order.seq, 2, 'decide', 'received', 'reserved', null, id, now],
     ],
   ]);
+  await pool.query('INSERT INTO notifications SET ?', [
+    { order_seq: order.seq, message_key: 'status-1', template: 'order_received', created_at: now },
+  ]);
   for (const { sku, quantity } of request.items) {
     const { product_id } = bySku.get(sku)!;
     await pool.query('INSERT INTO reservations VALUES ?', [[[order.seq, product_id, WAREHOUSE, quantity, 'held']]]);

@@ -1,9 +1,11 @@
 import type { Pool, RowDataPacket } from '../../lib/database/connect.ts';
 import { statusEventId, uuidToBytes } from '../../lib/domain/ids.ts';
+import type { OrderStatus } from '../../lib/domain/order-machine.ts';
+import { noticeOf } from '../../lib/process/notices.ts';
 import { type StoredOrder, WAREHOUSE } from './stored-orders.ts';
 
 /** A step of an order: trigger, the status it leads to, its reason. */
-export type Walk = readonly (readonly [trigger: string, to: string, reason?: string])[];
+export type Walk = readonly (readonly [trigger: string, to: OrderStatus, reason?: string])[];
 
 export const TO_DELIVERED: Walk = [
   ['payment.authorized', 'confirmed'],
@@ -17,6 +19,13 @@ export const TO_CANCELLED: Walk = [
   ['settled', 'cancelled', 'customer'],
 ];
 
+/** The message of a step, if there is one. */
+export async function notify(pool: Pool, seq: number, version: number, template: string | undefined): Promise<void> {
+  if (!template) return;
+  const row = { order_seq: seq, message_key: `status-${version}`, template, created_at: new Date() };
+  await pool.query('INSERT INTO notifications SET ?', [row]);
+}
+
 /** Takes a stored order further, as the consumer would note it, with a minute between steps up to now. */
 export async function walk(pool: Pool, { seq, orderId }: StoredOrder, steps: Walk): Promise<void> {
   const [rows] = await pool.query<RowDataPacket[]>('SELECT status, version FROM orders WHERE order_seq = ?', [seq]);
@@ -27,6 +36,7 @@ export async function walk(pool: Pool, { seq, orderId }: StoredOrder, steps: Wal
     const at = new Date(now - (steps.length - index) * 60_000);
     const event = uuidToBytes(statusEventId(orderId, version));
     await pool.query('INSERT INTO order_history VALUES ?', [[[seq, version, trigger, status, to, reason, event, at]]]);
+    await notify(pool, seq, version, noticeOf(status, to, reason));
     status = to;
   }
   const reason = steps.at(-1)![2] ?? null;

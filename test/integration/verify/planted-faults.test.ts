@@ -3,6 +3,7 @@ import { after, before, suite, test } from 'node:test';
 import { orderIdFor, placedEventId } from '../../../lib/domain/ids.ts';
 import { Books, entryOf, type Fault, PREFIX, plantAndVerify, violations } from '../../helpers/books.ts';
 import type { StoredOrder } from '../../helpers/stored-orders.ts';
+import { notify } from '../../helpers/whole-orders.ts';
 
 const named = ({ orderId, key }: StoredOrder) => `order ${orderId} (${key})`;
 const hex = ({ orderId }: StoredOrder) => `order ${orderId.replaceAll('-', '')}`;
@@ -12,7 +13,7 @@ const removeOrder = async (books: Books, { seq }: StoredOrder) => {
     'UPDATE stock s JOIN reservations r USING (product_id, warehouse) SET reserved = reserved - r.quantity WHERE order_seq = ?',
     [seq],
   );
-  for (const table of ['reservations', 'order_history', 'order_items', 'orders']) {
+  for (const table of ['notifications', 'reservations', 'order_history', 'order_items', 'orders']) {
     await books.sql(`DELETE FROM ${table} WHERE order_seq = ?`, [seq]);
   }
 };
@@ -49,7 +50,7 @@ const MANIFEST_FAULTS: Fault[] = [
     fault: 'an order is stored twice',
     async plant(books) {
       const { seq } = books.orders[0]!;
-      for (const table of ['orders', 'order_items', 'order_history', 'reservations']) {
+      for (const table of ['orders', 'order_items', 'order_history', 'reservations', 'notifications']) {
         await books.sql(`CREATE TEMPORARY TABLE copy AS SELECT * FROM ${table} WHERE order_seq = ?`, [seq]);
         await books.sql('UPDATE copy SET order_seq = order_seq + 1000000');
         await books.sql(`INSERT INTO ${table} SELECT * FROM copy`);
@@ -114,8 +115,8 @@ const DATABASE_FAULTS: Fault[] = [
   {
     fault: 'history belongs to no order',
     plant: (books) =>
-      books.sql("INSERT INTO order_history VALUES (99, 1, 'order.placed', NULL, 'received', NULL, '', NOW())"),
-    noticed: () => ({ O1: 'order_history of order_seq 99: there is no such order' }),
+      books.sql("INSERT INTO order_history VALUES (4092, 1, 'order.placed', NULL, 'received', NULL, '', NOW())"),
+    noticed: () => ({ O1: 'order_history of order_seq 4092: there is no such order' }),
   },
   {
     fault: 'a reservation belongs to no order',
@@ -128,13 +129,17 @@ const DATABASE_FAULTS: Fault[] = [
       const { seq } = orders[1]!;
       await pool.query("UPDATE order_history SET to_status = 'shipped' WHERE order_seq = ? AND version = 2", [seq]);
       await pool.query("UPDATE orders SET status = 'shipped' WHERE order_seq = ?", [seq]);
+      await notify(pool, seq, 2, 'order_shipped');
     },
     noticed: ({ orders }) => ({ P1: `order_seq ${orders[1]!.seq}: received -> shipped by decide` }),
   },
   {
     fault: 'a version is missing',
-    plant: (books) =>
-      books.sql('DELETE FROM order_history WHERE order_seq = ? AND version = 1', [books.orders[2]!.seq]),
+    async plant({ pool, orders }) {
+      const { seq } = orders[2]!;
+      await pool.query('DELETE FROM order_history WHERE order_seq = ? AND version = 1', [seq]);
+      await pool.query('DELETE FROM notifications WHERE order_seq = ?', [seq]);
+    },
     noticed: ({ orders }) => ({ P2: `order_seq ${orders[2]!.seq}: version 2 follows none that led to received` }),
   },
   {
@@ -153,11 +158,14 @@ const DATABASE_FAULTS: Fault[] = [
   },
   {
     fault: 'the history goes on after the status',
-    plant: (books) =>
-      books.sql(
+    async plant({ pool, orders }) {
+      const { seq } = orders[3]!;
+      await pool.query(
         "INSERT INTO order_history VALUES (?, 3, 'payment.authorized', 'reserved', 'confirmed', NULL, '', NOW())",
-        [books.orders[3]!.seq],
-      ),
+        [seq],
+      );
+      await notify(pool, seq, 3, 'order_confirmed');
+    },
     noticed: ({ orders }) => ({ P3: `${hex(orders[3]!)}: reserved at version 2, history says reserved and goes on` }),
   },
   {
@@ -196,6 +204,7 @@ const DATABASE_FAULTS: Fault[] = [
         [seq],
       );
       await pool.query("UPDATE orders SET status = 'cancelled', version = 3 WHERE order_seq = ?", [seq]);
+      await notify(pool, seq, 3, 'cancelled_out_of_stock');
     },
     noticed: ({ orders }) => ({ S5: new RegExp(`^${hex(orders[0]!)}: cancelled, holds 2 of product 1`) }),
   },

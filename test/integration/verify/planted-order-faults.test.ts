@@ -206,6 +206,29 @@ const MONEY_FAULTS: Fault[] = [
 
 const MESSAGE_FAULTS: Fault[] = [
   {
+    fault: 'the customer was not told of a step',
+    plant: (books) =>
+      books.sql("DELETE FROM notifications WHERE order_seq = ? AND template = 'order_shipped'", [completed(books).seq]),
+    noticed: (books) => ({ N1: `order_seq ${completed(books).seq}: shipped, message missing` }),
+  },
+  {
+    fault: 'the customer was told something else',
+    plant: (books) =>
+      books.sql(
+        "UPDATE notifications SET template = 'cancelled_fraud' WHERE order_seq = ? AND message_key = 'status-5'",
+        [cancelled(books).seq],
+      ),
+    noticed: (books) => ({ N1: `order_seq ${cancelled(books).seq}: cancelled (customer), message cancelled_fraud` }),
+  },
+  {
+    fault: 'the customer was told of a step that never was',
+    plant: (books) =>
+      books.sql('INSERT INTO notifications SET ?', [
+        { order_seq: completed(books).seq, message_key: 'status-9', template: 'refunded', created_at: new Date() },
+      ]),
+    noticed: (books) => ({ N1: `order_seq ${completed(books).seq}: status-9 is about no step` }),
+  },
+  {
     fault: 'an event still waits',
     plant: (books) =>
       books.sql('INSERT INTO parked_events SET ?', [

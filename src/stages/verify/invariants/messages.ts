@@ -1,6 +1,27 @@
+import { noticeOf } from '../../../../lib/process/notices.ts';
 import { cameThrough, type Invariant } from './invariant.ts';
 
 export const MESSAGE_INVARIANTS: readonly Invariant[] = [
+  {
+    name: 'N1',
+    sentence: 'every step that the customer has to hear of has its message, and no other',
+    // That no step has two is the primary key of the table.
+    sql: `
+      SELECT from_status, to_status, reason_code, template, COUNT(*) AS steps, CONCAT('order_seq ', MIN(order_seq)) AS offender,
+             CONCAT(to_status, COALESCE(CONCAT(' (', reason_code, ')'), ''), ', message ', COALESCE(template, 'missing')) AS detail
+        FROM (SELECT h.order_seq, h.from_status, h.to_status, h.reason_code, n.template
+                FROM order_history h
+                LEFT JOIN notifications n ON n.order_seq = h.order_seq AND n.message_key = CONCAT('status-', h.version)
+               WHERE ${cameThrough('h')}) steps
+       GROUP BY from_status, to_status, reason_code, template
+       UNION ALL
+      SELECT NULL, NULL, NULL, n.template, 1, CONCAT('order_seq ', n.order_seq), CONCAT(n.message_key, ' is about no step')
+        FROM notifications n
+        LEFT JOIN order_history h ON h.order_seq = n.order_seq AND h.version = CAST(SUBSTR(n.message_key, 8) AS UNSIGNED)
+       WHERE n.message_key LIKE 'status-%' AND h.order_seq IS NULL`,
+    isFault: ({ from_status, to_status, reason_code, template }) =>
+      to_status === null || (noticeOf(from_status, to_status, reason_code) ?? null) !== template,
+  },
   {
     name: 'N2',
     sentence: 'every step was published',

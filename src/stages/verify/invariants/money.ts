@@ -30,7 +30,7 @@ const GONE = `(SELECT COALESCE(SUM((CAST(i.quantity * i.unit_minor + i.tax_minor
     * (i.lost_quantity + i.returned_quantity) DIV i.quantity), 0)
   FROM order_items i WHERE i.order_seq = o.order_seq AND i.quantity > 0)`;
 
-/** Given back beside any return or loss. */
+/** Given back beside any return or loss; what comes back after it is worth no more than what is left. */
 const GOODWILL = `(SELECT COALESCE(SUM(f.amount_minor), 0) FROM refunds f
   WHERE f.order_seq = o.order_seq AND f.reason IN ('goodwill', 'late_delivery', 'price_error', 'other'))`;
 
@@ -88,7 +88,7 @@ export const MONEY_INVARIANTS: readonly Invariant[] = [
     sql: `
       SELECT offender, CONCAT(status, ', kept ', kept, ', due ', due) AS detail
         FROM (SELECT ${orderName('o')} AS offender, o.status, ${KEPT} AS kept,
-                     IF(o.status = 'completed', CAST(o.total_minor AS SIGNED) - ${GONE} - ${GOODWILL}, 0) AS due
+                     IF(o.status = 'completed', GREATEST(0, CAST(o.total_minor AS SIGNED) - ${GONE} - ${GOODWILL}), 0) AS due
                 FROM orders o
                WHERE o.status IN (${FINAL}) AND ${cameThrough('o')} AND NOT ${CHARGED_BACK}) sums
        WHERE kept <> due`,
