@@ -42,3 +42,16 @@ export function placedEventId(orderId: string, requestHash: string): string {
 export function statusEventId(orderId: string, version: number): string {
   return derive('oms.event.order.status_changed', orderId, String(version));
 }
+
+/**
+ * The id of the event that a request about an order gives rise to, from the request's Idempotency-Key: sent again, to
+ * whichever instance, it is one event.
+ */
+export function commandEventId(orderId: string, command: string, idempotencyKey: string): string {
+  return derive('oms.event.command', orderId, command, idempotencyKey);
+}
+
+/** The id of the return that a customer announces with an Idempotency-Key; it names the return for good. */
+export function returnIdFor(orderId: string, idempotencyKey: string): string {
+  return derive('oms.return', orderId, idempotencyKey);
+}

@@ -97,11 +97,17 @@ export class OrderDesk {
   /**
    * Resolves when the hub has the order on its disk, never before.
    * @param key the Idempotency-Key; with the customer it names the order
+   * @param hash of what the shop sent, where that is not the order itself
    * @returns the order; `replayed` when this process had taken the same request before
    * @throws {Problem} for everything else that can happen to an order
    */
-  take(request: OrderRequest, key: string, traceparent: string): Promise<Answered<TakenOrder>> {
-    const identity = { orderId: orderIdFor(request.customer, key), key, hash: requestHash(request) };
+  take(
+    request: OrderRequest,
+    key: string,
+    traceparent: string,
+    hash = requestHash(request),
+  ): Promise<Answered<TakenOrder>> {
+    const identity = { orderId: orderIdFor(request.customer, key), key, hash };
     return once(this.#parts.window, identity.orderId, identity.hash, () =>
       this.#takeNew(request, identity, traceparent),
     );
