@@ -21,6 +21,16 @@ export async function findProducer(flags: TargetFlags, { settings }: Context): P
   return flags.url ?? (await readLocalEndpoints(settings.localDir)).producerUrl;
 }
 
+/** The order API and the staff's token for it. @throws {OmsError} `stack_not_running` when nobody says where it is */
+export async function findOrderDesk(
+  flags: TargetFlags,
+  { settings }: Context,
+): Promise<{ url: string; adminToken: string | undefined }> {
+  if (flags.url !== undefined) return { url: flags.url, adminToken: settings.adminToken };
+  const { producerUrl, adminToken } = await readLocalEndpoints(settings.localDir);
+  return { url: producerUrl, adminToken: settings.adminToken ?? adminToken };
+}
+
 /** The local stack, when it is the one that the database belongs to: what else there is then belongs to it too. */
 async function stackOf(databaseUrl: string, { settings }: Context): Promise<LocalEndpoints | undefined> {
   const endpoints = await readLocalEndpoints(settings.localDir).catch(() => undefined);
