@@ -5,10 +5,11 @@ import { CatalogueCache, type CatalogueSource } from '../../apps/producer/catalo
 import type { HttpTimeouts } from '../../apps/producer/http/server.ts';
 import { databaseOrders, type StoredOrders } from '../../apps/producer/orders/stored-orders.ts';
 import { producerMetrics } from '../../apps/producer/producer-metrics.ts';
+import type { Secrets } from '../../apps/producer/routes.ts';
 import { openPool } from '../../lib/database/connect.ts';
 import type { OrderPlacedEvent } from '../../lib/domain/order-events.ts';
 import type { OrderRequest } from '../../lib/domain/order-request.ts';
-import { createLogger } from '../../lib/runtime/logger.ts';
+import { createLogger, type Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
 import type { EventSender, OutgoingEvent } from '../../lib/streaming/batching-sender.ts';
 import { until } from './until.ts';
@@ -87,22 +88,24 @@ interface TrialOptions {
   source?: CatalogueSource;
   /** What is stored; otherwise there is no database. */
   orders?: Partial<StoredOrders>;
+  secrets?: Secrets;
+  logger?: Logger;
   timeouts?: HttpTimeouts;
 }
 
 /** The order API on a free port with a hub in memory and no database (port 9 is discard: nobody listens). */
 export async function startTrial(
   t: TestContext,
-  { source, orders, timeouts }: TrialOptions = {},
+  { source, orders, secrets = SECRETS, timeouts, ...options }: TrialOptions = {},
 ): Promise<ProducerTrial> {
-  const logger = createLogger('producer', 'silent');
+  const logger = options.logger ?? createLogger('producer', 'silent');
   const sender = new FakeSender();
   const catalogue = new CatalogueCache(source ?? catalogueSource(), logger, { refreshMs: 60_000 });
   const pool = openPool('mysql://root@127.0.0.1:9/none');
   const registry = createMetrics('producer');
   const metrics = producerMetrics(registry, 'orders', () => 0);
   const stored = { ...databaseOrders(pool), ...orders };
-  const parts = { sender, facts: sender, catalogue, orders: stored, pool, registry, metrics, logger, secrets: SECRETS };
+  const parts = { sender, facts: sender, catalogue, orders: stored, pool, registry, metrics, logger, secrets };
   const app = buildApp({ ...parts, ...(timeouts && { timeouts }) });
   await app.listen({ host: '127.0.0.1', port: 0 });
   t.after(async () => {

@@ -8,6 +8,7 @@ import { publish } from '../events/publish.ts';
 import { IdempotencyWindow } from '../http/idempotency-window.ts';
 import { type Answered, once } from '../http/once.ts';
 import { Problem } from '../http/problem.ts';
+import type { ProblemCode } from '../http/problem-codes.ts';
 import type { StoredOrders } from '../orders/stored-orders.ts';
 import type { TakenOrder } from '../orders/take-order.ts';
 import type { Asked, Command } from './command.ts';
@@ -36,6 +37,9 @@ export interface Asker {
   customer?: string;
   traceparent: string;
 }
+
+/** Refusals that the request itself may have brought about, when it was taken before. */
+const ORDER_CHANGED = new Set<ProblemCode>(['invalid_transition', 'quantity_exceeded']);
 
 const notFound = () => new Problem('not_found', 'there is no such order');
 
@@ -76,6 +80,7 @@ export class CommandDesk {
       command.check(order, asked);
       return false;
     } catch (refusal) {
+      if (!(refusal instanceof Problem && ORDER_CHANGED.has(refusal.code))) throw refusal;
       if (await this.#parts.orders.wasHandled(order.seq, eventId)) return true;
       throw refusal;
     }
