@@ -51,6 +51,11 @@ export function returnIdFor(orderId: string, idempotencyKey: string): string {
   return derive('oms.return', orderId, idempotencyKey);
 }
 
+/** The id of a fact that the stand-in provider or carrier reports: one fact, one id, however often it is sent. */
+export function reportedFactId(reporter: string, subject: string, fact: string): string {
+  return derive('oms.fact', reporter, subject, fact);
+}
+
 /** The id of the order.status_changed event of one step, so that publishing it twice is seen by its readers. */
 export function statusEventId(orderId: string, version: number): string {
   return derive('oms.event.order.status_changed', orderId, String(version));
@@ -59,4 +64,25 @@ export function statusEventId(orderId: string, version: number): string {
 /** The id of the event that says that a product fell to its reorder point: once each time it does. */
 export function stockAlertEventId(sku: string, warehouse: string, raisedAt: string): string {
   return derive('oms.event.stock.low', sku, warehouse, raisedAt);
+}
+
+/**
+ * The id of the event that reports the answer to a request, from the request's idempotency key: an answer that is
+ * published twice, or comes as a webhook as well, is one event.
+ */
+export function answerEventId(opKey: string, type: string): string {
+  return derive('oms.event.answer', opKey, type);
+}
+
+/**
+ * The id of the clock's word about an order or a return. The moment that was due is part of it, because an alarm is
+ * set anew without any step of its order.
+ */
+export function timerEventId(type: string, subjectId: string, version: number, dueAtMs: number): string {
+  return derive('oms.event.timer', type, subjectId, String(version), String(dueAtMs));
+}
+
+/** The id of the event that a count of an external inventory gives rise to: each count is applied once. */
+export function countEventId(inventory: string, sku: string, warehouse: string, revision: string): string {
+  return derive('oms.event.count', inventory, sku, warehouse, revision);
 }

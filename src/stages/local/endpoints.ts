@@ -12,10 +12,10 @@ export const LocalEndpoints = Type.Object({
   adminDatabaseUrl: Type.String({ description: 'oms_admin: owns the schema' }),
   askDatabaseUrl: Type.String({ description: 'oms_ask: reads what the migrations grant' }),
   hubHttpUrl: Type.String({ description: 'operations port of the hub: /hubs, /readyz, /metrics' }),
+  sandboxUrl: Type.String({ description: 'http://127.0.0.1:PORT, the stand-in payment provider and carriers' }),
+  adminToken: Type.String({ description: 'bearer token of the staff at the order API' }),
   consumerHttpUrl: Type.String({ description: 'operations port of the consumer: /readyz, /metrics' }),
   blobUrl: Type.String({ description: 'blob service, account in the path' }),
-  sandboxUrl: Type.Optional(Type.String({ description: 'stand-in payment provider and carriers' })),
-  adminToken: Type.Optional(Type.String({ description: 'bearer token of the admin routes of the order API' })),
 });
 export type LocalEndpoints = Static<typeof LocalEndpoints>;
 
