@@ -20,6 +20,7 @@ export const ERROR_CODES = {
   invalid_transition: EXIT.refused,
   not_found: EXIT.missing,
   tool_missing: EXIT.missing,
+  credential_missing: EXIT.missing,
   stack_not_running: EXIT.missing,
   stack_not_ready: EXIT.environment,
   database_unreachable: EXIT.environment,

@@ -6,6 +6,7 @@ import { type FollowUp, handleEvent } from '../../lib/process/handle-event.ts';
 import { placeOrder } from '../../lib/process/place-order.ts';
 import type { FindProduct, World } from '../../lib/process/world.ts';
 import { assessRisk } from '../../lib/risk/assess.ts';
+import type { RiskModel } from '../../lib/risk/model.ts';
 import { Backlog, type ParkReason } from './backlog.ts';
 import type { PartitionKey } from './batch.ts';
 import type { DeadLetter, DeadLetterReason, Decoded, ParkedKey, Sourced } from './decode.ts';
@@ -51,6 +52,7 @@ export interface PlanOptions {
   find: FindProduct;
   /** Carriers by preference. */
   carriers: readonly string[];
+  riskModel: RiskModel;
   now: number;
   /** How many events are applied at most, those that waited included; to find the one that the tables refuse. */
   limit: number;
@@ -80,8 +82,10 @@ export class BatchPlan {
   readonly #find: FindProduct;
   readonly #world: World;
   readonly #limit: number;
+  readonly #riskModel: RiskModel;
 
-  constructor({ key, known, find, carriers, now, limit }: PlanOptions) {
+  constructor({ key, known, find, carriers, riskModel, now, limit }: PlanOptions) {
+    this.#riskModel = riskModel;
     this.#limit = limit;
     this.#key = key;
     this.#known = known;
@@ -148,7 +152,7 @@ export class BatchPlan {
     }
     this.applied.push(source);
     const seq = nextOrderSequence(this.#key.partitionId, this.now, this.lastOrderSeq);
-    const risk = assessRisk(event.data, this.#known.velocity.next(event.data));
+    const risk = assessRisk(event.data, this.#known.velocity.next(event.data), this.#riskModel);
     const effects = noEffects();
     const order = this.#guarded(source, () => placeOrder(event, seq, this.#find, this.#world, risk, effects));
     this.lastOrderSeq = seq;

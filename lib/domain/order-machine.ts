@@ -56,6 +56,7 @@ export const ORDER_TRANSITIONS: readonly Transition<OrderStatus>[] = [
   ...row(['reserved'], 'payment.action_required', 'always', 'action_required'),
   ...row(['confirmed'], 'shipment.label_created', 'first_label', 'fulfilling'),
   ...row(['fulfilling'], 'order.cancel_requested', 'nothing_ready', 'closing'),
+  ...row(['confirmed', 'fulfilling'], 'payment.charged_back', 'nothing_ready', 'closing'),
   ...row(['fulfilling'], 'shipment.picked_up', 'some_parcels', 'partially_shipped'),
   ...row(['fulfilling', 'partially_shipped'], 'shipment.picked_up', 'all_parcels', 'shipped'),
   ...row(['shipped'], 'shipment.delivered', 'all_final', 'delivered'),

@@ -4,16 +4,17 @@ import type { LineState, OrderState } from './order-state.ts';
 import { currentAttempt, MAX_ATTEMPTS } from './payment-requests.ts';
 import { paidAttempt, refundable } from './refunds.ts';
 
-/** Each function says why something is not possible now, or undefined when it is. */
-
 const STILL_HERE: ReadonlySet<ParcelState> = new Set(['pending', 'label_failed', 'label_created', 'voided']);
 
+/** No parcel is with its carrier, or waits for it: the point of no return. */
+export const areParcelsHere = (order: OrderState): boolean => order.parcels.every(({ state }) => STILL_HERE.has(state));
+
+/** Why an order cannot be cancelled now; undefined when it can. The functions after it answer likewise. */
 export function whyNoCancel(order: OrderState): string | undefined {
   if (!ORDER_MACHINE.accepts(order.status, 'order.cancel_requested')) {
     return `an order that is ${order.status} cannot be cancelled`;
   }
-  const allHere = order.parcels.every(({ state }) => STILL_HERE.has(state));
-  return allHere ? undefined : 'a parcel is already with the carrier or waits for it';
+  return areParcelsHere(order) ? undefined : 'a parcel is already with the carrier or waits for it';
 }
 
 const waitsFor = ({ status, reason }: OrderState, ...reasons: string[]): boolean =>

@@ -16,7 +16,7 @@ function reasonOf({ status, reason }: OrderState): string {
 /** Operations are told, and told again for as long as it lasts. */
 function alarm({ order, world, effects }: Turn): void {
   effects.notifications.push({
-    key: `alarm-${order.version}-${order.dueAt ?? world.now}`,
+    key: `alarm-${order.version}-${world.now}`,
     template: 'operations_alarm',
   });
   order.dueAt = dueAfter(order, order.status, world.now);

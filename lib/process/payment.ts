@@ -1,6 +1,8 @@
 import type { DomainEvent } from '../domain/event-types.ts';
+import { ORDER_MACHINE } from '../domain/order-machine.ts';
 import { PAYMENT_MACHINE } from '../domain/payment-machine.ts';
 import { aboutPayment, move } from './about-payment.ts';
+import { areParcelsHere } from './allowed-actions.ts';
 import type { Handled } from './effects.ts';
 import { opKey } from './external-op.ts';
 import { book } from './ledger.ts';
@@ -130,13 +132,18 @@ export const captureFailed = aboutPayment<DomainEvent<'oms.payment.capture_faile
   return APPLIED;
 });
 
-/** The bank has taken back what was not refunded yet. */
+/** The bank has taken back what was not refunded yet: what has not left the house stays there. */
 export function chargedBack(turn: Turn, event: DomainEvent<'oms.payment.charged_back.v1'>): Handled {
   return aboutPayment<DomainEvent<'oms.payment.charged_back.v1'>>((_, attempt, { amount_minor }) => {
     if (!move(turn, attempt, 'payment.charged_back')) {
       return misplaced(PAYMENT_MACHINE, attempt.state, 'payment.charged_back');
     }
     book(turn, event.id, 'chargebacks', 'provider', amount_minor);
+    const { order } = turn;
+    const isKept = ORDER_MACHINE.accepts(order.status, 'payment.charged_back') && areParcelsHere(order);
+    if (isKept && attempt === currentAttempt(order)) {
+      close(turn, 'payment.charged_back', 'nothing_ready', 'cancelled', 'payment_declined');
+    }
     return APPLIED;
   })(turn, event);
 }

@@ -26,7 +26,7 @@ interface Job extends HandedOp {
 
 export interface OpWorkerDependencies {
   peers: Peers;
-  rows: OpRows;
+  rows: Pick<OpRows, 'write'>;
   /** Sends to the hub that orders arrive on. */
   sender: EventSender;
   metrics: OutsideMetrics;

@@ -22,8 +22,9 @@ export class RecentKeys {
   #turn(nowMs: number): void {
     const age = nowMs - this.#since;
     if (age < this.#spanMs) return;
-    this.#old = age < 2 * this.#spanMs ? this.#young : new Set();
+    const skipped = age >= 2 * this.#spanMs;
+    this.#old = skipped ? new Set() : this.#young;
     this.#young = new Set();
-    this.#since = nowMs;
+    this.#since = skipped ? nowMs : this.#since + this.#spanMs;
   }
 }

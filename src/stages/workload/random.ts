@@ -12,6 +12,10 @@ export const STREAM = {
   simulatedOrder: 7,
   arrivals: 8,
   retries: 9,
+  buyers: 20,
+  people: 21,
+  campaigns: 22,
+  baskets: 23,
 } as const;
 
 /** Steps after which the state no longer shows how it was set. */

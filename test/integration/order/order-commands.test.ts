@@ -33,7 +33,8 @@ suite('oms order', () => {
   let pool: Pool;
   let databaseUrl = '';
   const orders: StoredOrder[] = [];
-  const context = quietContext('/nowhere');
+  const quiet = quietContext('/nowhere');
+  const context = { ...quiet, settings: { ...quiet.settings, adminToken: 'a-token-of-the-staff' } };
   const name = (text: string, customer?: string) => ({ order: { text, customer }, databaseUrl });
   const cli = (...args: string[]) => runCli(['order', ...args], { env: { OMS_DATABASE_URL: databaseUrl } });
 
@@ -185,7 +186,7 @@ suite('oms order', () => {
       possible: ['returns'],
     };
     const { url } = await startFakeOrderApi(t, async () => ({ status: 409, body }));
-    const env = { OMS_DATABASE_URL: databaseUrl, OMS_PRODUCER_URL: url };
+    const env = { OMS_DATABASE_URL: databaseUrl, OMS_PRODUCER_URL: url, OMS_ADMIN_TOKEN: 'a-token-of-the-staff' };
     const { code, stderr } = await runCli(['order', 'cancel', orders[2]!.orderId], { env });
     assert.equal(code, 3);
     assert.match(stderr, /error an order that is delivered cannot be cancelled\n +why +possible now: returns\n/);
@@ -230,6 +231,8 @@ suite('oms order', () => {
         String(status),
       );
     }
+    const stranger = cancelOrder({ ...change(order, 'http://127.0.0.1:1'), reason: undefined }, quiet);
+    await assert.rejects(stranger, (error: OmsError) => error.code === 'credential_missing');
     const away = cancelOrder({ ...change(order, 'http://127.0.0.1:1'), reason: undefined }, context);
     await assert.rejects(away, (error: OmsError) => error.code === 'producer_unreachable');
   });
