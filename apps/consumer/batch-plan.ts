@@ -11,7 +11,7 @@ import { Backlog, type ParkReason } from './backlog.ts';
 import type { PartitionKey } from './batch.ts';
 import type { DeadLetter, DeadLetterReason, Decoded, ParkedKey, Sourced } from './decode.ts';
 import type { Known, StoredOrder } from './known.ts';
-import { newWork, type OrderWork, record } from './order-work.ts';
+import { type OrderWork, placedWork, record, storedWork } from './order-work.ts';
 import { BatchStock } from './stock-desk.ts';
 import { StockBooks } from './stock-events.ts';
 
@@ -157,7 +157,7 @@ export class BatchPlan {
     const order = this.#guarded(source, () => placeOrder(event, seq, this.#find, this.#world, risk, effects));
     this.lastOrderSeq = seq;
     this.#known.stored.set(order_id, { seq, requestHash: request_hash });
-    const work = newWork(order, { placed: event, risk, effects });
+    const work = placedWork(order, event, risk, effects);
     this.works.set(order_id, work);
     this.#bookStock(work, 0);
     this.#retryEarly(order_id, work);
@@ -221,7 +221,7 @@ export class BatchPlan {
     if (known) return known;
     const order = this.#known.states.get(orderId);
     if (!order) return undefined;
-    const work = newWork(order, { seen: this.#known.seen.get(order.seq) ?? new Set() });
+    const work = storedWork(order, this.#known.seen.get(order.seq) ?? new Set());
     this.works.set(orderId, work);
     return work;
   }
