@@ -4,6 +4,7 @@ import { parseChoice, parseCount, parseDuration, parseNumber } from '../config/q
 import { databaseUrlFlag, producerUrlFlag } from '../config/target-flags.ts';
 import { EXIT } from '../errors.ts';
 import { ARRIVALS, type Arrivals } from '../stages/simulate/schedule.ts';
+import { SHAPES, type Shape } from '../stages/simulate/shapes.ts';
 import { simulate } from '../stages/simulate/simulate.ts';
 import { finalReport } from '../stages/simulate/view.ts';
 
@@ -13,6 +14,7 @@ const seed = { min: 0, max: 4_294_967_295, unit: '(a whole number)', example: '-
 const zipf = { min: 0, max: 5, unit: 'an exponent', example: '--zipf 1.0' };
 const speed = { min: 0.000_001, max: 1_000_000_000, unit: 'a factor', example: '--speed 60' };
 const duration = { minMs: 100, maxMs: 86_400_000, range: '100ms to 24h', example: '--duration 30s or --duration 2m' };
+const scale = { min: 1, max: 10_000_000, unit: 'a factor', example: '--time-scale 200000' };
 const drain = { minMs: 0, maxMs: 3_600_000, range: '0s to 1h', example: '--drain-timeout 30s' };
 
 export default class Simulate extends BaseCommand {
@@ -26,18 +28,19 @@ export default class Simulate extends BaseCommand {
   static override flags = {
     rate: Flags.integer({
       env: 'OMS_SIMULATE_RATE',
-      summary: 'orders a second, such as 500 or 5k (default 100)',
+      summary: 'orders a second, such as 500 or 5k; with a shape at its peak (default 100, shaped 200)',
       parse: async (text) => parseCount(text, rate),
     }),
     duration: Flags.integer({
       env: 'OMS_SIMULATE_DURATION',
-      summary: 'how long to send, such as 30s or 2m (default 30s)',
+      summary: 'how long to send, such as 30s or 2m (default 30s, shaped 1m)',
       parse: async (text) => parseDuration(text, duration),
-      exclusive: ['orders', 'from'],
+      exclusive: ['from'],
+      relationships: [{ type: 'none', flags: [{ name: 'orders', when: async (given) => given.rate !== undefined }] }],
     }),
     orders: Flags.integer({
       env: 'OMS_SIMULATE_ORDERS',
-      summary: 'stop after so many orders',
+      summary: 'so many orders, spread over the duration when one is given',
       parse: async (text) => parseCount(text, orders),
     }),
     seed: Flags.integer({
@@ -52,10 +55,27 @@ export default class Simulate extends BaseCommand {
     })(),
     arrivals: Flags.custom<Arrivals>({
       env: 'OMS_SIMULATE_ARRIVALS',
-      summary: 'evenly, or at random with the same mean',
+      summary: 'evenly, or at random with the same mean (default uniform, shaped poisson)',
       helpValue: 'uniform|poisson',
       parse: async (text) => parseChoice(text, ARRIVALS, '--arrivals poisson'),
-      default: 'uniform',
+    })(),
+    shape: Flags.custom<Shape>({
+      env: 'OMS_SIMULATE_SHAPE',
+      summary: 'how the rate changes over the run',
+      helpValue: SHAPES.join('|'),
+      parse: async (text) => parseChoice(text, SHAPES, '--shape black-friday'),
+      exclusive: ['from'],
+    })(),
+    mix: Flags.string({
+      env: 'OMS_SIMULATE_MIX',
+      summary: 'what becomes of orders: default, none, declines=8,returns=12 (percent), or a JSON file of the same',
+      exclusive: ['from'],
+    }),
+    'time-scale': Flags.custom<number>({
+      env: 'OMS_SIMULATE_TIME_SCALE',
+      summary: 'how much faster the clocks of these orders run (default 1, with a mix 200000)',
+      parse: async (text) => parseNumber(text, scale),
+      exclusive: ['from'],
     })(),
     from: Flags.string({ env: 'OMS_SIMULATE_FROM', summary: 'replay the recorded orders of this NDJSON file' }),
     speed: Flags.custom<number>({
@@ -85,13 +105,16 @@ export default class Simulate extends BaseCommand {
     const result = await simulate(
       {
         rate: flags.rate,
-        durationMs: flags.duration ?? 30_000,
+        durationMs: flags.duration,
         orders: flags.orders,
         seed: flags.seed ?? 42,
         zipf: flags.zipf ?? 1,
         arrivals: flags.arrivals,
         from: flags.from,
         speed: flags.speed,
+        shape: flags.shape,
+        mix: flags.mix,
+        timeScale: flags['time-scale'],
         drainTimeoutMs: flags['drain-timeout'] ?? 30_000,
         url: flags.url,
         databaseUrl: flags['database-url'],

@@ -95,6 +95,7 @@ export class Simulation {
       outcome,
       total_minor: totalMinor,
       ...(reason !== undefined && { reason }),
+      ...(order.labels && { labels: order.labels }),
     });
     if (outcome === 'accepted') this.watch.add(order.orderId, plannedMs);
   }

@@ -1,6 +1,9 @@
 import type { OrderRequest } from '../../../lib/domain/order-request.ts';
 import { geometric, pick, type Random, randomOf, STREAM, zipf } from '../workload/random.ts';
-import { type OrderSource, planOrder } from './order-source.ts';
+import { fateOf, NEEDS_CARD, tokenOf } from './fate.ts';
+import { labelsOf } from './labels.ts';
+import type { Mix } from './mix.ts';
+import { type OrderSource, type OrderStory, planOrder } from './order-source.ts';
 
 export interface CatalogueEntry {
   sku: string;
@@ -71,25 +74,56 @@ const drawQuantity = (random: Random): number =>
 const drawCustomer = (random: Random, seed: number, n: number): string =>
   random() < SHARE_OF_RETURNING ? `sim-customer-${Math.floor(random() * RETURNING_CUSTOMERS)}` : `sim-new-${seed}-${n}`;
 
-/**
- * Invented orders: products by Zipf popularity in the order of the catalogue, the rest by the shares above. What order
- * n asks for depends on catalogue, seed and n alone; its key carries the run as well, so that each run places new orders.
- * @param options.catalogue at least one product, the most popular first
- */
-export function createWorkload(options: {
+/** Who buys: the circumstances of order n, and whether the buyer is one at all. */
+export interface Buyer {
+  customer: string;
+  ship_to: OrderRequest['ship_to'];
+  risk_signals?: NonNullable<OrderRequest['risk_signals']>;
+  /** Pattern of the fraud; null for an honest buyer. */
+  fraud: string | null;
+}
+
+/** The life that orders are to have after they were placed; without it they are left to themselves. */
+export interface LifePlan {
+  mix: Mix;
+  /** How much faster their clocks run. */
+  timeScale: number;
+}
+
+/** One product that most buyers come for. */
+export interface FlashSale {
+  sku: string;
+  currency: string;
+}
+const SHARE_OF_FLASH_BUYERS = 0.8;
+
+export interface WorkloadOptions {
+  /** At least one product, the most popular first. */
   catalogue: readonly CatalogueEntry[];
   run: string;
   seed: number;
   zipf: number;
-}): OrderSource {
-  const shelves = shelvesOf(options.catalogue, options.zipf);
+  life?: LifePlan | undefined;
+  /** Scales the clocks of orders without a life plan. */
+  timeScale?: number | undefined;
+  flash?: FlashSale | undefined;
+}
+
+/** Invented orders, each with its story where a life was planned. */
+export interface Workload extends OrderSource {
+  story(n: number): OrderStory | undefined;
+}
+
+function drafter({ catalogue, seed, zipf: exponent, flash }: WorkloadOptions): (n: number) => OrderRequest {
+  const others = flash ? catalogue.filter(({ sku }) => sku !== flash.sku) : catalogue;
+  const shelves = shelvesOf(others.length > 0 ? others : catalogue, exponent);
   const weighted = shelves.map((shelf) => [shelf, shelf.skus.length] as const);
-  const request = (n: number): OrderRequest => {
-    const random = randomOf(options.seed, STREAM.simulatedOrder, n);
+  return (n) => {
+    const random = randomOf(seed, STREAM.simulatedOrder, n);
     const shelf = pick(random, weighted);
     const items = [...drawSkus(random, shelf)].map((sku) => ({ sku, quantity: drawQuantity(random) }));
-    return {
-      customer: drawCustomer(random, options.seed, n),
+    const draft: OrderRequest = {
+      customer: drawCustomer(random, seed, n),
       channel: pick(random, CHANNELS),
       currency: shelf.currency,
       items,
@@ -97,6 +131,47 @@ export function createWorkload(options: {
       payment: { method: pick(random, METHODS) },
       synthetic: true,
     };
+    if (!flash || random() >= SHARE_OF_FLASH_BUYERS) return draft;
+    return { ...draft, currency: flash.currency, items: [{ sku: flash.sku, quantity: 1 }] };
   };
-  return { size: undefined, order: (n) => planOrder(n, `sim-${options.run}-${n}`, request(n)) };
+}
+
+const honest = ({ customer, ship_to }: OrderRequest): Buyer => ({ customer, ship_to, fraud: null });
+
+/** Gives a draft its buyer, a token that tells the provider what to do, and the fate of its parcels. */
+function tellStory(draft: OrderRequest, seed: number, n: number, { mix, timeScale }: LifePlan): OrderStory {
+  const fate = fateOf(seed, n, mix);
+  const { fraud, ...buyer } = honest(draft);
+  const method = NEEDS_CARD.has(fate.payment) ? 'card' : draft.payment.method;
+  const request: OrderRequest = {
+    ...draft,
+    ...buyer,
+    payment: { method, token: tokenOf(seed, n, fate.payment) },
+    stock_policy: fate.amends ? 'amend' : 'cancel',
+    simulation: { time_scale: timeScale, parcel: fate.parcel },
+  };
+  return { request, fate, fraud };
+}
+
+/**
+ * Invented orders: products by Zipf popularity in the order of the catalogue, the rest by the shares above. What order
+ * n asks for depends on catalogue, seed, n and the plans alone; its key carries the run as well, so that each run
+ * places new orders.
+ */
+export function createWorkload(options: WorkloadOptions): Workload {
+  const { run, seed, life, timeScale } = options;
+  const draft = drafter(options);
+  const key = (n: number) => `sim-${run}-${n}`;
+  const plain = (n: number): OrderRequest =>
+    timeScale === undefined ? draft(n) : { ...draft(n), simulation: { time_scale: timeScale } };
+  if (!life) return { size: undefined, order: (n) => planOrder(n, key(n), plain(n)), story: () => undefined };
+  const story = (n: number) => tellStory(draft(n), seed, n, life);
+  return {
+    size: undefined,
+    story,
+    order(n) {
+      const told = story(n);
+      return planOrder(n, key(n), told.request, labelsOf(told));
+    },
+  };
 }

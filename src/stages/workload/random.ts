@@ -12,6 +12,8 @@ export const STREAM = {
   simulatedOrder: 7,
   arrivals: 8,
   retries: 9,
+  fate: 10,
+  disturbance: 11,
 } as const;
 
 /** Steps after which the state no longer shows how it was set. */
