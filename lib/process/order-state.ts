@@ -1,4 +1,4 @@
-import type { RiskSignals, SimulationHints } from '../domain/fields.ts';
+import type { PaymentChoice, RiskSignals, SimulationHints } from '../domain/fields.ts';
 import type { OrderStatus } from '../domain/order-machine.ts';
 import type { ParcelState } from '../domain/parcel-machine.ts';
 import type { PaymentState } from '../domain/payment-machine.ts';
@@ -107,6 +107,8 @@ export interface OrderState {
   shipping: number;
   total: number;
   paymentMethod: PaymentMethodName;
+  /** The customer's last choice, with the token that the next attempt is made with; undefined for seeded history. */
+  paymentChoice?: PaymentChoice | undefined;
   stockPolicy: 'amend' | 'cancel';
   shippingMethod: 'standard' | 'express';
   shipTo: { country: string; city: string; postcodePrefix: string };

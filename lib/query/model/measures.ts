@@ -37,7 +37,15 @@ const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`
 export const SALE = `o.reporting_status NOT IN (${quoted(NO_SALE)})`;
 
 /** Labels of payment attempts and refunds that are through, and of attempts that came to nothing. */
-const PAID = `p.status IN (${quoted(['succeeded', 'authorized', 'capturing', 'captured'])})`;
+const PAID = `p.status IN (${quoted([
+  'succeeded',
+  'authorized',
+  'capturing',
+  'captured',
+  'partially_refunded',
+  'refunded',
+  'charged_back',
+])})`;
 const UNPAID = `p.status IN (${quoted(['failed', 'declined'])})`;
 const REFUNDED = `r.status IN (${quoted(['completed', 'refunded'])})`;
 const DELIVERED = 's.delivered_at IS NOT NULL';
