@@ -10,10 +10,23 @@ export interface Answer {
   replayed: boolean;
 }
 
+/** A request with a body of JSON, or of what stands in for it. */
+export interface ApiRequest {
+  method: 'POST' | 'PUT';
+  path: string;
+  body: string | Buffer;
+  /** The Idempotency-Key. */
+  key: string;
+  /** Of the staff. */
+  token?: string | undefined;
+}
+
 /** Posts orders over kept-alive connections. */
 export interface OrderApi {
   /** Calls `done` once: with the answer, or with the error that leaves the outcome unknown. Never throws. */
   post(order: { key: string; body: string }, done: (result: Answer | Error) => void): void;
+  /** One request of any other kind; rejects when no answer comes. */
+  request(request: ApiRequest): Promise<{ status: number; body: string }>;
   /** GET of a path of the same server. */
   get(path: string): Promise<{ status: number; body: string }>;
   close(): Promise<void>;
@@ -81,6 +94,15 @@ export function openOrderApi(url: string, options: { connections: number; timeou
       } catch (error) {
         done(error as Error);
       }
+    },
+    async request({ method, path, body, key, token }) {
+      const headers = {
+        'content-type': 'application/json',
+        'idempotency-key': key,
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      };
+      const response = await pool.request({ path, method, headers, body });
+      return { status: response.statusCode, body: await response.body.text() };
     },
     async get(path) {
       const response = await pool.request({ path, method: 'GET' });

@@ -13,6 +13,7 @@ export const LocalEndpoints = Type.Object({
   askDatabaseUrl: Type.String({ description: 'oms_ask: reads what the migrations grant' }),
   hubHttpUrl: Type.String({ description: 'operations port of the hub: /hubs, /readyz, /metrics' }),
   consumerHttpUrl: Type.String({ description: 'operations port of the consumer: /readyz, /metrics' }),
+  adminToken: Type.Optional(Type.String({ description: 'bearer token of the staff for /api/admin' })),
   blobUrl: Type.String({ description: 'blob service, account in the path' }),
 });
 export type LocalEndpoints = Static<typeof LocalEndpoints>;

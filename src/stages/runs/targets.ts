@@ -31,6 +31,11 @@ export async function findHub(
   return endpoints && isDatabaseOf(endpoints, databaseUrl) ? endpoints.hubHttpUrl : undefined;
 }
 
+/** What lets the staff in: the local stack's; undefined when there is none. */
+export async function findAdminToken({ settings }: Context): Promise<string | undefined> {
+  return (await readLocalEndpoints(settings.localDir).catch(() => undefined))?.adminToken;
+}
+
 const isDatabaseOf = (endpoints: LocalEndpoints, databaseUrl: string): boolean => {
   const { host, pathname } = new URL(databaseUrl);
   const local = new URL(endpoints.databaseUrl);

@@ -1,11 +1,11 @@
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
+import type { Arrivals, Shape } from '../../config/simulate-choices.ts';
 import { OmsError } from '../../errors.ts';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import { readMix } from './mix.ts';
 import type { OrderSource } from './order-source.ts';
 import { readRecording } from './recorded.ts';
 import {
-  type Arrivals,
   type Pace,
   paceOf,
   poissonSchedule,
@@ -14,7 +14,6 @@ import {
   shapedSchedule,
   uniformSchedule,
 } from './schedule.ts';
-import type { Shape } from './shapes.ts';
 import { type CatalogueEntry, createWorkload, type LifePlan, type Workload } from './workload.ts';
 
 /** What `oms simulate` is asked to send. */
@@ -38,6 +37,10 @@ export interface LoadRequest {
   timeScale?: number | undefined;
   /** What a flash sale sells. */
   flashSku?: string | undefined;
+  /** Percent of the orders that are sent once more. */
+  duplicates?: number | undefined;
+  /** Unusable requests and events for a hundred orders. */
+  badEvents?: number | undefined;
 }
 
 /** Requests under way at once in an open loop: more are never needed unless the server stands still. */
@@ -45,13 +48,18 @@ const OPEN_LOOP_IN_FLIGHT = 256;
 /** What a closed loop keeps under way: enough for group commits of the hub to fill, few enough for fair latencies. */
 const CLOSED_LOOP_IN_FLIGHT = 64;
 
-/** A month's return window in 13 s: whoever buys has time to react, and a run ends within the minute. */
-const DEFAULT_TIME_SCALE = 200_000;
+/** How long an order may wait for a free connection; as long as the order API may take for its answer. */
+const PATIENCE_MS = 2_000;
+
+/** A parcel is a second on its way; what people have to answer takes as long as it takes them (lib/process/timers.ts). */
+const DEFAULT_TIME_SCALE = 1_000_000;
 
 export interface LoadPlan {
   source: OrderSource;
   schedule: Schedule | undefined;
   maxInFlight: number;
+  /** An order that could not be sent for so long is given up as missed. */
+  patienceMs: number;
   /** In words, for people. */
   mode: string;
   keyPrefix: string;
@@ -119,14 +127,14 @@ async function planInvented(request: LoadRequest, run: string, catalogue: Catalo
   const flash = flashProduct(request, catalogue);
   const workload = createWorkload({ catalogue, run, seed, zipf, life, timeScale, flash });
   const plan = { source: workload, workload, catalogue, life, flash, seed, keyPrefix: `sim-${run}-` };
-  return { ...plan, ...inventedSchedule(request), maxInFlight: OPEN_LOOP_IN_FLIGHT };
+  return { ...plan, ...inventedSchedule(request), patienceMs: PATIENCE_MS, maxInFlight: OPEN_LOOP_IN_FLIGHT };
 }
 
 async function planRecorded(request: LoadRequest, file: string, catalogue: CatalogueProduct[]): Promise<LoadPlan> {
   const { speed, rate, orders, seed } = request;
   const recording = await readRecording({ file, catalogue, byTime: speed !== undefined });
   const size = Math.min(recording.source.size, orders ?? recording.source.size);
-  const none = { workload: undefined, life: undefined, flash: undefined };
+  const none = { workload: undefined, life: undefined, flash: undefined, patienceMs: PATIENCE_MS };
   const plan = { source: { ...recording.source, size }, keyPrefix: 'from-', seed, catalogue, ...none };
   const repeated = recording.repeated > 0 ? ` (${formatCount(recording.repeated)} repeated lines left out)` : '';
   const title = `${formatCount(size)} recorded orders${repeated}`;

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Counts } from './counters.ts';
 import { Percentiles } from './latency.ts';
+import { Outcomes } from './outcomes.ts';
 import { Threshold, VERDICTS } from './verdict.ts';
 
 /** What a run came to: the result of `oms simulate --json`, and summary.json. */
@@ -28,6 +29,15 @@ export const SimulateResult = Type.Object({
   thresholds: Type.Array(Threshold),
   verdict: Type.Enum([...VERDICTS]),
   manifest: Type.String(),
+  outcomes: Type.Optional(Outcomes),
+  customers: Type.Optional(
+    Type.Record(Type.String(), Type.Object({ done: Type.Integer(), refused: Type.Integer(), failed: Type.Integer() }), {
+      description: 'requests of customers and staff, by what they asked for',
+    }),
+  ),
+  ended_in_ms: Type.Optional(
+    Type.Union([Type.Number(), Type.Null()], { description: 'from the end of the drain to the end of the last order' }),
+  ),
   environment: Type.Object({ node: Type.String(), platform: Type.String(), cpus: Type.Integer() }),
 });
 export type SimulateResult = Static<typeof SimulateResult>;

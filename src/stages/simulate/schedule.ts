@@ -1,9 +1,6 @@
+import type { Arrivals, Shape } from '../../config/simulate-choices.ts';
 import { exponential, randomOf, STREAM } from '../workload/random.ts';
-import { ascendingShares, Curve, SHAPE_POINTS, type Shape } from './shapes.ts';
-
-/** How orders are spread over time: evenly, or as independent customers come. */
-export const ARRIVALS = ['uniform', 'poisson'] as const;
-export type Arrivals = (typeof ARRIVALS)[number];
+import { ascendingShares, Curve, SHAPE_POINTS } from './shapes.ts';
 
 /** When orders are due, one after the other, in milliseconds from the start of the run. */
 export interface Schedule {

@@ -1,3 +1,4 @@
+import type { Shape } from '../../config/simulate-choices.ts';
 import type { Random } from '../workload/random.ts';
 
 /** How far through the run (0 to 1), and the rate there as a share of the peak. Two points at one place are a jump. */
@@ -16,7 +17,7 @@ const teeth = (from: number, to: number): Point[] =>
   }).flat();
 
 /** The rate over a run, as straight lines between points. */
-export const SHAPE_POINTS = {
+export const SHAPE_POINTS: Record<Shape, readonly Point[]> = {
   steady: [
     [0, 1],
     [1, 1],
@@ -60,10 +61,7 @@ export const SHAPE_POINTS = {
     [0, 1],
     [1, 1],
   ],
-} as const satisfies Record<string, readonly Point[]>;
-
-export type Shape = keyof typeof SHAPE_POINTS;
-export const SHAPES = Object.keys(SHAPE_POINTS) as Shape[];
+};
 
 interface Segment {
   at: number;

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { SHAPES } from '../../../../../src/config/simulate-choices.ts';
 import { paceOf, type Schedule, shapedSchedule } from '../../../../../src/stages/simulate/schedule.ts';
-import { Curve, type Point, SHAPE_POINTS, SHAPES } from '../../../../../src/stages/simulate/shapes.ts';
+import { Curve, type Point, SHAPE_POINTS } from '../../../../../src/stages/simulate/shapes.ts';
 
 function all(schedule: Schedule): number[] {
   const moments: number[] = [];
