@@ -42,3 +42,24 @@ export function placedEventId(orderId: string, requestHash: string): string {
 export function statusEventId(orderId: string, version: number): string {
   return derive('oms.event.order.status_changed', orderId, String(version));
 }
+
+/**
+ * The id of the event that reports the answer to a request, from the request's idempotency key: an answer that is
+ * published twice, or comes as a webhook as well, is one event.
+ */
+export function answerEventId(opKey: string, type: string): string {
+  return derive('oms.event.answer', opKey, type);
+}
+
+/**
+ * The id of the clock's word about an order or a return. The moment that was due is part of it, because an alarm is
+ * set anew without any step of its order.
+ */
+export function timerEventId(type: string, subjectId: string, version: number, dueAtMs: number): string {
+  return derive('oms.event.timer', type, subjectId, String(version), String(dueAtMs));
+}
+
+/** The id of the event that a count of an external inventory gives rise to: each count is applied once. */
+export function countEventId(inventory: string, sku: string, warehouse: string, revision: string): string {
+  return derive('oms.event.count', inventory, sku, warehouse, revision);
+}

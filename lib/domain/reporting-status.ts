@@ -1,4 +1,5 @@
 import type { OrderStatus } from './order-machine.ts';
+import type { ParcelState } from './parcel-machine.ts';
 
 /** The label that customers and reports use. */
 export const REPORTING_STATUSES = [
@@ -14,15 +15,11 @@ export const REPORTING_STATUSES = [
 ] as const;
 export type ReportingStatus = (typeof REPORTING_STATUSES)[number];
 
-/**
- * An order that holds its stock is reported as `processing`: until payment is a step of the pipeline nothing is
- * pending once the stock is held (docs/decisions/0004-reserved-is-processing.md).
- */
 const BY_STATUS: Record<OrderStatus, ReportingStatus> = {
   received: 'pending_payment',
   review: 'pending_payment',
   action_required: 'pending_payment',
-  reserved: 'processing',
+  reserved: 'pending_payment',
   confirmed: 'paid',
   fulfilling: 'processing',
   partially_shipped: 'shipped',
@@ -37,10 +34,34 @@ const BY_STATUS: Record<OrderStatus, ReportingStatus> = {
 
 const UNPAID_REASONS = new Set(['payment_declined', 'mfa_timeout']);
 
-/** The label of a status; `reason` tells a failed payment from every other end. */
+/**
+ * The label of a status; `reason` tells a failed payment from every other end, and goods that came back from goods that
+ * never arrived.
+ */
 export function reportingStatusOf(status: OrderStatus, reason: string | null): ReportingStatus {
-  const label = BY_STATUS[status];
-  return label === 'cancelled' && reason && UNPAID_REASONS.has(reason) ? 'payment_failed' : label;
+  if (reason && UNPAID_REASONS.has(reason) && BY_STATUS[status] === 'cancelled') return 'payment_failed';
+  if (status === 'returned' && reason === 'undeliverable') return 'cancelled';
+  return BY_STATUS[status];
+}
+
+/** What a label is made from: the order, and where its parcels are. */
+export interface Reported {
+  status: OrderStatus;
+  reason: string | null;
+  closeAs: 'cancelled' | 'returned' | null;
+  parcels: readonly { state: ParcelState }[];
+}
+
+const LABELLED: ReadonlySet<ParcelState> = new Set(['label_created', 'ready']);
+
+/** The label of an order: what its parcels say is finer than its status. */
+export function reportingStatusFor({ status, reason, closeAs, parcels }: Reported): ReportingStatus {
+  if (status === 'fulfilling' && parcels.every(({ state }) => LABELLED.has(state))) return 'packed';
+  if (status === 'partially_shipped' || status === 'shipped') {
+    return parcels.some(({ state }) => state === 'out_for_delivery') ? 'out_for_delivery' : 'shipped';
+  }
+  if (status === 'closing' && closeAs === 'returned') return reportingStatusOf('returned', reason);
+  return reportingStatusOf(status, reason);
 }
 
 /** Orders that are not sales: reports of revenue, units and customers leave them out. */

@@ -1,5 +1,6 @@
 import type { OrderStatus } from '../domain/order-machine.ts';
 import type { ExternalOp } from './external-op.ts';
+import type { Template } from './notices.ts';
 
 /** One step of an order, as order_history keeps it. */
 export interface Step {
@@ -11,7 +12,7 @@ export interface Step {
   at: number;
 }
 
-/** Changes of one stock row: `reserved` and `onHand` are added; `reason` is that of the move when onHand changes. */
+/** Changes of one stock row, beside the units that the desk has promised in the same turn: `reserved` and `onHand` are added; `reason` is that of the move when onHand changes. */
 export interface StockChange {
   productId: number;
   warehouse: string;
@@ -32,7 +33,7 @@ export interface LedgerEntry {
 export interface NotificationRequest {
   /** Unique within the order: what the message is about. */
   key: string;
-  template: string;
+  template: Template;
 }
 
 export interface DocumentRequest {
@@ -70,12 +71,13 @@ export const noEffects = (): Effects => ({
 
 /**
  * What became of an event. `early`: it can still come to mean something, so it waits for the next event of its order.
- * `late` and `refused` change nothing but are recorded; `duplicate` was applied before.
+ * `late` and `refused` change nothing but are recorded; `duplicate` was applied before. Either way the request that the
+ * event answers is answered.
  */
 export type Verdict = 'applied' | 'duplicate' | 'early' | 'late' | 'refused';
 
 export interface Handled {
   verdict: Verdict;
-  /** Why, for whoever reads the order's record; null when applied. */
+  /** Why, for whoever reads the order's record; null when there is nothing to say. */
   detail: string | null;
 }

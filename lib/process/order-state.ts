@@ -74,7 +74,10 @@ export interface ReturnAttempt {
   dueAt: number | null;
 }
 
-/** One sum that goes back to the customer; `payment.refunded` with its key settles it. */
+/**
+ * One sum that goes back to the customer; `payment.refunded` with its key settles it. A provider refuses one when the
+ * bank was faster.
+ */
 export interface RefundState {
   refundNo: number;
   lineNo: number | null;
@@ -82,7 +85,7 @@ export interface RefundState {
   attempt: number;
   amount: number;
   reason: string;
-  state: 'requested' | 'refunded';
+  state: 'requested' | 'refunded' | 'refused';
   createdAt: number;
 }
 

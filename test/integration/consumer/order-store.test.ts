@@ -52,8 +52,8 @@ suite('order store', () => {
     });
 
     assert.deepEqual(await rows('SELECT idempotency_key, status, reporting_status, version FROM orders ORDER BY 1'), [
-      { idempotency_key: 'k1', status: 'reserved', reporting_status: 'processing', version: 2 },
-      { idempotency_key: 'k2', status: 'reserved', reporting_status: 'processing', version: 2 },
+      { idempotency_key: 'k1', status: 'reserved', reporting_status: 'pending_payment', version: 2 },
+      { idempotency_key: 'k2', status: 'reserved', reporting_status: 'pending_payment', version: 2 },
     ]);
     assert.deepEqual(
       await rows('SELECT trigger_name, from_status, to_status FROM order_history ORDER BY order_seq, version LIMIT 2'),

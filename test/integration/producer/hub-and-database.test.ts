@@ -119,7 +119,7 @@ test('an order can be read from the moment it was accepted, first as accepted an
     unknown
   >;
   assert.equal(order.status, 'reserved');
-  assert.equal(order.reporting_status, 'processing');
+  assert.equal(order.reporting_status, 'pending_payment');
   assert.equal(order.version, 2);
   assert.equal(order.total_minor, 2 * 1_000 + 160 + 499);
   assert.equal(order.note, note);

@@ -8,7 +8,8 @@ import {
   ORDER_TRANSITIONS,
   type OrderStatus,
 } from '../../../../lib/domain/order-machine.ts';
-import { NO_SALE, reportingStatusOf } from '../../../../lib/domain/reporting-status.ts';
+import type { ParcelState } from '../../../../lib/domain/parcel-machine.ts';
+import { NO_SALE, reportingStatusFor, reportingStatusOf } from '../../../../lib/domain/reporting-status.ts';
 
 function reachableFrom(start: OrderStatus | null): Set<OrderStatus> {
   const seen = new Set<OrderStatus>();
@@ -56,7 +57,25 @@ suite('reporting status', () => {
     assert.equal(reportingStatusOf('rejected', 'price_mismatch'), 'cancelled');
   });
 
-  test('an order that holds its stock counts as a sale', () => {
-    assert.ok(!NO_SALE.includes(reportingStatusOf('reserved', null)));
+  test('an order is a sale once it is paid', () => {
+    assert.ok(NO_SALE.includes(reportingStatusOf('reserved', null)));
+    assert.ok(!NO_SALE.includes(reportingStatusOf('confirmed', null)));
+  });
+
+  test('the parcels tell what the status does not', () => {
+    const order = { reason: null, closeAs: null };
+    const label = (status: OrderStatus, ...states: ParcelState[]) =>
+      reportingStatusFor({ ...order, status, parcels: states.map((state) => ({ state })) });
+    assert.equal(label('fulfilling', 'label_created', 'pending'), 'processing');
+    assert.equal(label('fulfilling', 'label_created', 'ready'), 'packed');
+    assert.equal(label('shipped', 'delivered', 'out_for_delivery'), 'out_for_delivery');
+    assert.equal(label('shipped', 'delivered', 'delivery_failed'), 'shipped');
+  });
+
+  test('what came back was sold; what never arrived was not', () => {
+    const closing = { status: 'closing', closeAs: 'returned', parcels: [] } as const;
+    assert.equal(reportingStatusFor({ ...closing, reason: 'returned' }), 'delivered');
+    assert.equal(reportingStatusFor({ ...closing, reason: 'undeliverable' }), 'cancelled');
+    assert.equal(reportingStatusOf('returned', 'undeliverable'), 'cancelled');
   });
 });

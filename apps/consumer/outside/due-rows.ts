@@ -1,0 +1,113 @@
+import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
+import { uuidFromBytes } from '../../../lib/domain/ids.ts';
+import type { OrderStatus } from '../../../lib/domain/order-machine.ts';
+import { PARCEL_MACHINE, PARCEL_STATES } from '../../../lib/domain/parcel-machine.ts';
+
+/** Where a page ends: the due time as the database writes it, to the microsecond, and the row's number. */
+export interface Cursor {
+  due: string;
+  seq: number;
+}
+
+export const START: Cursor = { due: '1000-01-01 00:00:00', seq: 0 };
+
+/** An order that has waited as long as it may. */
+export interface DueOrder extends Cursor {
+  orderId: string;
+  status: OrderStatus;
+  version: number;
+  synthetic: boolean;
+}
+
+/** A return that has not come. */
+export interface DueReturn extends Cursor {
+  orderId: string;
+  returnId: string;
+  synthetic: boolean;
+}
+
+/** A parcel that is on the road as far as is known. */
+export interface OpenParcel {
+  seq: number;
+  parcelNo: number;
+  carrier: string;
+  trackingNo: string;
+}
+
+/** An order's number carries the partition that its events arrive on. */
+const OF_PARTITIONS = (seq: string) => `(${seq} DIV 4) MOD 1024 IN (?)`;
+
+const DUE_ORDERS = `
+  SELECT order_seq, order_id, status, version, synthetic, CAST(due_at AS CHAR) AS due FROM orders
+  WHERE due_at <= ? AND due_at >= ? AND (due_at > ? OR order_seq > ?) AND ${OF_PARTITIONS('order_seq')}
+  ORDER BY due_at, order_seq LIMIT ?`;
+
+const DUE_RETURNS = `
+  SELECT r.order_seq, r.return_id, CAST(r.due_at AS CHAR) AS due, o.order_id, o.synthetic
+  FROM returns r JOIN orders o ON o.order_seq = r.order_seq
+  WHERE r.due_at <= ? AND r.due_at >= ? AND (r.due_at > ? OR r.order_seq > ?) AND ${OF_PARTITIONS('r.order_seq')}
+  ORDER BY r.due_at, r.order_seq LIMIT ?`;
+
+const FINAL_PARCELS = PARCEL_STATES.filter((state) => PARCEL_MACHINE.isFinal(state));
+
+const parametersOf = (nowMs: number, { due, seq }: Cursor, partitions: readonly number[], limit: number): unknown[] => [
+  new Date(nowMs),
+  due,
+  due,
+  seq,
+  partitions,
+  limit,
+];
+
+/** A page of the orders of some partitions (at least one) whose time has come, after `cursor`. */
+export async function readDueOrders(
+  pool: Pool,
+  partitions: readonly number[],
+  nowMs: number,
+  cursor: Cursor,
+  limit: number,
+): Promise<DueOrder[]> {
+  const [rows] = await pool.query<RowDataPacket[]>(DUE_ORDERS, parametersOf(nowMs, cursor, partitions, limit));
+  return rows.map((row) => ({
+    due: row.due,
+    seq: Number(row.order_seq),
+    orderId: uuidFromBytes(row.order_id),
+    status: row.status,
+    version: row.version,
+    synthetic: row.synthetic === 1,
+  }));
+}
+
+/** A page of the returns of some partitions (at least one) whose time has come, after `cursor`. */
+export async function readDueReturns(
+  pool: Pool,
+  partitions: readonly number[],
+  nowMs: number,
+  cursor: Cursor,
+  limit: number,
+): Promise<DueReturn[]> {
+  const [rows] = await pool.query<RowDataPacket[]>(DUE_RETURNS, parametersOf(nowMs, cursor, partitions, limit));
+  return rows.map((row) => ({
+    due: row.due,
+    seq: Number(row.order_seq),
+    orderId: uuidFromBytes(row.order_id),
+    returnId: uuidFromBytes(row.return_id),
+    synthetic: row.synthetic === 1,
+  }));
+}
+
+/** The parcels of some orders that have not arrived anywhere. */
+export async function readOpenParcels(pool: Pool, seqs: readonly number[]): Promise<OpenParcel[]> {
+  if (seqs.length === 0) return [];
+  const [rows] = await pool.query<RowDataPacket[]>(
+    `SELECT order_seq, parcel_no, carrier, tracking_no FROM shipments
+     WHERE order_seq IN (?) AND tracking_no IS NOT NULL AND status NOT IN (?)`,
+    [seqs, FINAL_PARCELS],
+  );
+  return rows.map((row) => ({
+    seq: Number(row.order_seq),
+    parcelNo: row.parcel_no,
+    carrier: row.carrier,
+    trackingNo: row.tracking_no,
+  }));
+}
