@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   input_file: EXIT.usage,
   refused: EXIT.refused,
   tool_missing: EXIT.missing,
+  credential_missing: EXIT.missing,
   stack_not_running: EXIT.missing,
   stack_not_ready: EXIT.environment,
   database_unreachable: EXIT.environment,

@@ -5,6 +5,7 @@ import { readEnv } from '../../lib/runtime/env.ts';
 const SettingsEnv = Type.Object({
   OMS_DIR: Type.String({ default: '.oms', description: 'where oms keeps data, logs and process files' }),
   OMS_DATABASE_URL: Type.Optional(Type.String({ description: 'any MySQL, instead of the local one' })),
+  OMS_ADMIN_TOKEN: Type.Optional(Type.String({ description: 'bearer token of the staff at the order API' })),
   OMS_NOW: Type.Optional(Type.String({ description: 'a fixed clock (ISO 8601), for repeatable answers' })),
   PATH: Type.String({ default: '', description: 'where programs are looked for' }),
   OMS_TIMEZONE: Type.String({ default: 'UTC', description: "the shop's time zone, for reporting windows" }),
@@ -17,6 +18,8 @@ export interface Settings {
   /** The local stack's part of it. */
   localDir: string;
   databaseUrl: string | undefined;
+  /** Only from the environment: a flag would show in the list of processes. */
+  adminToken?: string | undefined;
   now: string | undefined;
   searchPath: string;
   timeZone: string;
@@ -30,6 +33,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd = process
     dir,
     localDir: join(dir, 'local'),
     databaseUrl: values.OMS_DATABASE_URL,
+    adminToken: values.OMS_ADMIN_TOKEN,
     now: values.OMS_NOW,
     searchPath: values.PATH,
     timeZone: values.OMS_TIMEZONE,

@@ -14,6 +14,10 @@ export const STREAM = {
   retries: 9,
   fate: 10,
   disturbance: 11,
+  buyers: 20,
+  people: 21,
+  campaigns: 22,
+  baskets: 23,
 } as const;
 
 /** Steps after which the state no longer shows how it was set. */

@@ -1,0 +1,32 @@
+import type { OrderRequest } from '../../../lib/domain/order-request.ts';
+import { type Random, wholeBetween } from './random.ts';
+
+export const FRAUD_PATTERNS = [
+  'card_testing',
+  'account_takeover',
+  'velocity',
+  'address_mismatch',
+  'reshipper',
+] as const;
+export type FraudPattern = (typeof FRAUD_PATTERNS)[number];
+
+/** What a buyer is after: `dear` and `cheap` prefer goods of that price, `cheap` takes one piece of one thing. */
+export type Taste = 'any' | 'dear' | 'cheap';
+
+/** Who places an order and in which circumstances; the goods are chosen elsewhere, by `taste`. */
+export interface Buyer
+  extends Required<Pick<OrderRequest, 'customer' | 'channel' | 'ship_to' | 'shipping' | 'payment' | 'risk_signals'>> {
+  taste: Taste;
+  /** The truth that the risk step does not see. */
+  fraud: FraudPattern | null;
+}
+
+/** A hash of something that stays unnamed: 16 hexadecimal digits. */
+export const drawHash = (random: Random): string =>
+  Array.from({ length: 2 }, () =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('');
+
+export const drawLast4 = (random: Random): string => String(wholeBetween(random, 0, 9_999)).padStart(4, '0');
