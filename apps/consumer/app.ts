@@ -4,12 +4,11 @@ import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
 import { addProbes, type Checks } from '../../lib/runtime/probes.ts';
-import { BatchingSender } from '../../lib/streaming/batching-sender.ts';
-import { type Namespace, openProducerClient } from '../../lib/streaming/event-hubs.ts';
+import type { Namespace } from '../../lib/streaming/event-hubs.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { OrderStore } from './order-store.ts';
-import { OutboxRelay } from './outbox-relay.ts';
 import { ProductCache } from './product-cache.ts';
+import { startRelays } from './relay/relays.ts';
 import { Subscription } from './subscription.ts';
 
 export interface ConsumerOptions {
@@ -20,6 +19,10 @@ export interface ConsumerOptions {
   ordersHub: string;
   /** Hub that their steps are published to. */
   orderEventsHub: string;
+  /** Hub that unusable events are published to. */
+  deadLetterHub: string;
+  /** Carriers by preference. */
+  carriers: readonly string[];
   consumerGroup: string;
   databaseUrl: string;
   http: { host: string; port: number };
@@ -33,9 +36,6 @@ export interface RunningConsumer extends Running {
 
 /** Two transactions at a time; four or eight were no faster. Their SQL is ready as it is: nothing to look for in it. */
 const WRITERS = { connectionLimit: 2, multipleStatements: true, queryFormat: (sql: string) => sql };
-
-/** Many more status events wait at once than a shop has orders in flight; the relay has no client that waits. */
-const RELAY_OPTIONS = { deadlineMs: 5_000, maxPending: 10_000, lingerMs: 2 };
 
 function readiness(pool: Pool, subscription: Subscription): Checks {
   return {
@@ -60,16 +60,15 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
   const metrics = consumerMetrics(registry);
   const pool = openPool(options.databaseUrl, { connectionLimit: 6 });
   const writers = openPool(options.databaseUrl, WRITERS);
-  const sender = new BatchingSender(() => openProducerClient(options.namespace, options.orderEventsHub), RELAY_OPTIONS);
-  const relay = new OutboxRelay(pool, sender, logger, (events) => metrics.published.inc(events));
+  const relays = startRelays(options, pool, logger, (events) => metrics.published.inc(events));
 
   const subscription = await Subscription.start({ ...options, hub: options.ordersHub }, pool, {
-    store: new OrderStore(writers),
+    store: new OrderStore(writers, { carriers: options.carriers }),
     products: new ProductCache(pool),
     metrics,
     logger,
     signal: stopping.signal,
-    onCommit: (partitionId, behind) => relay.notify(partitionId, behind),
+    onCommit: (partitionId, commit) => relays.notify(partitionId, commit),
   });
 
   const http = fastify({ logger: false });
@@ -85,8 +84,7 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
       stopping.abort();
       await http.close();
       await subscription.stop();
-      await relay.stop();
-      await sender.close();
+      await relays.stop();
       await Promise.all([pool.end(), writers.end()]);
     },
   };

@@ -1,5 +1,4 @@
-import type { OrderPlacedEvent } from '../../lib/domain/order-events.ts';
-import type { DeadLetter, Decoded, Delivery, PlacedDelivery } from './decode.ts';
+import type { Decoded, Delivery, Origin } from './decode.ts';
 
 /** What the consumer knows of the partition it reads. */
 export interface PartitionKey {
@@ -10,45 +9,20 @@ export interface PartitionKey {
   hubCreatedAt: Date;
 }
 
-/** The deliveries of one transaction, sorted out: each order once, and the last position to remember. */
+/** The deliveries of one transaction, in the partition's order. */
 export interface Batch {
-  placed: PlacedDelivery[];
-  dead: DeadLetter[];
-  last: Delivery;
+  items: readonly Decoded[];
+  /** The position to remember; undefined for what does not come from the hub. */
+  last: Delivery | undefined;
 }
 
-const sameRequest = (a: OrderPlacedEvent, b: OrderPlacedEvent) => a.data.request_hash === b.data.request_hash;
+export const originOf = (decoded: Decoded): Origin =>
+  'order' in decoded ? decoded.order : 'stock' in decoded ? decoded.stock : decoded.dead;
 
-export function conflict(placed: PlacedDelivery): DeadLetter {
-  const { order_id } = placed.event.data;
-  return {
-    delivery: placed.delivery,
-    reason: 'idempotency_conflict',
-    detail: `order ${order_id} was placed before with another content under the same Idempotency-Key`,
-    eventId: placed.event.id,
-  };
-}
-
-/**
- * Orders that come twice within the batch are taken once; the same key with another content is a dead letter.
- * @param decoded at least one delivery, in the partition's order
- * @returns the batch, and how many deliveries were repetitions
- */
-export function sortOut(decoded: readonly Decoded[], last: Delivery): { batch: Batch; repeated: number } {
-  const byOrder = new Map<string, PlacedDelivery>();
-  const dead: DeadLetter[] = [];
-  let repeated = 0;
-  for (const one of decoded) {
-    if ('dead' in one) {
-      dead.push(one.dead);
-      continue;
-    }
-    const first = byOrder.get(one.placed.event.data.order_id);
-    if (!first) byOrder.set(one.placed.event.data.order_id, one.placed);
-    else if (sameRequest(first.event, one.placed.event)) repeated += 1;
-    else dead.push(conflict(one.placed));
-  }
-  return { batch: { placed: [...byOrder.values()], dead, last }, repeated };
+/** A batch of what was delivered; its last event from the hub is the position. */
+export function toBatch(items: readonly Decoded[]): Batch {
+  const last = items.findLast((item) => originOf(item).parked === undefined);
+  return { items, last: last && originOf(last).delivery };
 }
 
 /** An event is never longer than this (Event Hubs' own limit): what a body counts whose length is not known. */

@@ -10,6 +10,12 @@ export function consumerMetrics(registry: Registry) {
       labelNames: ['outcome'] as const,
       registers,
     }),
+    verdicts: new Counter({
+      name: 'oms_order_events_total',
+      help: "events after an order's first, by what became of them",
+      labelNames: ['verdict'] as const,
+      registers,
+    }),
     events: new Counter({
       name: 'messaging_client_consumed_messages_total',
       help: 'events received',

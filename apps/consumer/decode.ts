@@ -1,6 +1,12 @@
 import { Compile, type Validator } from 'typebox/compile';
 import { CloudEventEnvelope, parseEventType } from '../../lib/domain/cloud-event.ts';
-import { ORDER_PLACED, OrderPlacedData, type OrderPlacedEvent } from '../../lib/domain/order-events.ts';
+import {
+  EVENT_TYPES,
+  INBOUND_TYPES,
+  isAboutStock,
+  type OrderEvent,
+  type StockEvent,
+} from '../../lib/domain/event-types.ts';
 
 /** An event as the hub delivers it; `body` is bytes unless the sender used another AMQP section. */
 export interface Delivery {
@@ -19,28 +25,54 @@ export type DeadLetterReason =
   | 'unsupported_type'
   | 'unsupported_version'
   | 'schema'
+  | 'partition_key'
   | 'idempotency_conflict'
+  | 'parked_expired'
   | 'handler_error';
 
-export interface DeadLetter {
+/** An event that waited for a turn of its own: the place where it is kept. */
+export interface ParkedKey {
+  hubCreatedAt: number;
+  partitionId: number;
+  sequenceNumber: number;
+}
+
+/** Where an event came from: the hub, or the place where it was parked. */
+export interface Origin {
   delivery: Delivery;
+  parked?: ParkedKey | undefined;
+  /** Number of the dead letter that this sends again. */
+  retryOf?: number | undefined;
+  /** Sequence number of the parked event that this is a copy of, sent to let what is parked go on. */
+  releaseOf?: number | undefined;
+}
+
+export interface DeadLetter extends Origin {
   reason: DeadLetterReason;
   detail: string;
   eventId: string | null;
+  eventType: string | null;
+  orderId: string | null;
 }
 
-export interface PlacedDelivery {
-  delivery: Delivery;
-  event: OrderPlacedEvent;
+/** An event with its origin; the event has passed its schema. */
+export interface Sourced<Event> extends Origin {
+  event: Event;
 }
 
-export type Decoded = { placed: PlacedDelivery } | { dead: DeadLetter };
+export type Decoded = { order: Sourced<OrderEvent> } | { stock: Sourced<StockEvent> } | { dead: DeadLetter };
+
+/** Application properties of events that are sent again by hand: their dead letter, or where they are parked. */
+export const RETRY_PROPERTY = 'oms-retry';
+export const RELEASE_PROPERTY = 'oms-release';
 
 const envelope = Compile(CloudEventEnvelope);
 
 /** The types that the consumer works on, each with the schema of its data. */
-const HANDLED = new Map<string, Validator>([[ORDER_PLACED, Compile(OrderPlacedData)]]);
+const HANDLED = new Map<string, Validator>(INBOUND_TYPES.map((type) => [type, Compile(EVENT_TYPES[type].data)]));
 const HANDLED_NAMES = new Set([...HANDLED.keys()].map((type) => parseEventType(type)?.name));
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const firstProblem = (validator: Validator, value: unknown): string => {
   const [error] = validator.Errors(value);
@@ -57,35 +89,89 @@ function fromBinaryMode(properties: Record<string, unknown>, data: unknown): Rec
     : undefined;
 }
 
-function checkEnvelope(delivery: Delivery, parsed: unknown): Decoded {
-  const event = fromBinaryMode(delivery.properties ?? {}, parsed) ?? parsed;
-  const id = (event as { id?: unknown } | null)?.id;
-  const eventId = typeof id === 'string' ? id.slice(0, 64) : null;
-  const dead = (reason: DeadLetterReason, detail: string): Decoded => ({ dead: { delivery, reason, detail, eventId } });
+const numberOf = (value: unknown): number | undefined => {
+  const number = typeof value === 'string' ? Number.parseInt(value, 10) : Number(value);
+  return value !== undefined && Number.isSafeInteger(number) ? number : undefined;
+};
 
-  if (!envelope.Check(event)) return dead('envelope', firstProblem(envelope, event));
+function originOf(delivery: Delivery, parked: ParkedKey | undefined): Origin {
+  const { properties } = delivery;
+  if (!properties) return { delivery, parked };
+  return {
+    delivery,
+    parked,
+    retryOf: numberOf(properties[RETRY_PROPERTY]),
+    releaseOf: numberOf(properties[RELEASE_PROPERTY]),
+  };
+}
+
+const textOf = (value: unknown, maxLength: number): string | null =>
+  typeof value === 'string' ? value.slice(0, maxLength) : null;
+
+/** What can be said of an event that is unusable, for whoever looks for it. */
+function describe(event: unknown): Pick<DeadLetter, 'eventId' | 'eventType' | 'orderId'> {
+  const { id, type, data } = (event ?? {}) as { id?: unknown; type?: unknown; data?: { order_id?: unknown } | null };
+  const orderId = data?.order_id;
+  // Both columns hold ASCII alone.
+  const eventType = textOf(type, 60);
+  return {
+    eventId: textOf(id, 64),
+    eventType: eventType !== null && /^[\x20-\x7e]*$/.test(eventType) ? eventType : null,
+    orderId: typeof orderId === 'string' && UUID.test(orderId) ? orderId : null,
+  };
+}
+
+type Problem = [reason: DeadLetterReason, detail: string];
+
+function findProblem(event: unknown): Problem | undefined {
+  if (!envelope.Check(event)) return ['envelope', firstProblem(envelope, event)];
   // The pattern of a time lets the 99th month through.
-  if (Number.isNaN(Date.parse(event.time))) return dead('envelope', '/time is no moment that exists');
+  if (Number.isNaN(Date.parse(event.time))) return ['envelope', '/time is no moment that exists'];
   const data = HANDLED.get(event.type);
   if (!data) {
     const known = HANDLED_NAMES.has(parseEventType(event.type)?.name);
-    return dead(known ? 'unsupported_version' : 'unsupported_type', event.type);
+    return [known ? 'unsupported_version' : 'unsupported_type', event.type];
   }
-  if (!data.Check(event.data)) return dead('schema', `/data${firstProblem(data, event.data)}`);
-  return { placed: { delivery, event: event as OrderPlacedEvent } };
+  if (!data.Check(event.data)) return ['schema', `/data${firstProblem(data, event.data)}`];
+  return findMisplacement(event as unknown as OrderEvent | StockEvent);
 }
 
-/** Reads an event without touching the database; whatever is wrong with it becomes a dead letter with its reason. */
-export function decode(delivery: Delivery): Decoded {
-  const dead = (reason: DeadLetterReason, detail: string): Decoded => ({
-    dead: { delivery, reason, detail, eventId: null },
+/** Everything about one order, or one SKU, has to come on one partition: that is what its order in time rests on. */
+function findMisplacement(event: OrderEvent | StockEvent): Problem | undefined {
+  const expected = isAboutStock(event) ? event.data.sku : event.data.order_id;
+  return event.partitionkey === expected
+    ? undefined
+    : ['partition_key', `/partitionkey is "${event.partitionkey}" where "${expected}" belongs`];
+}
+
+function checkEvent(origin: Origin, parsed: unknown): Decoded {
+  const fromProperties = fromBinaryMode(origin.delivery.properties ?? {}, parsed);
+  const event = fromProperties ?? parsed;
+  const problem = findProblem(event);
+  if (problem) return { dead: { ...origin, reason: problem[0], detail: problem[1], ...describe(event) } };
+  // Whoever keeps the body, keeps all of the event.
+  const delivery = fromProperties ? { ...origin.delivery, body: Buffer.from(JSON.stringify(event)) } : origin.delivery;
+  const valid = event as OrderEvent | StockEvent;
+  return isAboutStock(valid)
+    ? { stock: { ...origin, delivery, event: valid } }
+    : { order: { ...origin, delivery, event: valid } };
+}
+
+/**
+ * Reads an event without touching the database; whatever is wrong with it becomes a dead letter with its reason.
+ * @param parked where the event was kept, when it does not come from the hub
+ */
+export function decode(delivery: Delivery, parked?: ParkedKey): Decoded {
+  const origin = originOf(delivery, parked);
+  const unreadable = (reason: DeadLetterReason, detail: string): Decoded => ({
+    dead: { ...origin, reason, detail, ...describe(undefined) },
   });
-  if (!(delivery.body instanceof Uint8Array)) return dead('body_type', 'the body is no AMQP data section');
+  if (!(delivery.body instanceof Uint8Array)) return unreadable('body_type', 'the body is no AMQP data section');
   let parsed: unknown;
   try {
     parsed = JSON.parse(Buffer.from(delivery.body.buffer, delivery.body.byteOffset, delivery.body.length).toString());
   } catch (error) {
-    return dead('json_syntax', String(error));
+    return unreadable('json_syntax', String(error));
   }
-  return checkEnvelope(delivery, parsed);
+  return checkEvent(origin, parsed);
 }

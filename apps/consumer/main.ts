@@ -10,6 +10,8 @@ await runAsProcess('consumer', ConsumerEnv, async (env, logger) =>
       namespace: namespaceFrom(env),
       ordersHub: env.OMS_EVENTHUB_ORDERS,
       orderEventsHub: env.OMS_EVENTHUB_ORDER_EVENTS,
+      deadLetterHub: env.OMS_EVENTHUB_DEAD_LETTERS,
+      carriers: env.OMS_CARRIERS.split(','),
       consumerGroup: env.OMS_CONSUMER_GROUP,
       databaseUrl: env.OMS_DATABASE_URL,
       http: { host: env.OMS_HTTP_HOST, port: env.OMS_HTTP_PORT },

@@ -1,23 +1,29 @@
 import type { Pool, PoolConnection, ResultSetHeader, RowDataPacket } from '../../lib/database/connect.ts';
-import { nextOrderSequence } from '../../lib/domain/order-sequence.ts';
-import { type Batch, conflict, type PartitionKey } from './batch.ts';
-import {
-  findOrders,
-  holdStock,
-  insertBatch,
-  lockCheckpoint,
-  moveCheckpoint,
-  type NewOrder,
-  readStock,
-  sumReservations,
-  takeOver,
-} from './batch-sql.ts';
-import type { DeadLetter, PlacedDelivery } from './decode.ts';
-import { type ProductLookup, placeOrder, type StockView } from './place-order.ts';
+import { isPassing } from '../../lib/database/errors.ts';
+import type { Verdict } from '../../lib/process/effects.ts';
+import type { ExternalOp } from '../../lib/process/external-op.ts';
+import type { FindProduct } from '../../lib/process/world.ts';
+import type { Batch, PartitionKey } from './batch.ts';
+import { BatchPlan, HandlerFailure } from './batch-plan.ts';
+import { lockCheckpoint, moveCheckpoint, takeOver } from './checkpoint-sql.ts';
+import { type Known, type ParkedRow, toPosition } from './known.ts';
+import { readBatch, readExpired } from './read-batch.ts';
+import { writeBacklog, writeDeadLetters } from './rows/held-back.ts';
+import { insertOrders, isNew, updateOrders } from './rows/orders.ts';
+import { writeParts } from './rows/parts.ts';
+import { writeRecords } from './rows/records.ts';
+import { changeStock, writeStockRecords } from './rows/stock.ts';
 
 /** Another consumer has taken the partition over: nothing may be written for it any more. */
 export class FencedError extends Error {
   override readonly name = 'FencedError';
+}
+
+/** A request to the world outside that was committed a moment ago. */
+export interface CommittedOp {
+  seq: number;
+  orderId: string;
+  op: ExternalOp;
 }
 
 /** What one transaction did. */
@@ -26,152 +32,134 @@ export interface StoreResult {
   /** Orders that were in the database already. */
   repeated: number;
   deadLettered: number;
+  /** Events after an order's first, by what became of them. */
+  verdicts: ReadonlyMap<Verdict, number>;
+  ops: CommittedOp[];
+  /** The limit was reached: the batch has to be stored again for the rest of it. */
+  pending: boolean;
+  /** Products whose stock has changed. */
+  productIds: number[];
+  /** Products whose row in the catalogue has changed. */
+  changedSkus: string[];
 }
 
-/** The position of a partition, and the generation that may write it. */
-export interface Position {
+export interface StoreOptions {
+  /** Carriers by preference. */
+  carriers?: readonly string[];
+  now?: () => number;
+}
+
+const DEFAULT_CARRIERS = ['swiftpost', 'parcelway'];
+
+/** What is to be stored, by whom. */
+export interface StoreRequest {
+  key: PartitionKey;
   generation: number;
-  sequenceNumber: number;
-}
-
-interface Locked extends Position {
-  lastOrderSeq: number;
-}
-
-interface Known {
-  locked: Locked;
-  existing: Map<string, string>;
-  stock: StockView;
-}
-
-const toLocked = (row: RowDataPacket | undefined): Locked => ({
-  generation: row?.generation ?? 0,
-  sequenceNumber: row?.sequence_number ?? -1,
-  lastOrderSeq: row?.last_order_seq ?? 0,
-});
-
-function toStockView(rows: readonly RowDataPacket[]): StockView {
-  const view: StockView = new Map();
-  for (const row of rows) {
-    const warehouses = view.get(row.product_id) ?? new Map<string, number>();
-    view.set(row.product_id, warehouses.set(row.warehouse, row.available));
-  }
-  return view;
+  batch: Batch;
+  find: FindProduct;
+  /** How many events are applied at most; what is left undone is done by storing the batch again. */
+  limit?: number;
 }
 
 /**
- * Stores batches of orders: effects, outbox and position in one transaction, fenced by the partition's generation.
- * Two packets and a commit a batch, however many orders it has.
+ * Stores batches of events: effects, outbox and position in one transaction, fenced by the partition's generation.
+ * Two packets and a commit a batch of new orders, one more where earlier orders go on, however many they are.
  */
 export class OrderStore {
   readonly #pool: Pool;
+  readonly #carriers: readonly string[];
   readonly #now: () => number;
 
   /** @param pool its connections need multipleStatements; two are enough, more were not faster */
-  constructor(pool: Pool, now: () => number = Date.now) {
+  constructor(pool: Pool, { carriers = DEFAULT_CARRIERS, now = Date.now }: StoreOptions = {}) {
     this.#pool = pool;
+    this.#carriers = carriers;
     this.#now = now;
   }
 
   /** Makes this the only writer of a partition and says from where it has to go on. */
-  async takeOver(key: PartitionKey): Promise<Position> {
+  async takeOver(key: PartitionKey): Promise<{ generation: number; sequenceNumber: number }> {
     return this.#withConnection(async (connection) => {
-      const packet = `START TRANSACTION; ${takeOver(key)} ${lockCheckpoint(key)} COMMIT;`;
+      const packet = `START TRANSACTION; ${takeOver(key)}; ${lockCheckpoint(key)}; COMMIT;`;
       const [results] = await connection.query<RowDataPacket[][]>(packet);
-      const { generation, sequenceNumber } = toLocked(results[2]?.[0]);
+      const { generation, sequenceNumber } = toPosition(results[2]?.[0]);
       return { generation, sequenceNumber };
     });
   }
 
+  /** Parked events of a partition that have waited for as long as they may. */
+  async readExpired(key: PartitionKey): Promise<ParkedRow[]> {
+    return readExpired(this.#pool, key, this.#now());
+  }
+
   /**
    * Stores a batch, or nothing of it.
-   * Stock is read without a lock and held by a conditional update at the very end, so that popular products are locked
-   * for one round trip only; when somebody else took the last pieces in between, the batch is decided again under lock.
+   * Stock is read without a lock and changed by a conditional update at the very end, so that popular products are
+   * locked for one round trip only; when somebody else took the last pieces in between, the batch is decided again
+   * under lock.
    * @throws {FencedError} when the partition has another owner
+   * @throws {HandlerFailure} when an event cannot be handled; the batch can be stored without it
    */
-  async store(key: PartitionKey, generation: number, batch: Batch, product: ProductLookup): Promise<StoreResult> {
-    const optimistic = await this.#attempt(key, generation, batch, product, false);
+  async store(request: StoreRequest): Promise<StoreResult> {
+    // Events about stock say how much there is, which only holds under lock.
+    const optimistic = await this.#attempt(
+      request,
+      request.batch.items.some((item) => 'stock' in item),
+    );
     if (optimistic) return optimistic;
-    const exact = await this.#attempt(key, generation, batch, product, true);
-    if (!exact) throw new Error('stock changed under lock');
+    const exact = await this.#attempt(request, true);
+    if (!exact) throw new Error('stock is not what its reservations say');
     return exact;
   }
 
   /** @returns undefined, with nothing written, when the stock that was read is no longer there */
-  async #attempt(key: PartitionKey, generation: number, batch: Batch, product: ProductLookup, lock: boolean) {
+  async #attempt(request: StoreRequest, lock: boolean): Promise<StoreResult | undefined> {
+    const { key, generation, batch, find, limit = Number.POSITIVE_INFINITY } = request;
     return this.#withConnection(async (connection) => {
-      const known = await this.#read(connection, key, batch.placed, product, lock);
-      if (known.locked.generation !== generation) {
-        throw new FencedError(`partition ${key.partitionId} was taken over by another consumer`);
-      }
-      const plan = this.#plan(key, batch, known, product);
-      const held = await this.#write(connection, key, generation, batch, plan, product);
-      await connection.query(held ? 'COMMIT' : 'ROLLBACK');
-      return held ? { stored: plan.orders.length, repeated: plan.repeated, deadLettered: plan.dead.length } : undefined;
+      const now = this.#now();
+      const mayWrite = (owner: number) => {
+        if (owner !== generation) {
+          throw new FencedError(`partition ${key.partitionId} was taken over by another consumer`);
+        }
+      };
+      const known = await readBatch(connection, key, batch, find, { lock, now, mayWrite });
+      const plan = new BatchPlan({ key, known, find, carriers: this.#carriers, now, limit });
+      for (const item of batch.items) plan.take(item);
+      const stored = await this.#write(connection, key, batch, known, plan).catch((error: unknown) => {
+        throw explain(error, plan);
+      });
+      await connection.query(stored ? 'COMMIT' : 'ROLLBACK');
+      return stored ? toResult(plan) : undefined;
     });
   }
 
-  async #read(
-    connection: PoolConnection,
-    key: PartitionKey,
-    placed: readonly PlacedDelivery[],
-    product: ProductLookup,
-    lock: boolean,
-  ): Promise<Known> {
-    const skus = new Set(placed.flatMap(({ event }) => event.data.lines.map((line) => line.sku)));
-    const productIds = [...skus].flatMap((sku) => product(sku)?.productId ?? []).sort((a, b) => a - b);
-    const statements = [
-      'START TRANSACTION;',
-      lockCheckpoint(key),
-      placed.length > 0 ? findOrders(placed) : 'DO 0;',
-      productIds.length > 0 ? readStock(productIds, lock) : 'DO 0;',
-    ];
-    const [results] = await connection.query<RowDataPacket[][]>(statements.join(''));
-    const rowsOf = (index: number) => (Array.isArray(results[index]) ? results[index] : []);
-    return {
-      locked: toLocked(rowsOf(1)[0]),
-      existing: new Map(rowsOf(2).map((row) => [row.id, row.request_hash])),
-      stock: toStockView(rowsOf(3)),
-    };
-  }
-
-  #plan(key: PartitionKey, batch: Batch, known: Known, product: ProductLookup) {
-    const orders: NewOrder[] = [];
-    const dead: DeadLetter[] = [...batch.dead];
-    let { lastOrderSeq } = known.locked;
-    let repeated = 0;
-    for (const source of batch.placed) {
-      const { order_id, request_hash } = source.event.data;
-      const before = known.existing.get(order_id.replaceAll('-', ''));
-      if (before === undefined) {
-        lastOrderSeq = nextOrderSequence(key.partitionId, this.#now(), lastOrderSeq);
-        orders.push({ seq: lastOrderSeq, source, placement: placeOrder(source.event, product, known.stock) });
-      } else if (before === request_hash) repeated += 1;
-      else dead.push(conflict(source));
-    }
-    return { orders, dead, repeated, lastOrderSeq };
-  }
-
-  /** @returns whether all stock could be held */
+  /** @returns whether all stock could be changed as decided */
   async #write(
     connection: PoolConnection,
     key: PartitionKey,
-    generation: number,
     batch: Batch,
-    plan: { orders: NewOrder[]; dead: DeadLetter[]; lastOrderSeq: number },
-    product: ProductLookup,
+    known: Known,
+    plan: BatchPlan,
   ): Promise<boolean> {
-    const { sequenceNumber, offset } = batch.last;
-    const { lastOrderSeq } = plan;
-    const wanted = sumReservations(plan.orders);
+    const { generation } = known.position;
+    const { now, lastOrderSeq } = plan;
+    const works = [...plan.works.values()];
+    const isOpen = (letterId: number | undefined) => known.letters.some(({ id }) => id === letterId);
+    const { deltas } = plan.stock;
     const packet = [
-      insertBatch(key, plan.orders, plan.dead, product, this.#now()),
-      moveCheckpoint(key, { generation, sequenceNumber, offset, lastOrderSeq }),
-      holdStock(wanted),
+      insertOrders(works.filter(isNew), now),
+      updateOrders(works.filter((work) => !isNew(work) && work.effects.changed.size > 0)),
+      writeParts(works),
+      writeRecords(works, key.partitionId, now),
+      writeStockRecords(plan.books, plan.stock, now),
+      writeDeadLetters(key, plan.dead, isOpen, now),
+      writeBacklog(plan.backlog, plan.dead, now),
+      moveCheckpoint(key, { generation, lastOrderSeq, at: plan.pending ? undefined : batch.last }),
+      changeStock(deltas),
     ].join('');
     const [results] = await connection.query<ResultSetHeader | ResultSetHeader[]>(packet);
     const last = Array.isArray(results) ? results.at(-1) : results;
-    return wanted.length === 0 || last?.affectedRows === wanted.length;
+    return deltas.length === 0 || last?.affectedRows === deltas.length;
   }
 
   async #withConnection<T>(work: (connection: PoolConnection) => Promise<T>): Promise<T> {
@@ -186,4 +174,25 @@ export class OrderStore {
       throw error;
     }
   }
+}
+
+/** When the tables refuse the rows of a single event, it is known which. */
+function explain(error: unknown, { applied }: BatchPlan): unknown {
+  return applied.length === 1 && !isPassing(error) ? new HandlerFailure(applied[0]!, error) : error;
+}
+
+function toResult(plan: BatchPlan): StoreResult {
+  const works = [...plan.works.values()];
+  return {
+    stored: works.filter(isNew).length,
+    repeated: plan.repeated + plan.books.repeated,
+    deadLettered: plan.dead.length,
+    verdicts: plan.verdicts,
+    pending: plan.pending,
+    ops: works.flatMap(({ order, effects }) =>
+      effects.newOps.map((op) => ({ seq: order.seq, orderId: order.orderId, op })),
+    ),
+    productIds: plan.stock.deltas.map(({ productId }) => productId),
+    changedSkus: plan.books.products.map(({ changes }) => changes.sku),
+  };
 }

@@ -1,10 +1,13 @@
 import { isPassing } from '../../lib/database/errors.ts';
+import { ORDER_PLACED } from '../../lib/domain/order-events.ts';
 import { backOff } from '../../lib/runtime/backoff.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
-import { type PartitionKey, sortOut, splitBySize } from './batch.ts';
+import { originOf, type PartitionKey, splitBySize, toBatch } from './batch.ts';
+import { HandlerFailure, toDeadLetter } from './batch-plan.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import { type Decoded, type Delivery, decode } from './decode.ts';
-import { FencedError, type OrderStore, type Position, type StoreResult } from './order-store.ts';
+import { expiredLetters } from './expiry.ts';
+import { type CommittedOp, FencedError, type OrderStore, type StoreResult } from './order-store.ts';
 import type { ProductCache } from './product-cache.ts';
 
 export interface WorkerDependencies {
@@ -14,24 +17,32 @@ export interface WorkerDependencies {
   logger: Logger;
   /** Aborts when the consumer stops: what is not committed by then is read again by the next owner. */
   signal: AbortSignal;
-  /** Called after each commit; `behind` says whether the partition has a backlog. */
-  onCommit: (partitionId: number, behind: boolean) => void;
+  /** Called after each commit, and once when a partition is taken over. Never waits, never throws. */
+  onCommit: (partitionId: number, commit: Commit) => void;
 }
 
-const deliveryOf = (decoded: Decoded): Delivery =>
-  'dead' in decoded ? decoded.dead.delivery : decoded.placed.delivery;
+/** What others have to do about a commit. */
+export interface Commit {
+  /** Whether the partition has a backlog. */
+  behind: boolean;
+  /** Requests to the world outside. */
+  ops: readonly CommittedOp[];
+  /** Products whose stock has changed. */
+  productIds: readonly number[];
+}
 
-const asHandlerError = (decoded: Decoded, error: unknown): Decoded => ({
-  dead: {
-    delivery: deliveryOf(decoded),
-    reason: 'handler_error',
-    detail: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-    eventId: 'placed' in decoded ? decoded.placed.event.id : decoded.dead.eventId,
-  },
-});
+/** The event as a dead letter, whatever it was before. */
+function asHandlerError(decoded: Decoded, error: unknown): Decoded {
+  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if ('dead' in decoded) return { dead: { ...decoded.dead, reason: 'handler_error', detail } };
+  return { dead: toDeadLetter('order' in decoded ? decoded.order : decoded.stock, 'handler_error', detail) };
+}
 
 /** A full batch and as much again: fewer events than this are on their way in any busy partition. */
 const BACKLOG_EVENTS = 1_000;
+
+/** How often parked events are looked through for those that have waited in vain. */
+const EXPIRY_EVERY_MS = 5_000;
 
 /** Stores the events of one partition, in order, for as long as this process owns it. */
 export class PartitionWorker {
@@ -40,8 +51,9 @@ export class PartitionWorker {
   readonly #deps: WorkerDependencies;
   #sequenceNumber: number;
   #newest = -1;
+  #expiredAt = performance.now();
 
-  constructor(key: PartitionKey, position: Position, deps: WorkerDependencies) {
+  constructor(key: PartitionKey, position: { generation: number; sequenceNumber: number }, deps: WorkerDependencies) {
     this.#key = key;
     this.#generation = position.generation;
     this.#sequenceNumber = position.sequenceNumber;
@@ -63,11 +75,26 @@ export class PartitionWorker {
    */
   async process(deliveries: readonly Delivery[], newest = -1): Promise<void> {
     this.#newest = newest;
+    if (performance.now() - this.#expiredAt > EXPIRY_EVERY_MS) await this.expireParked();
     const fresh = deliveries.filter((delivery) => delivery.sequenceNumber > this.#sequenceNumber);
     if (fresh.length === 0) return;
     this.#watchForGap(fresh[0]!);
     this.#deps.metrics.events.inc({ partition: this.#key.partitionId }, fresh.length);
-    for (const part of splitBySize(fresh)) await this.#settle(part.map(decode));
+    for (const part of splitBySize(fresh)) await this.#settle(part.map((delivery) => decode(delivery)));
+  }
+
+  /** Makes dead letters of events that came too early and whose turn never came. */
+  async expireParked(): Promise<void> {
+    this.#expiredAt = performance.now();
+    const { store, logger } = this.#deps;
+    const rows = await store.readExpired(this.#key).catch((error: unknown) => {
+      logger.warn({ err: error, partition: this.#key.partitionId }, 'parked events not looked through');
+      return [];
+    });
+    const letters = new Map(expiredLetters(rows).map((letter) => [letter.delivery, letter]));
+    for (const part of splitBySize([...letters.keys()])) {
+      await this.#settle(part.map((delivery) => ({ dead: letters.get(delivery)! })));
+    }
   }
 
   /** The hub drops events by age whether they were read or not; that must never go unnoticed. */
@@ -81,77 +108,114 @@ export class PartitionWorker {
     );
   }
 
-  /** Bad rows fail a whole batch: it is halved until the guilty event is alone, and that becomes a dead letter. */
-  async #settle(decoded: readonly Decoded[]): Promise<void> {
-    const failure = await this.#storeUntilDone(decoded);
+  /**
+   * An event that fails takes its whole batch along: it becomes a dead letter, alone, between those before and those
+   * after it. Where the event is not known, the batch is halved until it is.
+   */
+  async #settle(items: readonly Decoded[]): Promise<void> {
+    if (items.length === 0) return;
+    const { failure } = await this.#storeUntilDone(items);
     if (failure === undefined) return;
-    if (decoded.length === 1) {
-      await this.#bury(decoded[0]!, failure);
+    if (items.length === 1) {
+      await this.#settleAlone(items[0]!);
       return;
     }
-    const middle = Math.ceil(decoded.length / 2);
-    await this.#settle(decoded.slice(0, middle));
-    await this.#settle(decoded.slice(middle));
+    const guilty = items.findIndex((item) => isGuilty(item, failure));
+    if (guilty >= 0) {
+      await this.#settle(items.slice(0, guilty));
+      await this.#settleAlone(items[guilty]!);
+      await this.#settle(items.slice(guilty + 1));
+    } else {
+      const middle = Math.ceil(items.length / 2);
+      await this.#settle(items.slice(0, middle));
+      await this.#settle(items.slice(middle));
+    }
+  }
+
+  /** Stores an event, and what waited for it, one by one: whichever of them fails is a dead letter. */
+  async #settleAlone(item: Decoded): Promise<void> {
+    for (let left = true; left; ) {
+      const { failure, pending } = await this.#storeUntilDone([item], 1);
+      const waited = failure instanceof HandlerFailure && failure.source.parked ? failure.source : undefined;
+      if (waited) await this.#bury({ order: waited }, failure);
+      else if (failure !== undefined) await this.#bury(item, failure);
+      left = waited !== undefined || (failure === undefined && pending);
+    }
   }
 
   /** A dead letter that is refused as well must not vanish: the partition waits, and says why, until somebody helps. */
-  async #bury(decoded: Decoded, failure: unknown): Promise<void> {
+  async #bury(item: Decoded, failure: unknown): Promise<void> {
     const { logger, signal } = this.#deps;
-    const where = { partition: this.#key.partitionId, sequence: deliveryOf(decoded).sequenceNumber };
+    const where = { partition: this.#key.partitionId, sequence: originOf(item).delivery.sequenceNumber };
     logger.error({ err: failure, ...where }, 'dead-lettered after an error');
-    const letter = [asHandlerError(decoded, failure)];
+    const letter = [asHandlerError(item, failure instanceof HandlerFailure ? failure.cause : failure)];
     for (let attempt = 0; ; attempt++) {
-      const refusal = await this.#storeUntilDone(letter);
+      const { failure: refusal } = await this.#storeUntilDone(letter);
       if (refusal === undefined) return;
       logger.error({ err: refusal, ...where }, 'a dead letter was refused, the partition waits');
       await backOff(attempt, signal);
     }
   }
 
-  /** @returns the error that trying again cannot mend; undefined when the batch is stored or the consumer stops */
-  async #storeUntilDone(decoded: readonly Decoded[]): Promise<unknown> {
+  /** @returns the error that trying again cannot mend; none when the batch is stored or the consumer stops */
+  async #storeUntilDone(items: readonly Decoded[], limit?: number): Promise<{ failure?: unknown; pending: boolean }> {
     const { signal, metrics, logger } = this.#deps;
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
-        await this.#store(decoded);
-        return undefined;
+        return { pending: await this.#store(items, limit) };
       } catch (error) {
         if (error instanceof FencedError) {
           metrics.fenced.inc();
           throw error;
         }
+        if (error instanceof HandlerFailure) return { failure: error, pending: false };
         // The rows' own faults get one more try: a unique key may have been won by another writer a moment ago.
-        if (!isPassing(error) && attempt > 0) return error;
+        if (!isPassing(error) && attempt > 0) return { failure: error, pending: false };
         metrics.retries.inc();
         logger.warn({ err: error, attempt, partition: this.#key.partitionId }, 'batch not stored, trying again');
         await backOff(attempt, signal);
       }
     }
-    return undefined;
+    return { pending: false };
   }
 
-  async #store(decoded: readonly Decoded[]): Promise<void> {
-    const { store, products, metrics } = this.#deps;
-    const last = deliveryOf(decoded.at(-1)!);
-    const { batch, repeated } = sortOut(decoded, last);
+  /** @returns whether there is more to do of it */
+  async #store(items: readonly Decoded[], limit?: number): Promise<boolean> {
+    const { store, products, metrics, onCommit } = this.#deps;
+    const batch = toBatch(items);
     const done = metrics.batchSeconds.startTimer();
-    await products.refresh(batch.placed);
-    const result = await store.store(this.#key, this.#generation, batch, products.lookup);
+    await products.refresh(items);
+    const result = await store.store({
+      key: this.#key,
+      generation: this.#generation,
+      batch,
+      find: products.lookup,
+      ...(limit !== undefined && { limit }),
+    });
     done();
-    this.#sequenceNumber = last.sequenceNumber;
-    this.#count(decoded, { ...result, repeated: result.repeated + repeated });
-    this.#deps.onCommit(this.#key.partitionId, this.lag > BACKLOG_EVENTS);
+    if (batch.last && !result.pending) this.#sequenceNumber = batch.last.sequenceNumber;
+    products.forget(result.changedSkus);
+    this.#count(items, result);
+    const { ops, productIds } = result;
+    onCommit(this.#key.partitionId, { behind: this.lag > BACKLOG_EVENTS, ops, productIds });
+    return result.pending;
   }
 
-  #count(decoded: readonly Decoded[], result: StoreResult): void {
-    const { orders, storedSeconds } = this.#deps.metrics;
+  #count(items: readonly Decoded[], result: StoreResult): void {
+    const { orders, verdicts, storedSeconds } = this.#deps.metrics;
     orders.inc({ outcome: 'stored' }, result.stored);
     orders.inc({ outcome: 'duplicate' }, result.repeated);
     orders.inc({ outcome: 'dead_lettered' }, result.deadLettered);
+    for (const [verdict, events] of result.verdicts) verdicts.inc({ verdict }, events);
     const now = Date.now();
-    for (const one of decoded) {
-      if ('placed' in one)
-        storedSeconds.observe({ stage: 'stored' }, (now - Date.parse(one.placed.event.time)) / 1_000);
+    for (const item of items) {
+      if (!('order' in item)) continue;
+      const { type, time } = item.order.event;
+      const stage = type === ORDER_PLACED ? 'stored' : 'followed';
+      storedSeconds.observe({ stage }, (now - Date.parse(time)) / 1_000);
     }
   }
 }
+
+const isGuilty = (item: Decoded, failure: unknown): boolean =>
+  failure instanceof HandlerFailure && originOf(item).delivery === failure.source.delivery;

@@ -118,7 +118,7 @@ export class Subscription {
         const position = await store.takeOver(key);
         this.#workers.set(context, new PartitionWorker(key, position, this.#deps));
         this.#owned.add(key.partitionId);
-        this.#deps.onCommit(key.partitionId, false);
+        this.#deps.onCommit(key.partitionId, { behind: false, ops: [], productIds: [] });
         logger.info({ partition: key.partitionId, ...position }, 'partition taken over');
         return;
       } catch (error) {

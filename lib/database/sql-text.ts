@@ -28,10 +28,49 @@ export function binary(hex: string): Literal {
 
 export const bytes = (value: Uint8Array): Literal => `x'${Buffer.from(value).toString('hex')}'`;
 
+export const integerOrNull = (value: number | null | undefined): Literal => (value == null ? 'NULL' : integer(value));
+
+export const timeOrNull = (ms: number | null | undefined): Literal => (ms == null ? 'NULL' : time(ms));
+
 /** UTC, milliseconds: '2026-11-21 02:17:00.123'. */
 export const time = (ms: number): Literal => `'${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
 
 /** One multi-row INSERT; '' when there are no rows, so that statements can be joined. */
 export function insert(into: string, rows: readonly (readonly Literal[])[], verb = 'INSERT'): string {
   return rows.length === 0 ? '' : `${verb} INTO ${into} VALUES ${rows.map((row) => `(${row.join(',')})`).join(',')};`;
+}
+
+/** Inserts rows, or sets `columns` of those that are there; '' when there are no rows. */
+export function upsert(into: string, rows: readonly (readonly Literal[])[], columns: readonly string[]): string {
+  const inserted = insert(into, rows);
+  const sets = columns.map((column) => `${column}=VALUES(${column})`).join(',');
+  return inserted && `${inserted.slice(0, -1)} ON DUPLICATE KEY UPDATE ${sets};`;
+}
+
+/** Rows as a table of its own, in their order, for statements that join it; at least one row. */
+export const rowsAsTable = (columns: readonly string[], rows: readonly (readonly Literal[])[]): string =>
+  rows
+    .map((row, index) =>
+      index === 0
+        ? `SELECT ${row.map((value, column) => `${value} AS ${columns[column]}`).join(',')}`
+        : `SELECT ${row.join(',')}`,
+    )
+    .join(' UNION ALL ');
+
+/**
+ * Updates many rows of a table, each with values of its own, in the order given; '' when there are none.
+ * @param keys columns that name the row, first in each row of values
+ * @param set assignments, in which the values are called `new_<column>`
+ */
+export function updateEach(
+  table: string,
+  keys: readonly string[],
+  columns: readonly string[],
+  rows: readonly (readonly Literal[])[],
+  set: readonly string[] = columns.map((column) => `${table}.${column}=changed.new_${column}`),
+): string {
+  if (rows.length === 0) return '';
+  const names = [...keys, ...columns].map((column) => `new_${column}`);
+  const same = keys.map((key) => `${table}.${key}=changed.new_${key}`).join(' AND ');
+  return `UPDATE (${rowsAsTable(names, rows)}) changed STRAIGHT_JOIN ${table} ON ${same} SET ${set.join(',')};`;
 }

@@ -43,6 +43,11 @@ export function statusEventId(orderId: string, version: number): string {
   return derive('oms.event.order.status_changed', orderId, String(version));
 }
 
+/** The id of the event that says that a product fell to its reorder point: once each time it does. */
+export function stockAlertEventId(sku: string, warehouse: string, raisedAt: string): string {
+  return derive('oms.event.stock.low', sku, warehouse, raisedAt);
+}
+
 /**
  * The id of the event that reports the answer to a request, from the request's idempotency key: an answer that is
  * published twice, or comes as a webhook as well, is one event.

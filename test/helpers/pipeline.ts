@@ -34,6 +34,7 @@ export async function startPipeline(
   const hubs = [
     { name: 'orders', partitions, consumerGroups: ['oms-core'] },
     { name: 'order-events', partitions: 2, consumerGroups: [] },
+    { name: 'orders-dlq', partitions: 1, consumerGroups: [] },
   ];
   const [hub, database] = await Promise.all([startTestHub(t, { hubs }), startTestDatabase(t)]);
   await seedProducts(database.url, onHand);
@@ -57,6 +58,8 @@ export async function startPipeline(
           namespace,
           ordersHub: 'orders',
           orderEventsHub: 'order-events',
+          deadLetterHub: 'orders-dlq',
+          carriers: ['swiftpost', 'parcelway'],
           consumerGroup: 'oms-core',
           databaseUrl: database.appUrl,
           http: { host: '127.0.0.1', port: 0 },

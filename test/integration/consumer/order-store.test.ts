@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { type PartitionKey, sortOut } from '../../../apps/consumer/batch.ts';
-import { decode } from '../../../apps/consumer/decode.ts';
+import { type PartitionKey, toBatch } from '../../../apps/consumer/batch.ts';
+import { type Decoded, decode } from '../../../apps/consumer/decode.ts';
 import { FencedError, OrderStore } from '../../../apps/consumer/order-store.ts';
 import { ProductCache } from '../../../apps/consumer/product-cache.ts';
 import { openPool, type RowDataPacket } from '../../../lib/database/connect.ts';
@@ -29,10 +29,15 @@ async function openStore(t: TestContext, onHand = 100) {
   const storeAll = async (sketches: readonly (OrderSketch | object)[], first = 0, partition = 0, generation = 1) => {
     const events = sketches.map((sketch) => ('key' in sketch ? placedEvent(sketch) : sketch));
     const deliveries = events.map((event, index) => delivery(event, first + index));
-    const { batch, repeated } = sortOut(deliveries.map(decode), deliveries.at(-1)!);
-    await products.refresh(batch.placed);
-    const result = await store.store(keyOf(partition), generation, batch, products.lookup);
-    return { ...result, repeated: result.repeated + repeated };
+    const items = deliveries.map((one) => decode(one));
+    await products.refresh(items);
+    const result = await store.store({
+      key: keyOf(partition),
+      generation,
+      batch: toBatch(items),
+      find: products.lookup,
+    });
+    return { stored: result.stored, repeated: result.repeated, deadLettered: result.deadLettered };
   };
   const rows = async (sql: string) => (await pool.query<RowDataPacket[]>(sql))[0].map((row) => ({ ...row }));
   return { store, pool, position, storeAll, rows };
@@ -175,8 +180,8 @@ suite('order store', () => {
     const { store, storeAll, rows } = await openStore(t);
     await storeAll([{ key: 'k0' }]);
     const bad = placedEvent({ key: 'k2', data: { note: 'longer than the column'.repeat(50) } });
-    const placed = [placedEvent({ key: 'k1' }), bad].map((event, n) => ({ event, delivery: delivery(event, n + 1) }));
-    const batch = { placed, dead: [], last: placed[1]!.delivery };
+    const events = [placedEvent({ key: 'k1' }), bad];
+    const items = events.map((event, n) => ({ order: { event, delivery: delivery(event, n + 1) } }) as Decoded);
     const products = () => ({
       productId: 1,
       sku: 'A',
@@ -186,7 +191,10 @@ suite('order store', () => {
       price_minor: 1_000,
       currency: 'USD',
     });
-    await assert.rejects(store.store(keyOf(0), 1, batch, products), /Data too long/);
+    await assert.rejects(
+      store.store({ key: keyOf(0), generation: 1, batch: toBatch(items), find: products }),
+      /Data too long/,
+    );
     assert.deepEqual(await rows('SELECT idempotency_key AS k FROM orders'), [{ k: 'k0' }]);
     assert.deepEqual(await rows('SELECT sequence_number FROM consumer_checkpoints'), [{ sequence_number: 0 }]);
     assert.deepEqual(await rows('SELECT SUM(reserved) AS reserved FROM stock'), [{ reserved: '1' }]);

@@ -34,7 +34,12 @@ async function startStack(t: TestContext) {
       body: JSON.stringify(order),
     });
   const consume = async () => {
-    const groups = { orderEventsHub: 'order-events', consumerGroup: 'oms-core' };
+    const groups = {
+      orderEventsHub: 'order-events',
+      deadLetterHub: 'orders-dlq',
+      carriers: ['swiftpost'],
+      consumerGroup: 'oms-core',
+    };
     const consumer = await startConsumer({ ...options, ...groups }, logger);
     t.after(() => consumer.stop());
   };
