@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { openPool, type Pool } from '../../lib/database/connect.ts';
-import { readOrder } from '../../lib/database/read-order.ts';
 import { withConnection } from '../../lib/database/with-connection.ts';
 import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
@@ -11,22 +10,24 @@ import { BatchingSender, type EventSender } from '../../lib/streaming/batching-s
 import { type Namespace, openProducerClient } from '../../lib/streaming/event-hubs.ts';
 import { CatalogueCache } from './catalogue/catalogue-cache.ts';
 import { databaseCatalogue } from './catalogue/database-catalogue.ts';
-import { addProductRoutes } from './catalogue/product-routes.ts';
-import { addProblemRoutes } from './http/problem-routes.ts';
 import { createServer, type HttpTimeouts } from './http/server.ts';
-import { IdempotencyWindow } from './orders/idempotency-window.ts';
-import { addOrderRoutes } from './orders/order-routes.ts';
-import { OrderDesk, type Receipt } from './orders/take-order.ts';
+import { databaseOrders, type StoredOrders } from './orders/stored-orders.ts';
 import { type ProducerMetrics, producerMetrics } from './producer-metrics.ts';
+import { addRoutes, type Secrets } from './routes.ts';
 
-/** Waiting for a connection included. */
-const READ_DEADLINE_MS = 1_800;
 const CHECK_DEADLINE_MS = 900;
+
+/** Facts can wait longer than a buyer, and there may be many at once: whoever sends them sends them again. */
+const FACT_LIMITS = { deadlineMs: 5_000, maxPending: 20_000 };
 
 export interface ProducerParts {
   sender: EventSender & Pick<BatchingSender, 'check'>;
+  /** A connection of its own for facts: a flood of them never stands in the way of an order. */
+  facts: EventSender;
   catalogue: CatalogueCache;
+  orders: StoredOrders;
   pool: Pool;
+  secrets: Secrets;
   registry: Registry;
   metrics: ProducerMetrics;
   logger: Logger;
@@ -56,20 +57,11 @@ function readiness({ sender, catalogue, pool }: ProducerParts): Checks {
 
 /** The order API as a server that does not listen yet. */
 export function buildApp(parts: ProducerParts): FastifyInstance {
-  const { sender, catalogue, pool, registry, metrics, logger } = parts;
-  const window = new IdempotencyWindow<Receipt>();
-  const desk = new OrderDesk({ catalogue, sender, window, now: () => new Date() });
+  const { registry, metrics, logger } = parts;
   const app = createServer(logger, parts.timeouts);
   metrics.observe(app);
   addProbes(app, registry, readiness(parts));
-  addProblemRoutes(app);
-  addProductRoutes(app, catalogue);
-  addOrderRoutes(app, {
-    take: (request, key, traceparent) => desk.take(request, key, traceparent),
-    wasTaken: (orderId) => window.hasAnswered(orderId),
-    read: (orderId) => withConnection(pool, READ_DEADLINE_MS, (connection) => readOrder(connection, orderId)),
-    count: (outcome) => metrics.order(outcome),
-  });
+  addRoutes(app, parts);
   return app;
 }
 
@@ -78,6 +70,7 @@ export interface ProducerOptions {
   /** Hub that orders go to. */
   ordersHub: string;
   databaseUrl: string;
+  secrets?: Secrets;
   /** Port 0 takes any free one. */
   http: { host: string; port: number };
   timeouts?: HttpTimeouts;
@@ -89,23 +82,26 @@ export interface RunningProducer extends Running {
 
 /** Takes orders over HTTP until stopped. It starts without the hub and without the database, and waits for both. */
 export async function startProducer(options: ProducerOptions, logger: Logger): Promise<RunningProducer> {
-  const { ordersHub, http } = options;
+  const { ordersHub, http, secrets = {} } = options;
   const registry = createMetrics('producer');
-  const metrics: ProducerMetrics = producerMetrics(registry, ordersHub, () => sender.pending);
+  const metrics: ProducerMetrics = producerMetrics(registry, ordersHub, () => sender.pending + facts.pending);
   const openClient = () => openProducerClient(options.namespace, ordersHub);
-  const sender = new BatchingSender(openClient, {
+  const report = {
     onBatch: metrics.batch,
-    onLost: (cause) => logger.warn({ reason: cause.message }, 'connection to the hub lost, opening another'),
-  });
+    onLost: (cause: Error) => logger.warn({ reason: cause.message }, 'connection to the hub lost, opening another'),
+  };
+  const sender = new BatchingSender(openClient, report);
+  const facts = new BatchingSender(openClient, { ...report, ...FACT_LIMITS });
   const pool = openPool(options.databaseUrl);
   const catalogue = new CatalogueCache(databaseCatalogue(pool), logger);
   const app = buildApp({
-    ...{ sender, catalogue, pool, registry, metrics, logger },
+    ...{ sender, facts, catalogue, pool, registry, metrics, logger, secrets },
+    orders: databaseOrders(pool),
     ...(options.timeouts && { timeouts: options.timeouts }),
   });
   const stop = async () => {
     await app.close();
-    await sender.close();
+    await Promise.all([sender.close(), facts.close()]);
     await catalogue.stop();
     await pool.end();
   };

@@ -9,6 +9,12 @@ await runAsProcess('producer', ProducerEnv, async (env, logger) =>
       namespace: namespaceFrom(env),
       ordersHub: env.OMS_EVENTHUB_ORDERS,
       databaseUrl: env.OMS_DATABASE_URL,
+      secrets: {
+        psp: env.OMS_PSP_HOOK_SECRET,
+        carrier: env.OMS_CARRIER_HOOK_SECRET,
+        ingest: env.OMS_INGEST_SECRET,
+        admin: env.OMS_ADMIN_TOKEN,
+      },
       http: { host: env.OMS_HTTP_HOST, port: env.OMS_HTTP_PORT },
     },
     logger,

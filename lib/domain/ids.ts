@@ -43,6 +43,17 @@ export function statusEventId(orderId: string, version: number): string {
   return derive('oms.event.order.status_changed', orderId, String(version));
 }
 
+/**
+ * The id of the event that a request about an order gives rise to, from the request's Idempotency-Key: sent again, to
+ * whichever instance, it is one event.
+ */
+export function commandEventId(orderId: string, command: string, idempotencyKey: string): string {
+  return derive('oms.event.command', orderId, command, idempotencyKey);
+}
+
+/** The id of the return that a customer announces with an Idempotency-Key; it names the return for good. */
+export function returnIdFor(orderId: string, idempotencyKey: string): string {
+  return derive('oms.return', orderId, idempotencyKey);
 /** The id of the event that says that a product fell to its reorder point: once each time it does. */
 export function stockAlertEventId(sku: string, warehouse: string, raisedAt: string): string {
   return derive('oms.event.stock.low', sku, warehouse, raisedAt);

@@ -3,11 +3,13 @@ import type { TestContext } from 'node:test';
 import { buildApp } from '../../apps/producer/app.ts';
 import { CatalogueCache, type CatalogueSource } from '../../apps/producer/catalogue/catalogue-cache.ts';
 import type { HttpTimeouts } from '../../apps/producer/http/server.ts';
+import { databaseOrders, type StoredOrders } from '../../apps/producer/orders/stored-orders.ts';
 import { producerMetrics } from '../../apps/producer/producer-metrics.ts';
+import type { Secrets } from '../../apps/producer/routes.ts';
 import { openPool } from '../../lib/database/connect.ts';
 import type { OrderPlacedEvent } from '../../lib/domain/order-events.ts';
 import type { OrderRequest } from '../../lib/domain/order-request.ts';
-import { createLogger } from '../../lib/runtime/logger.ts';
+import { createLogger, type Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
 import type { EventSender, OutgoingEvent } from '../../lib/streaming/batching-sender.ts';
 import { until } from './until.ts';
@@ -74,20 +76,36 @@ export interface ProducerTrial {
   post(order: unknown, key: string, headers?: Record<string, string>): Promise<Response>;
 }
 
+/** What opens the routes of a trial that are not for everybody. */
+export const SECRETS = {
+  psp: 'secret-of-the-provider',
+  carrier: 'secret-of-the-carrier',
+  ingest: 'secret-of-other-shops',
+  admin: 'token-of-the-staff',
+};
+
 interface TrialOptions {
   source?: CatalogueSource;
+  /** What is stored; otherwise there is no database. */
+  orders?: Partial<StoredOrders>;
+  secrets?: Secrets;
+  logger?: Logger;
   timeouts?: HttpTimeouts;
 }
 
 /** The order API on a free port with a hub in memory and no database (port 9 is discard: nobody listens). */
-export async function startTrial(t: TestContext, { source, timeouts }: TrialOptions = {}): Promise<ProducerTrial> {
-  const logger = createLogger('producer', 'silent');
+export async function startTrial(
+  t: TestContext,
+  { source, orders, secrets = SECRETS, timeouts, ...options }: TrialOptions = {},
+): Promise<ProducerTrial> {
+  const logger = options.logger ?? createLogger('producer', 'silent');
   const sender = new FakeSender();
   const catalogue = new CatalogueCache(source ?? catalogueSource(), logger, { refreshMs: 60_000 });
   const pool = openPool('mysql://root@127.0.0.1:9/none');
   const registry = createMetrics('producer');
   const metrics = producerMetrics(registry, 'orders', () => 0);
-  const parts = { sender, catalogue, pool, registry, metrics, logger };
+  const stored = { ...databaseOrders(pool), ...orders };
+  const parts = { sender, facts: sender, catalogue, orders: stored, pool, registry, metrics, logger, secrets };
   const app = buildApp({ ...parts, ...(timeouts && { timeouts }) });
   await app.listen({ host: '127.0.0.1', port: 0 });
   t.after(async () => {

@@ -14,6 +14,15 @@ const SearchQuery = Type.Object(
 );
 
 /** What a shop may see: not the internal number. */
+const ProductView = Type.Object({
+  sku: Type.String(),
+  name: Type.String(),
+  category: Type.String(),
+  brand: Type.String(),
+  price_minor: Type.Integer(),
+  currency: Type.String(),
+});
+
 const toView = ({ productId: _internal, ...product }: CatalogueProduct) => product;
 
 /** GET /api/products?q=&limit= (text taken literally) and GET /api/products/{sku}, from the cached catalogue. */
@@ -23,16 +32,22 @@ export function addProductRoutes(instance: FastifyInstance, catalogue: Catalogue
     if (!catalogue.loaded) throw new Problem('catalogue_unavailable', 'the catalogue is not loaded yet');
   };
 
-  app.get('/api/products', { schema: { querystring: SearchQuery } }, async (request) => {
-    refuseUnloaded();
-    const { q, limit } = request.query;
-    return { items: catalogue.search(q, limit).map(toView) };
+  app.get('/api/products', {
+    schema: { querystring: SearchQuery, response: { 200: Type.Object({ items: Type.Array(ProductView) }) } },
+    handler: async (request) => {
+      refuseUnloaded();
+      const { q, limit } = request.query;
+      return { items: catalogue.search(q, limit).map(toView) };
+    },
   });
 
-  app.get('/api/products/:sku', { schema: { params: Type.Object({ sku: Type.String() }) } }, async (request) => {
-    refuseUnloaded();
-    const product = catalogue.product(request.params.sku);
-    if (!product) throw new Problem('not_found', 'there is no such product');
-    return toView(product);
+  app.get('/api/products/:sku', {
+    schema: { params: Type.Object({ sku: Type.String() }), response: { 200: ProductView } },
+    handler: async (request) => {
+      refuseUnloaded();
+      const product = catalogue.product(request.params.sku);
+      if (!product) throw new Problem('not_found', 'there is no such product');
+      return toView(product);
+    },
   });
 }

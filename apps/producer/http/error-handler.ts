@@ -6,7 +6,7 @@ import type { ProblemCode } from './problem-codes.ts';
 
 /** What fastify itself refuses. */
 const FASTIFY_CODES: Record<string, [code: ProblemCode, detail: string]> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'the body is larger than 64 KiB'],
+  FST_ERR_CTP_BODY_TOO_LARGE: ['body_too_large', 'the body is larger than this path takes'],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: ['unsupported_media_type', 'the body has to be application/json'],
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: ['bad_request', 'the body is not as long as Content-Length says'],
   FST_ERR_BAD_URL: ['malformed_url', 'the path has a bad percent-encoding'],

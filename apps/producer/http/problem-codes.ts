@@ -2,7 +2,7 @@
 export const PROBLEM_CODES = {
   bad_request: [400, 'Malformed HTTP request', 'The request is not valid HTTP/1.1; send it again as RFC 9112 says.'],
   malformed_url: [400, 'Malformed URL', 'The path has a bad percent-encoding or a NUL; correct it.'],
-  malformed_id: [400, 'Malformed order id', 'An order id is a lower-case UUID, as POST /api/orders returned it.'],
+  malformed_id: [400, 'Malformed id', 'The id of an order or a return is a lower-case UUID, as the API returned it.'],
   body_required: [400, 'Body required', 'Send the order as a JSON object in the body.'],
   body_encoding: [400, 'Body is not UTF-8', 'Send the body as UTF-8.'],
   json_syntax: [
@@ -25,12 +25,32 @@ export const PROBLEM_CODES = {
     'Idempotency-Key malformed',
     'A key has 1 to 128 characters of A-Z a-z 0-9 . _ : ~ + / = -.',
   ],
+  signature_invalid: [
+    401,
+    'Signature not valid',
+    'Sign the bytes of the body anew: header Oms-Signature "t=<seconds>,v1=<HMAC-SHA256 of t.body>", at most 300 s old, once.',
+  ],
+  token_invalid: [401, 'Token not valid', 'Send the header "Authorization: Bearer <token of the staff>".'],
   not_found: [404, 'Not found', 'There is nothing at this path, or no longer.'],
   method_not_allowed: [405, 'Method not allowed', 'Use one of the methods in the header Allow.'],
   not_acceptable: [406, 'Not acceptable', 'Answers are application/json; accept that.'],
   request_timeout: [408, 'Request timeout', 'Headers have to arrive within 10 s, the whole request within 13.5 s.'],
   request_in_progress: [409, 'Request in progress', 'The same order is being taken; send it again after Retry-After.'],
-  body_too_large: [413, 'Body too large', 'A body may have 64 KiB.'],
+  invalid_transition: [
+    409,
+    'Not possible now',
+    'The order is no longer, or not yet, where this can be asked; possible[] says what can. GET /api/orders/{id} shows it.',
+  ],
+  no_stored_token: [
+    409,
+    'No stored payment',
+    'The customer keeps no way to pay; place one order with payment.one_click true, or use POST /api/orders.',
+  ],
+  body_too_large: [
+    413,
+    'Body too large',
+    'A body may have 64 KiB; that of a webhook 1 MiB, that of another shop 256 KiB.',
+  ],
   unsupported_media_type: [415, 'Unsupported media type', 'Send application/json in UTF-8 without a Content-Encoding.'],
   headers_too_large: [431, 'Headers too large', 'A request may have 100 header lines and 16 KiB of headers.'],
   validation_failed: [422, 'Validation failed', 'Correct the fields that errors[] points at.'],
@@ -46,6 +66,7 @@ export const PROBLEM_CODES = {
   ],
   unknown_sku: [422, 'Unknown SKU', 'The catalogue has no such SKU; see GET /api/products.'],
   currency_mismatch: [422, 'Currency mismatch', 'Order in the currency in which the products are sold.'],
+  quantity_exceeded: [422, 'More than there is', 'Ask for no more than the message of errors[] says.'],
   coupon_invalid: [422, 'Coupon not valid', 'The coupon is unknown, not yet valid, or expired.'],
   idempotency_key_reused: [
     422,
@@ -56,8 +77,8 @@ export const PROBLEM_CODES = {
   hub_busy: [503, 'Too many orders at once', 'Send the same request again after Retry-After.'],
   hub_unavailable: [
     503,
-    'Order not confirmed',
-    'The order may or may not have been taken. Send the same request with the same Idempotency-Key again after Retry-After.',
+    'Not confirmed',
+    'It may or may not have been taken. Send the same request with the same Idempotency-Key again after Retry-After.',
   ],
   database_unavailable: [503, 'Orders cannot be read now', 'Ask again after Retry-After; new orders are still taken.'],
   catalogue_unavailable: [503, 'Starting', 'The catalogue is not loaded yet; try again after Retry-After.'],

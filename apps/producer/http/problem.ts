@@ -9,6 +9,8 @@ export interface FieldError {
 
 interface ProblemExtras {
   errors?: FieldError[];
+  /** What the order takes instead. */
+  possible?: string[];
   headers?: Record<string, string>;
   cause?: unknown;
 }
@@ -19,6 +21,7 @@ export class Problem extends Error {
   readonly code: ProblemCode;
   readonly status: number;
   readonly errors: FieldError[];
+  readonly possible: string[] | undefined;
   readonly headers: Record<string, string>;
 
   /** @param detail one sentence about this case; it is shown to the caller, so it repeats nothing secret */
@@ -27,6 +30,7 @@ export class Problem extends Error {
     this.code = code;
     this.status = PROBLEM_CODES[code][0];
     this.errors = extras.errors ?? [];
+    this.possible = extras.possible;
     this.headers = { ...(this.status === 503 && { 'retry-after': '1' }), ...extras.headers };
   }
 }
@@ -52,9 +56,15 @@ const shorten = ({ pointer, code, message }: FieldError): FieldError => ({
 
 /** The body of RFC 9457, as text of at most 2 KB: the last errors go first. `instance` is the path that was asked for. */
 export function problemBody(problem: Problem, instance: string, traceId: string): string {
-  const { code, status, message } = problem;
+  const { code, status, message, possible } = problem;
   const about = { type: `/problems/${code}`, title: PROBLEM_CODES[code][1], status, code };
-  const common = { ...about, detail: cut(message, 200), instance: cut(instance, 120), traceId };
+  const common = {
+    ...about,
+    detail: cut(message, 200),
+    instance: cut(instance, 120),
+    traceId,
+    ...(possible && { possible }),
+  };
   for (let shown = MAX_ERRORS; shown > 0; shown -= 1) {
     const errors = problem.errors.slice(0, shown).map(shorten);
     if (errors.length === 0) break;

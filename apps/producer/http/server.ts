@@ -1,3 +1,5 @@
+// A route's schema may carry a summary, for the published document.
+import type {} from '@fastify/swagger';
 import { type FastifyInstance, fastify } from 'fastify';
 import type { Logger } from '../../../lib/runtime/logger.ts';
 import { type TraceContext, traceContext } from '../../../lib/runtime/trace-context.ts';

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { Problem } from './problem.ts';
 
-const toPattern = (url: string): RegExp => new RegExp(`^${url.replaceAll(/:[^/]+/g, '[^/]+')}$`);
+/** A single colon begins a parameter, two are a colon. */
+const toPattern = (url: string): RegExp =>
+  new RegExp(`^${url.replaceAll(/::|:[^/]+/g, (part) => (part === '::' ? ':' : '[^/]+'))}$`);
 
 /**
  * Tells a path that does not exist (404) from a method that a path does not have (405 with Allow), before any body

@@ -22,7 +22,7 @@ const CODES: Record<string, string> = {
 
 const escapePointer = (name: string): string => name.replaceAll('~', '~0').replaceAll('/', '~1');
 
-function fieldErrors(error: TLocalizedValidationError): FieldError[] {
+function errorsOf(error: TLocalizedValidationError): FieldError[] {
   const at = (name: string) => `${error.instancePath}/${escapePointer(name)}`;
   const code = CODES[error.keyword] ?? 'invalid';
   switch (error.keyword) {
@@ -45,10 +45,16 @@ function distinct(errors: FieldError[]): FieldError[] {
   return errors.filter(({ pointer }) => !seen.has(pointer) && seen.add(pointer));
 }
 
-/** Every field at fault, as one problem. */
-export function validationProblem(errors: TLocalizedValidationError[]): Problem {
+/** Every field at fault; `root` is where the value stands in the body. */
+export function fieldErrors(errors: TLocalizedValidationError[], root = ''): FieldError[] {
   // A closed object reports an unknown field twice: by its name, and as a value of the schema "never".
-  const fields = distinct(errors.filter((error) => error.keyword !== 'boolean').flatMap(fieldErrors));
+  const fields = distinct(errors.filter((error) => error.keyword !== 'boolean').flatMap(errorsOf));
+  return fields.map((field) => ({ ...field, pointer: root + field.pointer }));
+}
+
+/** Every field at fault, as one problem. */
+function validationProblem(errors: TLocalizedValidationError[]): Problem {
+  const fields = fieldErrors(errors);
   const first = fields[0];
   const detail = first ? `${first.pointer || 'the body'} ${first.message}` : 'the body is not valid';
   return new Problem('validation_failed', fields.length > 1 ? `${detail}, and ${fields.length - 1} more` : detail, {

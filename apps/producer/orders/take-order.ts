@@ -1,15 +1,15 @@
 import type { CatalogueCoupon, CatalogueProduct } from '../../../lib/database/catalogue.ts';
 import { requestHash } from '../../../lib/domain/canonical.ts';
-import { MAX_AMOUNT_MINOR } from '../../../lib/domain/fields.ts';
+import { MAX_AMOUNT_MINOR, type PaymentChoice } from '../../../lib/domain/fields.ts';
 import { orderIdFor, placedEventId } from '../../../lib/domain/ids.ts';
 import { ORDER_PLACED, type OrderPlacedData, orderEvent } from '../../../lib/domain/order-events.ts';
 import type { OrderRequest } from '../../../lib/domain/order-request.ts';
 import { type Quote, quote } from '../../../lib/domain/pricing.ts';
 import type { EventSender } from '../../../lib/streaming/batching-sender.ts';
-import { toMessage } from '../../../lib/streaming/cloud-event-message.ts';
-import { BusyError, SendFailedError } from '../../../lib/streaming/send-errors.ts';
+import { publish } from '../events/publish.ts';
+import type { IdempotencyWindow } from '../http/idempotency-window.ts';
+import { type Answered, once } from '../http/once.ts';
 import { fieldProblem, Problem } from '../http/problem.ts';
-import type { IdempotencyWindow } from './idempotency-window.ts';
 import { mergeLines, priceableLines } from './order-lines.ts';
 
 /** What the shop gets for an order that was taken. */
@@ -17,6 +17,13 @@ export interface Receipt {
   order_id: string;
   total_minor: number;
   currency: string;
+}
+
+/** An order that was taken, though perhaps not stored yet. */
+export interface TakenOrder {
+  receipt: Receipt;
+  customer: string;
+  synthetic: boolean;
 }
 
 /** The catalogue, as far as taking an order needs it. */
@@ -30,12 +37,18 @@ export interface Catalogue {
 export interface OrderDeskParts {
   catalogue: Catalogue;
   sender: EventSender;
-  window: IdempotencyWindow<Receipt>;
+  window: IdempotencyWindow<TakenOrder>;
   /** The wall clock: the time of the order. */
   now: () => Date;
 }
 
 const DIGITS_ONLY = /^\d+$/;
+
+/** @throws {Problem} when the token of a payment could be the number of a card */
+export function refuseDigitsForToken({ token }: PaymentChoice): void {
+  if (token === undefined || !DIGITS_ONLY.test(token)) return;
+  throw fieldProblem('validation_failed', '/payment/token', 'has only digits: that is no token of a provider');
+}
 
 interface Identity {
   orderId: string;
@@ -44,7 +57,7 @@ interface Identity {
 }
 
 function placedData(request: OrderRequest, { orderId, key, hash }: Identity, price: Quote): OrderPlacedData {
-  const { ship_to, payment, coupon, note } = request;
+  const { ship_to, payment, coupon, note, risk_signals, simulation } = request;
   return {
     order_id: orderId,
     idempotency_key: key,
@@ -68,6 +81,8 @@ function placedData(request: OrderRequest, { orderId, key, hash }: Identity, pri
     stock_policy: request.stock_policy ?? 'cancel',
     ...(coupon !== undefined && { coupon_code: coupon }),
     ...(note !== undefined && { note }),
+    ...(risk_signals && { risk_signals }),
+    ...(simulation && { simulation }),
   };
 }
 
@@ -82,49 +97,34 @@ export class OrderDesk {
   /**
    * Resolves when the hub has the order on its disk, never before.
    * @param key the Idempotency-Key; with the customer it names the order
-   * @returns the receipt; `replayed` when this process had taken the same request before
+   * @param hash of what the shop sent, where that is not the order itself
+   * @returns the order; `replayed` when this process had taken the same request before
    * @throws {Problem} for everything else that can happen to an order
    */
-  async take(
+  take(
     request: OrderRequest,
     key: string,
     traceparent: string,
-  ): Promise<{ receipt: Receipt; replayed: boolean }> {
-    const identity = { orderId: orderIdFor(request.customer, key), key, hash: requestHash(request) };
-    const claim = this.#parts.window.claim(identity.orderId, identity.hash);
-    switch (claim.kind) {
-      case 'answered':
-        return { receipt: claim.answer, replayed: true };
-      case 'in_progress':
-        throw new Problem('request_in_progress', 'the same request is being worked on', {
-          headers: { 'retry-after': '1' },
-        });
-      case 'reused':
-        throw new Problem('idempotency_key_reused', 'this Idempotency-Key came with another body before');
-      case 'new':
-        return { receipt: await this.#takeNew(request, identity, traceparent), replayed: false };
-    }
+    hash = requestHash(request),
+  ): Promise<Answered<TakenOrder>> {
+    const identity = { orderId: orderIdFor(request.customer, key), key, hash };
+    return once(this.#parts.window, identity.orderId, identity.hash, () =>
+      this.#takeNew(request, identity, traceparent),
+    );
   }
 
-  async #takeNew(request: OrderRequest, identity: Identity, traceparent: string): Promise<Receipt> {
-    const { window } = this.#parts;
-    try {
-      const data = placedData(request, identity, await this.#price(request));
-      await this.#send(data, request, traceparent);
-      const receipt = { order_id: data.order_id, total_minor: data.total_minor, currency: data.currency };
-      window.answer(identity.orderId, receipt);
-      return receipt;
-    } catch (error) {
-      if (error instanceof Problem && error.code === 'hub_unavailable') window.fail(identity.orderId);
-      else window.release(identity.orderId);
-      throw error;
-    }
+  async #takeNew(request: OrderRequest, identity: Identity, traceparent: string): Promise<TakenOrder> {
+    const data = placedData(request, identity, await this.#price(request));
+    await this.#send(data, request, traceparent);
+    const receipt = { order_id: data.order_id, total_minor: data.total_minor, currency: data.currency };
+    return { receipt, customer: request.customer, synthetic: request.synthetic ?? false };
   }
 
   async #price(request: OrderRequest): Promise<Quote> {
     const { catalogue, now } = this.#parts;
-    if (DIGITS_ONLY.test(request.payment.token ?? '')) {
-      throw fieldProblem('validation_failed', '/payment/token', 'has only digits: that is no token of a provider');
+    refuseDigitsForToken(request.payment);
+    if (request.simulation && !request.synthetic) {
+      throw fieldProblem('validation_failed', '/simulation', 'is for synthetic orders only');
     }
     if (!catalogue.loaded) throw new Problem('catalogue_unavailable', 'the catalogue is not loaded yet');
     const lines = mergeLines(request.items);
@@ -147,12 +147,6 @@ export class OrderDesk {
       traceparent,
       ...(request.synthetic && { synthetic: true }),
     });
-    try {
-      await this.#parts.sender.send(toMessage(event));
-    } catch (cause) {
-      if (cause instanceof BusyError) throw new Problem('hub_busy', cause.message, { cause });
-      if (cause instanceof SendFailedError) throw new Problem('hub_unavailable', cause.message, { cause });
-      throw cause;
-    }
+    await publish(this.#parts.sender, event);
   }
 }

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { Compile } from 'typebox/compile';
+import { ProblemBody } from '../../../apps/producer/http/problem-schema.ts';
+import { deliveredOrder, shippedOrder } from '../../helpers/order-state.ts';
 import { type FakeSender, ORDER, type ProducerTrial, startTrial } from '../../helpers/producer.ts';
 import { type RawAnswer, sendRaw } from '../../helpers/raw-http.ts';
 
@@ -47,6 +50,8 @@ const CASES: AttackCase[] = JSON.parse(
   readFileSync(new URL('../../fixtures/http-attack-cases.json', import.meta.url), 'utf8'),
 );
 
+const problemSchema = Compile(ProblemBody);
+
 const textOf = (parts: Part[]): string => parts.map(([text, times]) => text.repeat(times)).join('');
 
 function setAt(target: unknown, pointer: string, value: unknown): void {
@@ -91,7 +96,7 @@ function checkProblem(answer: RawAnswer, { code, pointer, fieldCode, detail }: A
   assert.ok(answer.body.length <= 2_048, `a problem of ${answer.body.length} bytes`);
   const problem = JSON.parse(answer.body);
   assert.equal(problem.status, answer.status);
-  assert.match(problem.traceId, /^[0-9a-f]{32}$/);
+  assert.ok(problemSchema.Check(problem), answer.body);
   assert.doesNotMatch(answer.body, /node_modules|\.ts|SELECT|4111|at .*\(/);
   if (code) assert.equal(problem.code, code);
   if (pointer !== undefined) assert.equal(problem.errors?.[0]?.pointer, pointer);
@@ -125,8 +130,15 @@ async function check(trial: ProducerTrial, attack: AttackCase): Promise<void> {
   if (expect.event) checkEvent(trial.sender, expect.event);
 }
 
+const STORED = new Map(
+  [shippedOrder('00000000-0000-8000-8000-000000000001'), deliveredOrder('00000000-0000-8000-8000-000000000002')].map(
+    (order) => [order.orderId, order],
+  ),
+);
+
 test('every attack gets its answer, and orders go on', async (t) => {
-  const trial = await startTrial(t, { timeouts: { headersMs: 300, requestMs: 300, checkMs: 50 } });
+  const orders = { state: async (id: string) => STORED.get(id), wasHandled: async () => false };
+  const trial = await startTrial(t, { orders, timeouts: { headersMs: 300, requestMs: 300, checkMs: 50 } });
   for (const attack of CASES) await t.test(`${attack.id}: ${attack.about}`, () => check(trial, attack));
   assert.equal((await trial.post(ORDER, 'afterwards')).status, 202);
   assert.equal(({} as { admin?: boolean }).admin, undefined);

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { Compile } from 'typebox/compile';
-import { IdempotencyWindow } from '../../../../../apps/producer/orders/idempotency-window.ts';
-import type { Catalogue, Receipt } from '../../../../../apps/producer/orders/take-order.ts';
+import { IdempotencyWindow } from '../../../../../apps/producer/http/idempotency-window.ts';
+import type { Catalogue, TakenOrder } from '../../../../../apps/producer/orders/take-order.ts';
 import { OrderDesk } from '../../../../../apps/producer/orders/take-order.ts';
 import { CloudEventEnvelope } from '../../../../../lib/domain/cloud-event.ts';
 import { orderIdFor } from '../../../../../lib/domain/ids.ts';
@@ -29,15 +29,15 @@ function openDesk(changes: Partial<Catalogue> = {}) {
     lookAgain: async () => {},
     ...changes,
   };
-  const desk = new OrderDesk({ catalogue, sender, window: new IdempotencyWindow<Receipt>(), now: () => NOW });
+  const desk = new OrderDesk({ catalogue, sender, window: new IdempotencyWindow<TakenOrder>(), now: () => NOW });
   return { sender, take: (order: OrderRequest, key = 'k') => desk.take(order, key, TRACE) };
 }
 
 test('an order becomes one order.placed event, priced from the catalogue, at the time of this clock', async () => {
   const { sender, take } = openDesk();
-  const { receipt, replayed } = await take(ORDER);
+  const { answer, replayed } = await take(ORDER);
   const order_id = orderIdFor('c-1', 'k');
-  assert.deepEqual([receipt, replayed], [{ order_id, total_minor: 1_579, currency: 'USD' }, false]);
+  assert.deepEqual([answer.receipt, replayed], [{ order_id, total_minor: 1_579, currency: 'USD' }, false]);
   const [event] = sender.events;
   assert.equal(event!.type, 'oms.order.placed.v1');
   assert.equal(event!.source, '/shop/web');
@@ -76,11 +76,11 @@ test('whatever order is accepted, its event keeps the contract with the consumer
     fc.asyncProperty(order, async (body) => {
       fc.pre(request.Check(body));
       const { sender, take } = openDesk();
-      const { receipt } = await take(body as OrderRequest);
+      const { answer } = await take(body as OrderRequest);
       const [event] = sender.events;
       assert.ok(envelope.Check(event));
       assert.ok(data.Check(event!.data), JSON.stringify(data.Errors(event!.data)));
-      assert.equal(event!.data.total_minor, receipt.total_minor);
+      assert.equal(event!.data.total_minor, answer.receipt.total_minor);
     }),
     { seed: 5 },
   );
@@ -91,7 +91,7 @@ test('the same request again has the same answer, and one event; key order and b
   const first = await take(ORDER);
   const { customer, ...rest } = ORDER;
   const second = await take({ ...rest, customer });
-  assert.deepEqual(second, { receipt: first.receipt, replayed: true });
+  assert.deepEqual(second, { answer: first.answer, replayed: true });
   assert.equal(sender.events.length, 1);
   await assert.rejects(take({ ...ORDER, note: 'other' }), { code: 'idempotency_key_reused' });
   await take({ ...ORDER, customer: 'c-2' });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { IdempotencyWindow } from '../../../../../apps/producer/orders/idempotency-window.ts';
+import { IdempotencyWindow } from '../../../../../apps/producer/http/idempotency-window.ts';
 
 function openWindow(options: { maxEntries?: number; maxAgeMs?: number } = {}) {
   const clock = { now: 0 };
@@ -10,11 +10,11 @@ function openWindow(options: { maxEntries?: number; maxAgeMs?: number } = {}) {
 test('the first request takes the order, the same one again gets its answer', () => {
   const { window } = openWindow();
   assert.deepEqual(window.claim('order', 'hash'), { kind: 'new' });
-  assert.equal(window.hasAnswered('order'), false);
+  assert.equal(window.answerOf('order'), undefined);
   assert.deepEqual(window.claim('order', 'hash'), { kind: 'in_progress' });
   window.answer('order', 'yes');
   assert.deepEqual(window.claim('order', 'hash'), { kind: 'answered', answer: 'yes' });
-  assert.equal(window.hasAnswered('order'), true);
+  assert.equal(window.answerOf('order'), 'yes');
 });
 
 test('another body under the same key is refused: under way, answered, and after an unknown outcome', () => {
@@ -40,16 +40,16 @@ test('an entry is forgotten at its age, and the oldest when there are too many',
   window.claim('a', 'hash');
   window.answer('a', 'A');
   clock.now = 99;
-  assert.equal(window.hasAnswered('a'), true);
+  assert.equal(window.answerOf('a'), 'A');
   clock.now = 100;
-  assert.equal(window.hasAnswered('a'), false);
+  assert.equal(window.answerOf('a'), undefined);
   assert.deepEqual(window.claim('a', 'other'), { kind: 'new' });
   for (const order of ['b', 'c']) {
     window.claim(order, 'hash');
     window.answer(order, order);
   }
   assert.deepEqual(
-    ['a', 'b', 'c'].map((order) => window.hasAnswered(order)),
-    [false, true, true],
+    ['a', 'b', 'c'].map((order) => window.answerOf(order)),
+    [undefined, 'b', 'c'],
   );
 });

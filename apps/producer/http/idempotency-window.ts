@@ -67,9 +67,9 @@ export class IdempotencyWindow<Answer> {
     this.#entries.delete(orderId);
   }
 
-  /** Whether this process has answered for the order lately. */
-  hasAnswered(orderId: string): boolean {
-    return this.#current(orderId)?.state === 'answered';
+  /** What this process answered for the order lately. */
+  answerOf(orderId: string): Answer | undefined {
+    return this.#current(orderId)?.answer;
   }
 
   #current(orderId: string): Entry<Answer> | undefined {

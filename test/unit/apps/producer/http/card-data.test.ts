@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { containsCardNumber, findForbiddenText } from '../../../../../apps/producer/orders/card-data.ts';
+import { containsCardNumber, findForbiddenText } from '../../../../../apps/producer/http/card-data.ts';
 
 /** Adds the check digit that makes `digits` pass Luhn's test: the one of ten that does, by the definition. */
 function withCheckDigit(digits: string): string {

@@ -1,0 +1,20 @@
+import type { FastifyReply } from 'fastify';
+import { Type } from 'typebox';
+import type { Answered } from '../http/once.ts';
+import type { TakenOrder } from './take-order.ts';
+
+/** What is answered to an order that was taken. */
+export const Accepted = Type.Object({
+  order_id: Type.String(),
+  status_url: Type.String(),
+  total_minor: Type.Integer(),
+  currency: Type.String(),
+});
+
+/** 202 with the order's receipt and address. */
+export function answerOrder(reply: FastifyReply, { answer: { receipt }, replayed }: Answered<TakenOrder>) {
+  const url = `/api/orders/${receipt.order_id}`;
+  reply.code(202).header('location', url);
+  if (replayed) reply.header('idempotent-replayed', 'true');
+  return { ...receipt, status_url: url };
+}

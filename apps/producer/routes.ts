@@ -1,0 +1,80 @@
+import type { FastifyInstance } from 'fastify';
+import type { EventSender } from '../../lib/streaming/batching-sender.ts';
+import { requireToken, tokenCheck } from './admin/bearer.ts';
+import { addOrderListRoute } from './admin/order-list-routes.ts';
+import { addStaffRoutes } from './admin/staff-routes.ts';
+import { addStockRoutes } from './admin/stock-routes.ts';
+import type { CatalogueCache } from './catalogue/catalogue-cache.ts';
+import { addProductRoutes } from './catalogue/product-routes.ts';
+import { CommandDesk } from './commands/command-desk.ts';
+import { addCustomerRoutes } from './commands/customer-routes.ts';
+import { addHookRoute } from './hooks/hook-routes.ts';
+import { IdempotencyWindow } from './http/idempotency-window.ts';
+import { addProblemRoutes } from './http/problem-routes.ts';
+import { addIngestRoutes } from './ingest/ingest-routes.ts';
+import { addPlaceRoutes } from './orders/place-routes.ts';
+import { addShowRoute } from './orders/show-route.ts';
+import type { StoredOrders } from './orders/stored-orders.ts';
+import { OrderDesk, type TakenOrder } from './orders/take-order.ts';
+import type { ProducerMetrics } from './producer-metrics.ts';
+import { addSchemaRoutes } from './schema-routes.ts';
+
+/** What opens the routes that are not for everybody; without its secret a route does not exist. */
+export interface Secrets {
+  psp?: string | undefined;
+  carrier?: string | undefined;
+  ingest?: string | undefined;
+  admin?: string | undefined;
+}
+
+export interface RouteParts {
+  /** Takes orders and what is asked about them. */
+  sender: EventSender;
+  /** Takes the facts of providers and carriers. */
+  facts: EventSender;
+  catalogue: CatalogueCache;
+  orders: StoredOrders;
+  metrics: ProducerMetrics;
+  secrets: Secrets;
+}
+
+const now = () => new Date();
+
+function addAdminRoutes(app: FastifyInstance, token: string, desk: CommandDesk, parts: RouteParts): void {
+  const { catalogue, sender, orders } = parts;
+  const guard = requireToken(token);
+  addOrderListRoute(app, orders, guard);
+  addStaffRoutes(app, desk, guard);
+  addStockRoutes(app, { catalogue, sender, now, guard });
+}
+
+function addHookRoutes(app: FastifyInstance, { facts, secrets }: RouteParts): void {
+  const parts = { facts, now: Date.now };
+  const { psp, carrier } = secrets;
+  if (psp) addHookRoute(app, '/hooks/psp', { secret: psp, source: 'provider' }, parts);
+  if (carrier) addHookRoute(app, '/hooks/carrier', { secret: carrier, source: 'carrier' }, parts);
+}
+
+/** Everything the order API answers, except for the probes. */
+export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
+  const { catalogue, sender, orders, metrics, secrets } = parts;
+  const window = new IdempotencyWindow<TakenOrder>();
+  const taken = (orderId: string) => window.answerOf(orderId);
+  const desk = new OrderDesk({ catalogue, sender, window, now });
+  const commands = new CommandDesk({ orders, taken, sender, now });
+  addProblemRoutes(app);
+  addSchemaRoutes(app);
+  addProductRoutes(app, catalogue);
+  addPlaceRoutes(app, {
+    take: (request, key, traceparent, hash) => desk.take(request, key, traceparent, hash),
+    newestToken: (customer) => orders.newestToken(customer),
+    count: (outcome) => metrics.order(outcome),
+  });
+  addShowRoute(app, { orders, taken });
+  addCustomerRoutes(app, commands);
+  addHookRoutes(app, parts);
+  const { ingest, admin } = secrets;
+  const isStaff = admin ? tokenCheck(admin) : () => false;
+  if (ingest || admin) addIngestRoutes(app, { desk, secret: ingest, isStaff, now: Date.now });
+  if (admin) addAdminRoutes(app, admin, commands, parts);
+}

@@ -1,0 +1,17 @@
+import type { FastifyInstance } from 'fastify';
+import { envelopeSchema, eventSchema } from '../../lib/contract/event-schema.ts';
+import { EVENT_TYPES, type EventType } from '../../lib/domain/event-types.ts';
+import { Problem } from './http/problem.ts';
+
+/** GET /schemas/{file}: what the `dataschema` of an event names. */
+export function addSchemaRoutes(app: FastifyInstance): void {
+  const types = Object.keys(EVENT_TYPES) as EventType[];
+  const files = new Map(types.map((type) => [`${type}.json`, () => eventSchema(type)]));
+  files.set('cloud-event.json', envelopeSchema);
+
+  app.get<{ Params: { file: string } }>('/schemas/:file', async (request, reply) => {
+    const schema = files.get(request.params.file);
+    if (!schema) throw new Problem('not_found', 'there is no such schema');
+    return reply.type('application/schema+json').send(JSON.stringify(schema()));
+  });
+}

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { TSchema } from 'typebox';
+import { ProblemBody } from '../../apps/producer/http/problem-schema.ts';
+import { OrderView } from '../../apps/producer/orders/order-view-schema.ts';
+import { envelopeSchema, eventSchema, JSON_SCHEMA, plain } from '../../lib/contract/event-schema.ts';
+import { EVENT_TYPES, type EventType } from '../../lib/domain/event-types.ts';
+import { OrderRequest } from '../../lib/domain/order-request.ts';
+import { WebhookBody } from '../../lib/integration/webhook.ts';
+import { asyncApi } from './async-api.ts';
+import { openApi } from './open-api.ts';
+
+const MESSAGES: Record<string, [title: string, schema: TSchema]> = {
+  'order-request': ['Body of POST /api/orders', OrderRequest],
+  order: ['Answer of GET /api/orders/{id}', OrderView],
+  problem: ['Every answer from 400 on', ProblemBody],
+  webhook: ['Body of POST /hooks/psp and /hooks/carrier', WebhookBody],
+};
+
+const messageSchema = (name: string, [title, schema]: [string, TSchema]) => ({
+  $schema: JSON_SCHEMA,
+  $id: `/schemas/${name}.json`,
+  title,
+  ...plain(schema),
+});
+
+/** Every file of schemas/, by name, as the code gives it. */
+export async function publishedDocuments(): Promise<Map<string, string>> {
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', 'package.json'), 'utf8'));
+  const documents: [name: string, document: object][] = [
+    ['cloud-event', envelopeSchema()],
+    ...Object.keys(EVENT_TYPES).map((type): [string, object] => [type, eventSchema(type as EventType)]),
+    ...Object.entries(MESSAGES).map(([name, message]): [string, object] => [name, messageSchema(name, message)]),
+    ['asyncapi', asyncApi(version)],
+    ['openapi', await openApi(version)],
+  ];
+  return new Map(documents.map(([name, document]) => [`${name}.json`, `${JSON.stringify(document, null, 2)}\n`]));
+}
