@@ -4,9 +4,11 @@ import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
 import { addProbes, type Checks } from '../../lib/runtime/probes.ts';
-import type { Namespace } from '../../lib/streaming/event-hubs.ts';
+import { BatchingSender } from '../../lib/streaming/batching-sender.ts';
+import { type Namespace, openProducerClient } from '../../lib/streaming/event-hubs.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
 import { OrderStore } from './order-store.ts';
+import { type OutsideOptions, startOutside } from './outside/outside.ts';
 import { ProductCache } from './product-cache.ts';
 import { startRelays } from './relay/relays.ts';
 import { Subscription } from './subscription.ts';
@@ -23,6 +25,8 @@ export interface ConsumerOptions {
   deadLetterHub: string;
   /** Carriers by preference. */
   carriers: readonly string[];
+  /** Who is asked for payments, parcels and counts of stock; without them what is asked waits. */
+  outside?: Pick<OutsideOptions, 'performers' | 'inventory'>;
   consumerGroup: string;
   databaseUrl: string;
   http: { host: string; port: number };
@@ -36,6 +40,9 @@ export interface RunningConsumer extends Running {
 
 /** Two transactions at a time; four or eight were no faster. Their SQL is ready as it is: nothing to look for in it. */
 const WRITERS = { connectionLimit: 2, multipleStatements: true, queryFormat: (sql: string) => sql };
+
+/** Answers and the clock's words; what the hub does not take in time is asked for, or said, again. */
+const TO_ORDERS = { deadlineMs: 5_000, maxPending: 10_000, lingerMs: 2 };
 
 function readiness(pool: Pool, subscription: Subscription): Checks {
   return {
@@ -62,14 +69,23 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
   const writers = openPool(options.databaseUrl, WRITERS);
   const relays = startRelays(options, pool, logger, (events) => metrics.published.inc(events));
 
+  const toOrders = new BatchingSender(() => openProducerClient(options.namespace, options.ordersHub), TO_ORDERS);
+  let reading: Subscription | undefined;
+  const owned = (): number[] => [...(reading?.owned ?? [])];
+  const outside = startOutside({ performers: [], ...options.outside, pool, sender: toOrders, owned, registry, logger });
+
   const subscription = await Subscription.start({ ...options, hub: options.ordersHub }, pool, {
     store: new OrderStore(writers, { carriers: options.carriers }),
     products: new ProductCache(pool),
     metrics,
     logger,
     signal: stopping.signal,
-    onCommit: (partitionId, commit) => relays.notify(partitionId, commit),
+    onCommit: (partitionId, commit) => {
+      relays.notify(partitionId, commit);
+      outside.take(commit.ops);
+    },
   });
+  reading = subscription;
 
   const http = fastify({ logger: false });
   addProbes(http, registry, readiness(pool, subscription));
@@ -79,11 +95,13 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
 
   return {
     httpPort: port,
-    owned: () => [...subscription.owned],
+    owned,
     async stop() {
       stopping.abort();
       await http.close();
       await subscription.stop();
+      await outside.stop();
+      await toOrders.close();
       await relays.stop();
       await Promise.all([pool.end(), writers.end()]);
     },

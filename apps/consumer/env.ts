@@ -3,9 +3,11 @@ import { Port } from '../../lib/runtime/env.ts';
 import { LOG_LEVELS } from '../../lib/runtime/logger.ts';
 import { EVENT_HUB_ENV } from '../../lib/streaming/event-hubs.ts';
 import { CORE_CONSUMER_GROUP, DEAD_LETTER_HUB, ORDER_EVENTS_HUB, ORDERS_HUB } from '../../lib/streaming/hub-names.ts';
+import { OUTSIDE_ENV } from './outside/registry.ts';
 
 export const ConsumerEnv = Type.Object({
   ...EVENT_HUB_ENV,
+  ...OUTSIDE_ENV,
   OMS_EVENTHUB_ORDERS: Type.String({ default: ORDERS_HUB, description: 'the hub that orders arrive on' }),
   OMS_EVENTHUB_ORDER_EVENTS: Type.String({
     default: ORDER_EVENTS_HUB,
@@ -14,11 +16,6 @@ export const ConsumerEnv = Type.Object({
   OMS_EVENTHUB_DEAD_LETTERS: Type.String({
     default: DEAD_LETTER_HUB,
     description: 'the hub that unusable events are published to',
-  }),
-  OMS_CARRIERS: Type.String({
-    pattern: '^[a-z0-9_-]{1,24}(,[a-z0-9_-]{1,24})*$',
-    default: 'swiftpost,parcelway',
-    description: 'carriers by preference: the next one is asked when one fails to make a label',
   }),
   OMS_CONSUMER_GROUP: Type.String({ default: CORE_CONSUMER_GROUP }),
   OMS_CONSUMER_NAME: Type.Optional(

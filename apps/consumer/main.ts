@@ -2,6 +2,7 @@ import { runAsProcess } from '../../lib/runtime/lifecycle.ts';
 import { namespaceFrom } from '../../lib/streaming/event-hubs.ts';
 import { startConsumer } from './app.ts';
 import { ConsumerEnv } from './env.ts';
+import { carrierNames, outsideFrom } from './outside/registry.ts';
 
 await runAsProcess('consumer', ConsumerEnv, async (env, logger) =>
   startConsumer(
@@ -11,7 +12,8 @@ await runAsProcess('consumer', ConsumerEnv, async (env, logger) =>
       ordersHub: env.OMS_EVENTHUB_ORDERS,
       orderEventsHub: env.OMS_EVENTHUB_ORDER_EVENTS,
       deadLetterHub: env.OMS_EVENTHUB_DEAD_LETTERS,
-      carriers: env.OMS_CARRIERS.split(','),
+      carriers: carrierNames(env),
+      outside: outsideFrom(env),
       consumerGroup: env.OMS_CONSUMER_GROUP,
       databaseUrl: env.OMS_DATABASE_URL,
       http: { host: env.OMS_HTTP_HOST, port: env.OMS_HTTP_PORT },

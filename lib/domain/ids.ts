@@ -38,6 +38,11 @@ export function placedEventId(orderId: string, requestHash: string): string {
   return derive('oms.event.order.placed', orderId, requestHash);
 }
 
+/** The id of a fact that the stand-in provider or carrier reports: one fact, one id, however often it is sent. */
+export function reportedFactId(reporter: string, subject: string, fact: string): string {
+  return derive('oms.fact', reporter, subject, fact);
+}
+
 /** The id of the order.status_changed event of one step, so that publishing it twice is seen by its readers. */
 export function statusEventId(orderId: string, version: number): string {
   return derive('oms.event.order.status_changed', orderId, String(version));
@@ -54,6 +59,8 @@ export function commandEventId(orderId: string, command: string, idempotencyKey:
 /** The id of the return that a customer announces with an Idempotency-Key; it names the return for good. */
 export function returnIdFor(orderId: string, idempotencyKey: string): string {
   return derive('oms.return', orderId, idempotencyKey);
+}
+
 /** The id of the event that says that a product fell to its reorder point: once each time it does. */
 export function stockAlertEventId(sku: string, warehouse: string, raisedAt: string): string {
   return derive('oms.event.stock.low', sku, warehouse, raisedAt);

@@ -6,7 +6,7 @@ import { fetchServer } from './database-server/packages.ts';
 import { prepareDatabase } from './database-server/prepare.ts';
 import { surveyDatabaseServers } from './database-server/survey.ts';
 import { findVersion } from './exec/find-version.ts';
-import { readJson, writeJson } from './files/json.ts';
+import { readJson, writeJson, writeText } from './files/json.ts';
 import { withLock } from './files/lock.ts';
 import { followLines, tailLines } from './files/log-lines.ts';
 import { findFreePort, findPortOwner, isPortFree } from './net/ports.ts';
@@ -19,6 +19,7 @@ import { reloadSupervisor, startSupervisor } from './processes/supervisor.ts';
 export interface Machine {
   readJson: typeof readJson;
   writeJson: typeof writeJson;
+  writeText: typeof writeText;
   /** Makes a folder that only its owner may enter. */
   makeFolder(folder: string): Promise<void>;
   removeFolder(folder: string): Promise<void>;
@@ -56,6 +57,7 @@ export function createMachine(): Machine {
   return {
     readJson,
     writeJson,
+    writeText,
     makeFolder: async (folder) => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     },

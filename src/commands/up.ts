@@ -4,7 +4,8 @@ import { up } from '../stages/local/up.ts';
 import { renderUp } from '../stages/local/up-view.ts';
 
 export default class Up extends BaseCommand {
-  static override summary = 'Start the local stack: database, blob storage, event hub, consumer and order API.';
+  static override summary =
+    'Start the local stack: database, blob storage, event hub, sandbox, consumer and order API.';
   static override description =
     'Each runs as a process of its own under a supervisor; data, logs and ports are kept in .oms/local. Run again it starts only what is missing.';
   static override examples = [

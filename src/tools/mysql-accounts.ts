@@ -10,7 +10,10 @@ export interface AccountPasswords {
   ask: string;
 }
 
-export const ACCOUNT_NAMES = { admin: 'oms_admin', app: 'oms_app', ask: 'oms_ask' } as const;
+export const ACCOUNT_NAMES = { admin: 'oms_admin', app: 'oms_app', ask: 'oms_ask', sandbox: 'oms_sandbox' } as const;
+
+/** The schema of the stand-in provider and carriers: a book that the shop's own accounts do not write. */
+export const SANDBOX_SCHEMA = 'psp_sim';
 
 /** Passwords go into SQL text; what could end the literal is refused rather than escaped. */
 function literal(password: string): string {
@@ -56,7 +59,28 @@ export function accountStatements(
   ].map((statement) => `${statement};`);
 }
 
+/**
+ * Statements that the server runs at every start, one a line: a data folder that an earlier version made gets the
+ * sandbox's schema and account on that way, as nobody who may log in can make them.
+ */
+export function startStatements(sandboxPassword: string): string[] {
+  const account = `'${ACCOUNT_NAMES.sandbox}'@'%'`;
+  return [
+    'FLUSH PRIVILEGES',
+    `CREATE DATABASE IF NOT EXISTS \`${SANDBOX_SCHEMA}\``,
+    `CREATE USER IF NOT EXISTS ${account}`,
+    // The password follows the secrets, should they have been made anew.
+    `ALTER USER ${account} IDENTIFIED BY ${literal(sandboxPassword)}`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON \`${SANDBOX_SCHEMA}\`.* TO ${account}`,
+  ].map((statement) => `${statement};`);
+}
+
 /** mysql:// address of one account on this machine. */
-export function accountUrl(account: keyof AccountPasswords, password: string, port: number, database = 'oms'): string {
+export function accountUrl(
+  account: keyof typeof ACCOUNT_NAMES,
+  password: string,
+  port: number,
+  database = account === 'sandbox' ? SANDBOX_SCHEMA : 'oms',
+): string {
   return `mysql://${ACCOUNT_NAMES[account]}:${password}@127.0.0.1:${port}/${database}`;
 }

@@ -24,6 +24,8 @@ export interface ServerOptions {
   redoLogMb: number;
   /** mysqld refuses to run as root unless told so by name. */
   asRoot: boolean;
+  /** Statements to run at every start, one a line. */
+  startFile?: string;
 }
 
 /** Oldest series with what the migrations and the reports use (window functions, CTEs, SKIP LOCKED). */
@@ -67,7 +69,7 @@ function redoLogArguments(kind: ServerKind, megabytes: number): string[] {
 /** Creates the system tables in an empty data folder; MariaDB reads their SQL from stdin, MySQL has it inside. */
 export function initialiseArguments(
   binary: ServerBinary,
-  options: Omit<ServerOptions, 'port' | 'bufferPoolMb'> & { initFile: string },
+  options: Omit<ServerOptions, 'port' | 'bufferPoolMb' | 'startFile'> & { initFile: string },
 ): string[] {
   const shared = [
     ...commonArguments(binary, options.dataDir, options.asRoot),
@@ -91,6 +93,7 @@ export function serverArguments(binary: ServerBinary, options: ServerOptions): s
     '--bind-address=127.0.0.1',
     '--secure-file-priv=',
     ...(binary.kind === 'mysql' ? ['--mysqlx=OFF'] : []),
+    ...(options.startFile ? [`--init-file=${options.startFile}`] : []),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { findByVariable, isRunning } from '../../lib/runtime/process-identity.ts';
@@ -11,6 +11,8 @@ import { tempFolder } from './temp-folder.ts';
 
 /** A local stack in a folder of the test's own, driven through the command line as a user would. */
 export interface LocalStack {
+  /** Folder of everything of ours. */
+  dir: string;
   run(...args: string[]): Promise<CliResult>;
   /** Starts `oms up` without waiting, in a process group of its own as a terminal would. */
   spawnUp(): ChildProcess;
@@ -43,6 +45,7 @@ export function localStack(t: TestContext, env: Record<string, string> = {}): Lo
     for (const pid of running()) process.kill(pid, 'SIGKILL');
   });
   return {
+    dir,
     run,
     state,
     running,
@@ -55,4 +58,15 @@ export function localStack(t: TestContext, env: Record<string, string> = {}): Lo
       return pid;
     },
   };
+}
+
+/** Makes the files of a stack that is down what they were before there was a sandbox. */
+export function toEarlierVersion({ dir }: LocalStack): void {
+  const { portsFile, secretsFile, databaseStartFile } = localPaths(dir);
+  const { sandboxHttp, ...ports } = JSON.parse(readFileSync(portsFile, 'utf8'));
+  const { database, hubKey } = JSON.parse(readFileSync(secretsFile, 'utf8'));
+  const { admin, app, ask } = database;
+  writeFileSync(portsFile, JSON.stringify(ports));
+  writeFileSync(secretsFile, JSON.stringify({ database: { admin, app, ask }, hubKey }));
+  rmSync(databaseStartFile);
 }

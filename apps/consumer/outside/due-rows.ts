@@ -1,7 +1,6 @@
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
 import { uuidFromBytes } from '../../../lib/domain/ids.ts';
 import type { OrderStatus } from '../../../lib/domain/order-machine.ts';
-import { PARCEL_MACHINE, PARCEL_STATES } from '../../../lib/domain/parcel-machine.ts';
 
 /** Where a page ends: the due time as the database writes it, to the microsecond, and the row's number. */
 export interface Cursor {
@@ -26,14 +25,6 @@ export interface DueReturn extends Cursor {
   synthetic: boolean;
 }
 
-/** A parcel that is on the road as far as is known. */
-export interface OpenParcel {
-  seq: number;
-  parcelNo: number;
-  carrier: string;
-  trackingNo: string;
-}
-
 /** An order's number carries the partition that its events arrive on. */
 const OF_PARTITIONS = (seq: string) => `(${seq} DIV 4) MOD 1024 IN (?)`;
 
@@ -47,8 +38,6 @@ const DUE_RETURNS = `
   FROM returns r JOIN orders o ON o.order_seq = r.order_seq
   WHERE r.due_at <= ? AND r.due_at >= ? AND (r.due_at > ? OR r.order_seq > ?) AND ${OF_PARTITIONS('r.order_seq')}
   ORDER BY r.due_at, r.order_seq LIMIT ?`;
-
-const FINAL_PARCELS = PARCEL_STATES.filter((state) => PARCEL_MACHINE.isFinal(state));
 
 const parametersOf = (nowMs: number, { due, seq }: Cursor, partitions: readonly number[], limit: number): unknown[] => [
   new Date(nowMs),
@@ -93,21 +82,5 @@ export async function readDueReturns(
     orderId: uuidFromBytes(row.order_id),
     returnId: uuidFromBytes(row.return_id),
     synthetic: row.synthetic === 1,
-  }));
-}
-
-/** The parcels of some orders that have not arrived anywhere. */
-export async function readOpenParcels(pool: Pool, seqs: readonly number[]): Promise<OpenParcel[]> {
-  if (seqs.length === 0) return [];
-  const [rows] = await pool.query<RowDataPacket[]>(
-    `SELECT order_seq, parcel_no, carrier, tracking_no FROM shipments
-     WHERE order_seq IN (?) AND tracking_no IS NOT NULL AND status NOT IN (?)`,
-    [seqs, FINAL_PARCELS],
-  );
-  return rows.map((row) => ({
-    seq: Number(row.order_seq),
-    parcelNo: row.parcel_no,
-    carrier: row.carrier,
-    trackingNo: row.tracking_no,
   }));
 }

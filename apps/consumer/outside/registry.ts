@@ -13,6 +13,9 @@ export const OUTSIDE_ENV = {
     Type.String({ pattern: '^https?://', description: 'where the payment provider is; without it payments wait' }),
   ),
   OMS_STRIPE_KEY: Type.Optional(Type.String({ minLength: 1, description: 'secret key, for the provider stripe' })),
+  OMS_PAYMENT_RETURN_URL: Type.Optional(
+    Type.String({ pattern: '^https?://', description: 'where customers come back to from confirming a payment' }),
+  ),
   OMS_CARRIERS: Type.String({
     pattern: '^[a-z0-9_-]{1,24}(,[a-z0-9_-]{1,24})*$',
     default: 'swiftpost,parcelway',
@@ -30,6 +33,7 @@ export interface OutsideSettings {
   OMS_PAYMENT_PROVIDER: string;
   OMS_PAYMENT_URL?: string;
   OMS_STRIPE_KEY?: string;
+  OMS_PAYMENT_RETURN_URL?: string;
   OMS_CARRIERS: string;
   OMS_CARRIER_URL?: string;
   OMS_INVENTORY_URL?: string;
@@ -39,15 +43,14 @@ export interface OutsideSettings {
 export const carrierNames = ({ OMS_CARRIERS }: Pick<OutsideSettings, 'OMS_CARRIERS'>): string[] =>
   OMS_CARRIERS.split(',');
 
-const STRIPE_URL = 'https://api.stripe.com';
-
 /** A new provider is one adapter file and one line here. */
-function paymentsFrom({ OMS_PAYMENT_PROVIDER, OMS_PAYMENT_URL, OMS_STRIPE_KEY }: OutsideSettings): Performer[] {
-  if (OMS_PAYMENT_PROVIDER === 'stripe') {
-    if (!OMS_STRIPE_KEY) throw new EnvironmentError('environment: OMS_STRIPE_KEY is missing for the provider stripe');
-    return [new StripePayments(OMS_PAYMENT_URL ?? STRIPE_URL, OMS_STRIPE_KEY)];
+function paymentsFrom(settings: OutsideSettings): Performer[] {
+  const { OMS_PAYMENT_PROVIDER: provider, OMS_PAYMENT_URL: baseUrl, OMS_STRIPE_KEY: apiKey } = settings;
+  if (provider === 'stripe') {
+    if (!apiKey) throw new EnvironmentError('environment: OMS_STRIPE_KEY is missing for the provider stripe');
+    return [new StripePayments({ baseUrl, apiKey, returnUrl: settings.OMS_PAYMENT_RETURN_URL })];
   }
-  return OMS_PAYMENT_URL ? [new SandboxPayments(OMS_PAYMENT_URL)] : [];
+  return baseUrl ? [new SandboxPayments(baseUrl)] : [];
 }
 
 function carriersFrom(settings: OutsideSettings): Performer[] {

@@ -5,16 +5,7 @@ import { timerEventId } from '../../../lib/domain/ids.ts';
 import { orderEvent } from '../../../lib/domain/order-events.ts';
 import type { EventSender } from '../../../lib/streaming/batching-sender.ts';
 import { toMessage } from '../../../lib/streaming/cloud-event-message.ts';
-import {
-  type Cursor,
-  type DueOrder,
-  type DueReturn,
-  type OpenParcel,
-  readDueOrders,
-  readDueReturns,
-  readOpenParcels,
-  START,
-} from './due-rows.ts';
+import { type Cursor, type DueOrder, type DueReturn, readDueOrders, readDueReturns, START } from './due-rows.ts';
 import type { OutsideMetrics } from './outside-metrics.ts';
 
 const SOURCE = '/timer';
@@ -28,7 +19,7 @@ const SAY_AGAIN_MS = 30_000;
 interface Word<Type extends OrderEventType = OrderEventType> {
   type: Type;
   data: DataOf<Type>;
-  /** The order, the return or the parcel. */
+  /** The order or the return. */
   subject: string;
   version: number;
   dueAtMs: number;
@@ -43,25 +34,6 @@ function orderWord(order: DueOrder): Word {
   return status === 'delivered'
     ? { type: 'oms.return_window.closed.v1', data: { order_id, version }, ...common }
     : { type: 'oms.order.timed_out.v1', data: { order_id, from: status, version }, ...common };
-}
-
-/** Nothing was heard of the parcel for so long that it counts as lost. */
-function lostWord(order: DueOrder, { parcelNo, carrier, trackingNo }: OpenParcel): Word {
-  return {
-    type: 'oms.shipment.lost.v1',
-    data: {
-      order_id: order.orderId,
-      parcel_no: parcelNo,
-      carrier,
-      tracking_no: trackingNo,
-      carrier_event_id: `timer-${order.version}`,
-      at: new Date().toISOString(),
-    },
-    subject: `${order.orderId}:${parcelNo}`,
-    version: order.version,
-    dueAtMs: dueAtOf(order),
-    synthetic: order.synthetic,
-  };
 }
 
 const returnWord = (row: DueReturn): Word => ({
@@ -80,12 +52,6 @@ const toEvent = (word: Word, id: string): CloudEventEnvelope =>
     time: new Date().toISOString(),
     ...(word.synthetic ? { synthetic: true } : {}),
   });
-
-/** What a page of due orders gives rise to: the parcels of those on the road are lost, every other has timed out. */
-function wordsOf(orders: readonly DueOrder[], parcels: readonly OpenParcel[]): Word[] {
-  const open = Map.groupBy(parcels, ({ seq }) => seq);
-  return orders.flatMap((order) => open.get(order.seq)?.map((parcel) => lostWord(order, parcel)) ?? [orderWord(order)]);
-}
 
 export interface TimersDependencies {
   pool: Pool;
@@ -117,12 +83,7 @@ export class Timers {
     const now = Date.now();
     await this.#sweepPages(said, async (cursor) => {
       const orders = await readDueOrders(pool, partitions, now, cursor, PAGE);
-      const shipped = orders.filter(({ status }) => status === 'shipped');
-      const parcels = await readOpenParcels(
-        pool,
-        shipped.map(({ seq }) => seq),
-      );
-      return { rows: orders, words: wordsOf(orders, parcels) };
+      return { rows: orders, words: orders.map(orderWord) };
     });
     await this.#sweepPages(said, async (cursor) => {
       const returns = await readDueReturns(pool, partitions, now, cursor, PAGE);

@@ -23,22 +23,27 @@ export interface ContainerOptions {
   dataDir: string;
   port: number;
   bufferPoolMb: number;
+  /** Run once, in an empty data folder. */
   statements: readonly string[];
+  /** Run at every start. */
+  startStatements: readonly string[];
   signal?: AbortSignal;
 }
 
 /** Makes the container anew around its data folder, which outlives it. */
 export async function createContainer(options: ContainerOptions): Promise<void> {
   const initFile = `${options.dataDir}.init.sql`;
+  const startFile = `${options.dataDir}.start.sql`;
   await mkdir(options.dataDir, { recursive: true });
-  // The image reads it as another user, so it cannot be 0600; the folder around it lets nobody else in.
+  // The image reads them as another user, so they cannot be 0600; the folder around them lets nobody else in.
   await writeFile(initFile, `${options.statements.join('\n')}\n`, { mode: 0o644 });
+  await writeFile(startFile, `${options.startStatements.join('\n')}\n`, { mode: 0o644 });
   await removeContainer(options.dataDir);
   const user = `${process.getuid?.() ?? 0}:${process.getgid?.() ?? 0}`;
   const { dataDir, port, bufferPoolMb } = options;
   await run({
     file: 'docker',
-    args: createContainerArguments({ dataDir, initFile, port, user, bufferPoolMb }),
+    args: createContainerArguments({ dataDir, initFile, startFile, port, user, bufferPoolMb }),
     ...(options.signal && { signal: options.signal }),
   });
 }

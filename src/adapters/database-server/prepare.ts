@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { messageOf, OmsError } from '../../errors.ts';
-import { type AccountPasswords, accountStatements } from '../../tools/mysql-accounts.ts';
+import { type AccountPasswords, accountStatements, startStatements } from '../../tools/mysql-accounts.ts';
 import { createContainer } from './docker.ts';
 import { initialiseData } from './initialise.ts';
 import { fetchServer } from './packages.ts';
@@ -11,7 +11,7 @@ export interface PrepareOptions extends ProvideOptions {
   port: number;
   bufferPoolMb: number;
   redoLogMb: number;
-  passwords: AccountPasswords;
+  passwords: AccountPasswords & { sandbox: string };
 }
 
 const signalOf = ({ signal }: PrepareOptions) => (signal ? { signal } : {});
@@ -20,7 +20,8 @@ async function initialise(choice: ServerChoice, options: PrepareOptions): Promis
   const { dataDir, port, bufferPoolMb, redoLogMb, passwords } = options;
   if (choice.how === 'docker') {
     const statements = accountStatements('mysql', passwords, { keepRoot: true });
-    await createContainer({ dataDir, port, bufferPoolMb, statements, ...signalOf(options) });
+    const more = { statements, startStatements: startStatements(passwords.sandbox) };
+    await createContainer({ dataDir, port, bufferPoolMb, ...more, ...signalOf(options) });
     return;
   }
   const statements = accountStatements(choice.binary.kind, passwords);

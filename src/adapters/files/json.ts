@@ -13,6 +13,11 @@ export async function readJson<S extends TSchema>(file: string, schema: S): Prom
   }
 }
 
+/** Replaces a file in one step; readable by its owner alone. */
+export function writeText(file: string, text: string): void {
+  writeFileAtomically(file, text);
+}
+
 /** Replaces a JSON file in one step; readable by its owner alone. */
 export function writeJson(file: string, value: unknown): void {
   writeFileAtomically(file, `${JSON.stringify(value, null, 2)}\n`);

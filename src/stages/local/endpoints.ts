@@ -12,8 +12,9 @@ export const LocalEndpoints = Type.Object({
   adminDatabaseUrl: Type.String({ description: 'oms_admin: owns the schema' }),
   askDatabaseUrl: Type.String({ description: 'oms_ask: reads what the migrations grant' }),
   hubHttpUrl: Type.String({ description: 'operations port of the hub: /hubs, /readyz, /metrics' }),
+  sandboxUrl: Type.String({ description: 'http://127.0.0.1:PORT, the stand-in payment provider and carriers' }),
+  adminToken: Type.String({ description: 'bearer token of the staff at the order API' }),
   consumerHttpUrl: Type.String({ description: 'operations port of the consumer: /readyz, /metrics' }),
-  adminToken: Type.Optional(Type.String({ description: 'bearer token of the staff for /api/admin' })),
   blobUrl: Type.String({ description: 'blob service, account in the path' }),
 });
 export type LocalEndpoints = Static<typeof LocalEndpoints>;

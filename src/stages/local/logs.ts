@@ -1,10 +1,11 @@
 import type { Context } from '../../context.ts';
+import { LOCAL_APP_NAMES, type LocalAppName } from './apps.ts';
 import { type LogLine, mergeLines, parseLogLine } from './log-line.ts';
 import { localPaths, logFileOf } from './paths.ts';
 
 /** Everything of the local stack that writes a log. */
-export const LOG_NAMES = ['database', 'blob', 'hub', 'consumer', 'producer', 'supervisor'] as const;
-export type LogName = (typeof LOG_NAMES)[number];
+export type LogName = 'database' | 'blob' | LocalAppName | 'supervisor';
+export const LOG_NAMES: readonly LogName[] = ['database', 'blob', ...LOCAL_APP_NAMES, 'supervisor'];
 
 export interface LogOptions {
   /** One log; all of them when absent. */

@@ -7,6 +7,8 @@ export interface LocalPaths {
   cacheDir: string;
   logDir: string;
   databaseDir: string;
+  /** Statements that the database server runs at every start; mode 0600. */
+  databaseStartFile: string;
   blobDir: string;
   hubDir: string;
   portsFile: string;
@@ -28,6 +30,7 @@ export function localPaths(dir: string): LocalPaths {
     cacheDir: join(dir, 'cache'),
     logDir,
     databaseDir: join(localDir, 'database'),
+    databaseStartFile: join(localDir, 'database-start.sql'),
     blobDir: join(localDir, 'blob'),
     hubDir: join(localDir, 'hub'),
     portsFile: join(localDir, 'ports.json'),

@@ -10,6 +10,7 @@ export const LocalPorts = Type.Object({
   blob: Port,
   hub: Port,
   hubHttp: Port,
+  sandboxHttp: Port,
   consumerHttp: Port,
   producerHttp: Port,
 });
@@ -21,6 +22,7 @@ const PORT_OWNERS: Record<keyof LocalPorts, string> = {
   blob: 'blob',
   hub: 'hub',
   hubHttp: 'hub',
+  sandboxHttp: 'sandbox',
   consumerHttp: 'consumer',
   producerHttp: 'producer',
 };

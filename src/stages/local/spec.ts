@@ -5,6 +5,7 @@ import type { ServerChoice } from '../../adapters/database-server/provide.ts';
 import { startContainerArguments } from '../../tools/docker-database.ts';
 import { accountUrl } from '../../tools/mysql-accounts.ts';
 import { SOCKET_NAME, serverArguments } from '../../tools/mysqld.ts';
+import { LOCAL_APPS, type LocalAppName } from './apps.ts';
 import type { LocalEndpoints } from './endpoints.ts';
 import { type LocalPaths, logFileOf } from './paths.ts';
 import type { LocalPorts } from './ports.ts';
@@ -49,7 +50,7 @@ export interface StackPlan {
   node: string;
   blobEntry: string;
   /** File that starts each app; an app without one is left out. */
-  appEntries: { hub: string | undefined; consumer: string | undefined; producer: string | undefined };
+  appEntries: Record<LocalAppName, string | undefined>;
 }
 
 /** Where the parts will answer, and as whom to speak to them. */
@@ -69,6 +70,8 @@ export function buildEndpoints(plan: Pick<StackPlan, 'ports' | 'secrets' | 'data
     adminDatabaseUrl: database('admin'),
     askDatabaseUrl: database('ask'),
     hubHttpUrl: `http://${HOST}:${ports.hubHttp}`,
+    sandboxUrl: `http://${HOST}:${ports.sandboxHttp}`,
+    adminToken: secrets.adminToken,
     consumerHttpUrl: `http://${HOST}:${ports.consumerHttp}`,
     blobUrl: `http://${HOST}:${ports.blob}/${BLOB_ACCOUNT}`,
   };
@@ -115,6 +118,7 @@ function databasePart({ server, paths, ports, asRoot }: StackPlan): Part[] {
     bufferPoolMb: BUFFER_POOL_MB,
     redoLogMb: REDO_LOG_MB,
     asRoot,
+    startFile: paths.databaseStartFile,
   };
   const socket = join(paths.databaseDir, SOCKET_NAME);
   return [
@@ -139,21 +143,29 @@ function blobPart({ paths, ports, node, blobEntry }: StackPlan): Part {
   };
 }
 
-function appParts(plan: StackPlan): Part[] {
-  const { paths, ports, secrets, node, appEntries, server, logLevel } = plan;
-  const { eventHubConnectionString, databaseUrl } = buildEndpoints(plan);
-  const upstream = { OMS_EVENTHUB_CONNECTION_STRING: eventHubConnectionString, OMS_DATABASE_URL: databaseUrl };
-  const after = ['hub', ...(server ? ['database'] : [])];
-  const app = (name: keyof typeof appEntries, httpPort: number, part: Partial<Part> & { flags?: string[] }): Part[] => {
-    const { flags = [], env, ...more } = part;
-    const entry = appEntries[name];
-    const readyUrl = `http://${HOST}:${httpPort}/readyz`;
-    if (!entry) return [];
-    return [
-      { name, command: node, args: [...flags, entry], env: { ...env, OMS_LOG_LEVEL: logLevel }, readyUrl, ...more },
-    ];
+/** What an app gets besides its name, its file and its readiness. */
+interface AppPart {
+  env: Record<string, string>;
+  after?: string[];
+  flags?: string[];
+  niceness?: number;
+}
+
+/** The carriers of the sandbox, the preferred one first. */
+const CARRIERS = 'swiftpost,parcelway';
+
+/** How each app is started. */
+function appSettings(plan: StackPlan): Record<LocalAppName, AppPart> {
+  const { paths, ports, secrets, server } = plan;
+  const endpoints = buildEndpoints(plan);
+  const upstream = {
+    OMS_EVENTHUB_CONNECTION_STRING: endpoints.eventHubConnectionString,
+    OMS_DATABASE_URL: endpoints.databaseUrl,
   };
-  const hubEnv = {
+  const hookSecrets = { OMS_PSP_HOOK_SECRET: secrets.pspHook, OMS_CARRIER_HOOK_SECRET: secrets.carrierHook };
+  const httpOf = (name: LocalAppName) => ({ OMS_HTTP_PORT: String(ports[LOCAL_APPS[name].http]) });
+  const database = server ? ['database'] : [];
+  const hub = {
     OMS_HUB_PORT: String(ports.hub),
     OMS_HUB_HTTP_PORT: String(ports.hubHttp),
     OMS_HUB_DATA_DIR: paths.hubDir,
@@ -161,13 +173,38 @@ function appParts(plan: StackPlan): Part[] {
     OMS_HUB_KEY_NAME: KEY_NAME,
     OMS_HUB_KEY: secrets.hubKey,
   };
-  const consumerEnv = { ...upstream, OMS_CONSUMER_NAME: 'local', OMS_HTTP_PORT: String(ports.consumerHttp) };
-  const producerEnv = { ...upstream, OMS_HTTP_HOST: HOST, OMS_HTTP_PORT: String(ports.producerHttp) };
-  return [
-    ...app('hub', ports.hubHttp, { env: hubEnv }),
-    ...app('consumer', ports.consumerHttp, { env: consumerEnv, after, flags: CONSUMER_FLAGS, niceness: GIVES_WAY }),
-    ...app('producer', ports.producerHttp, { env: producerEnv, after }),
-  ];
+  const sandbox = {
+    OMS_SANDBOX_DATABASE_URL: plan.databaseUrl ?? accountUrl('sandbox', secrets.database.sandbox, ports.database),
+    OMS_HOOKS_URL: endpoints.producerUrl,
+    ...hookSecrets,
+    ...httpOf('sandbox'),
+  };
+  const outside = {
+    OMS_PAYMENT_URL: endpoints.sandboxUrl,
+    OMS_CARRIER_URL: endpoints.sandboxUrl,
+    OMS_CARRIERS: CARRIERS,
+  };
+  const consumer = { ...upstream, ...outside, OMS_CONSUMER_NAME: 'local', ...httpOf('consumer') };
+  const staff = { OMS_ADMIN_TOKEN: secrets.adminToken };
+  const producer = { ...upstream, ...hookSecrets, ...staff, OMS_HTTP_HOST: HOST, ...httpOf('producer') };
+  const after = ['hub', ...database];
+  return {
+    hub: { env: hub },
+    sandbox: { env: sandbox, after: database, niceness: GIVES_WAY },
+    consumer: { env: consumer, after, flags: CONSUMER_FLAGS, niceness: GIVES_WAY },
+    producer: { env: producer, after },
+  };
+}
+
+function appParts(plan: StackPlan): Part[] {
+  const settings = Object.entries(appSettings(plan)) as [LocalAppName, AppPart][];
+  return settings.flatMap(([name, { env, flags = [], ...more }]) => {
+    const entry = plan.appEntries[name];
+    if (!entry) return [];
+    const readyUrl = `http://${HOST}:${plan.ports[LOCAL_APPS[name].http]}/readyz`;
+    const args = [...flags, entry];
+    return [{ name, command: plan.node, args, env: { ...env, OMS_LOG_LEVEL: plan.logLevel }, readyUrl, ...more }];
+  });
 }
 
 /** The processes of the stack as data, in the order they start. */

@@ -1,8 +1,10 @@
+import { Type } from 'typebox';
 import { isRunning } from '../../../lib/runtime/process-identity.ts';
 import { type ProcessState, readState, type SupervisorState } from '../../../lib/runtime/supervision.ts';
 import type { Machine } from '../../adapters/machine.ts';
 import type { Context } from '../../context.ts';
 import { messageOf } from '../../errors.ts';
+import { forEachApp, LOCAL_APPS, type LocalAppName } from './apps.ts';
 import { findOrdersHub, readBacklog } from './backlog.ts';
 import { isProcessRunning } from './converge.ts';
 import { type LocalEndpoints, readLocalEndpoints } from './endpoints.ts';
@@ -25,15 +27,7 @@ export interface LocalStatus extends Verdict {
 const PORT_OF: Record<string, keyof LocalPorts> = {
   database: 'database',
   blob: 'blob',
-  hub: 'hub',
-  consumer: 'consumerHttp',
-  producer: 'producerHttp',
-};
-
-const PROBE_URLS: Record<string, (endpoints: LocalEndpoints) => string> = {
-  hub: ({ hubHttpUrl }) => `${hubHttpUrl}/readyz`,
-  consumer: ({ consumerHttpUrl }) => `${consumerHttpUrl}/readyz`,
-  producer: ({ producerUrl }) => `${producerUrl}/readyz`,
+  ...forEachApp((_name, { shown }) => shown),
 };
 
 /** What the supervisor's record says is wrong; undefined when the process should be answering. */
@@ -58,10 +52,11 @@ function failingChecks(body: unknown): string {
     .join(', ');
 }
 
-async function probedProblem(machine: Machine, name: string, endpoints: LocalEndpoints): Promise<string | null> {
-  const url = PROBE_URLS[name]?.(endpoints);
-  if (!url) return null;
-  const { ok, status, body } = await machine.probe(url, PROBE_DEADLINE_MS);
+async function probedProblem(machine: Machine, name: string, ports: Partial<LocalPorts>): Promise<string | null> {
+  const app = Object.hasOwn(LOCAL_APPS, name) ? LOCAL_APPS[name as LocalAppName] : undefined;
+  const port = app && ports[app.http];
+  if (port === undefined) return null;
+  const { ok, status, body } = await machine.probe(`http://127.0.0.1:${port}/readyz`, PROBE_DEADLINE_MS);
   if (ok) return null;
   if (status === undefined) return `does not answer within ${PROBE_DEADLINE_MS} ms`;
   return `is not ready (${failingChecks(body) || `HTTP ${status}`})`;
@@ -70,7 +65,6 @@ async function probedProblem(machine: Machine, name: string, endpoints: LocalEnd
 interface Surroundings {
   machine: Machine;
   ports: Partial<LocalPorts>;
-  endpoints: LocalEndpoints;
   supervised: boolean;
 }
 
@@ -88,7 +82,7 @@ async function inspect(state: ProcessState, around: Surroundings): Promise<Proce
     restarts: state.restarts,
     memoryBytes: (running && around.machine.residentBytes(state.pid!)) || null,
     lastError: state.lastError,
-    problem: recorded ?? (await probedProblem(around.machine, state.name, around.endpoints)),
+    problem: recorded ?? (await probedProblem(around.machine, state.name, around.ports)),
   };
 }
 
@@ -121,9 +115,9 @@ async function inspectAll(context: Context, state: SupervisorState, endpoints: L
   const { machine } = context;
   const paths = localPaths(context.settings.dir);
   const supervised = isRunning(state);
-  const ports = (await machine.readJson(paths.portsFile, LocalPorts)) ?? {};
+  const ports = (await machine.readJson(paths.portsFile, Type.Partial(LocalPorts))) ?? {};
   const anyRunning = state.processes.some(isProcessRunning);
-  const around = { machine, ports, endpoints, supervised };
+  const around = { machine, ports, supervised };
   const [processes, { backlog, databaseProblem }, disk] = await Promise.all([
     Promise.all(state.processes.map((process) => inspect(process, around))),
     anyRunning ? findBacklog(machine, endpoints) : { backlog: null, databaseProblem: null },

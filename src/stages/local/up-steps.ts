@@ -2,8 +2,9 @@ import { grantReader } from '../../../lib/database/grants.ts';
 import { hashSpec, readState, type SupervisorSpec } from '../../../lib/runtime/supervision.ts';
 import type { Machine } from '../../adapters/machine.ts';
 import type { Context } from '../../context.ts';
-import { ACCOUNT_NAMES } from '../../tools/mysql-accounts.ts';
+import { ACCOUNT_NAMES, startStatements } from '../../tools/mysql-accounts.ts';
 import type { Step } from '../../ui/steps.ts';
+import { forEachApp, LOCAL_APP_NAMES, LOCAL_APPS } from './apps.ts';
 import { converge, untilReady } from './converge.ts';
 import { describeServer, migrateDatabase, provideDatabaseServer, ServerRecord } from './database.ts';
 import { endpointsFile } from './endpoints.ts';
@@ -61,11 +62,7 @@ const prepare =
       asRoot: process.getuid?.() === 0,
       node: process.execPath,
       blobEntry: machine.blobServiceEntry(),
-      appEntries: {
-        hub: machine.appEntry('hub'),
-        consumer: machine.appEntry('consumer'),
-        producer: machine.appEntry('producer'),
-      },
+      appEntries: forEachApp((name) => machine.appEntry(name)),
     };
     machine.writeJson(paths.hubConfigFile, HUB_CONFIG);
     return paths.localDir;
@@ -76,6 +73,7 @@ const findServer =
   async (run, report) => {
     const { ports, secrets, databaseUrl } = run.plan!;
     if (databaseUrl) return 'your own';
+    machine.writeText(run.paths.databaseStartFile, `${startStatements(secrets.database.sandbox).join('\n')}\n`);
     run.plan!.server = await provideDatabaseServer(machine, {
       paths: run.paths,
       ports,
@@ -142,8 +140,6 @@ export function buildUpSteps(context: Context): Step<UpRun>[] {
     { title: 'Database', run: startFoundation(context) },
     { title: 'Schema', run: bringSchema(context) },
     { title: 'Blob storage', run: settle(context, 'blob') },
-    { title: 'Event hub', run: settle(context, 'hub') },
-    { title: 'Consumer', run: settle(context, 'consumer') },
-    { title: 'Order API', run: settle(context, 'producer') },
+    ...LOCAL_APP_NAMES.map((name) => ({ title: LOCAL_APPS[name].title, run: settle(context, name) })),
   ];
 }

@@ -15,6 +15,8 @@ export interface UpResult {
   alreadyRunning: string[];
   producerUrl: string;
   hubHttpUrl: string;
+  /** The stand-in payment provider and carriers. */
+  sandboxUrl: string;
   blobUrl: string;
   hubPort: number;
   /** null when a database of the user's own is used. */
@@ -25,12 +27,13 @@ export interface UpResult {
 
 function resultOf(run: UpRun): UpResult {
   const plan = run.plan!;
-  const { producerUrl, hubHttpUrl, blobUrl } = buildEndpoints(plan);
+  const { producerUrl, hubHttpUrl, sandboxUrl, blobUrl } = buildEndpoints(plan);
   return {
     started: run.started,
     alreadyRunning: run.alreadyRunning,
     producerUrl,
     hubHttpUrl,
+    sandboxUrl,
     blobUrl,
     hubPort: plan.ports.hub,
     databasePort: plan.server ? plan.ports.database : null,
@@ -53,7 +56,7 @@ function refuseOtherSchemes(databaseUrl: string): void {
 }
 
 /**
- * Starts the local stack, or what is missing of it: database, schema, blob storage, event hub, consumer, order API.
+ * Starts the local stack, or what is missing of it: database, schema, blob storage, event hub, sandbox, consumer, order API.
  * Run again it changes nothing that is as it should be.
  * @throws {OmsError} usage, port_taken, tool_missing, stack_not_ready, database_unreachable, database_schema, interrupted
  */

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { suite, test } from 'node:test';
 import { startTestDatabase } from '../../helpers/database.ts';
-import { type LocalStack, localStack } from '../../helpers/local-stack.ts';
+import { type LocalStack, localStack, toEarlierVersion } from '../../helpers/local-stack.ts';
 import { until } from '../../helpers/until.ts';
 
-const ALL = ['database', 'blob', 'hub', 'consumer', 'producer'];
+const ALL = ['database', 'blob', 'hub', 'sandbox', 'consumer', 'producer'];
 
 async function json<Result>(stack: LocalStack, ...args: string[]): Promise<{ code: number; result: Result }> {
   const { code, stdout, stderr } = await stack.run(...args, '--json');
@@ -17,6 +17,7 @@ interface Up {
   started: string[];
   alreadyRunning: string[];
   producerUrl: string;
+  sandboxUrl: string;
 }
 
 const untilReady = (stack: LocalStack, name: string) =>
@@ -95,6 +96,19 @@ suite('oms up, status, down', () => {
   });
 });
 
+suite('oms up over the folder of an earlier version', () => {
+  test('adds ports, secrets and accounts, and leaves what is there', async (t) => {
+    const stack = localStack(t);
+    const before = await json<Up>(stack, 'up');
+    await stack.run('down');
+    toEarlierVersion(stack);
+    const { code, result } = await json<Up>(stack, 'up');
+    assert.deepEqual([code, result.started], [0, ALL]);
+    assert.equal(result.producerUrl, before.result.producerUrl);
+    assert.equal((await fetch(`${result.sandboxUrl}/psp/book`)).status, 200);
+  });
+});
+
 suite('oms up, cut off', () => {
   const moments: [string, (stack: LocalStack) => unknown][] = [
     ['when the supervisor is there', (stack) => stack.state()],
@@ -134,7 +148,7 @@ suite('oms up with a database of your own', () => {
     const { code, result } = await json<Up & { databasePort: number | null }>(stack, 'up');
     assert.equal(code, 0);
     assert.equal(result.databasePort, null);
-    assert.deepEqual(result.started, ['blob', 'hub', 'consumer', 'producer']);
+    assert.deepEqual(result.started, ['blob', 'hub', 'sandbox', 'consumer', 'producer']);
     assert.equal((await json(stack, 'status')).code, 0);
     await stack.run('down');
   });

@@ -33,15 +33,24 @@ const labels = (request: { order_id: string; attempt: number }, key: string): Fo
   [`metadata[${METADATA.key}]`]: key,
 });
 
-/** POST /v1/payment_intents: authorise, and capture at once where the method knows no authorisation. */
-export function createIntent({ request }: ExternalOp<'authorize'>, key: string, token: string): PeerRequest {
+/**
+ * POST /v1/payment_intents: authorise, and capture at once where the method knows no authorisation.
+ * @param returnUrl where the customer comes back to from methods that are confirmed elsewhere; they need one
+ */
+export function createIntent(
+  { request }: ExternalOp<'authorize'>,
+  key: string,
+  token: string,
+  returnUrl?: string,
+): PeerRequest {
   return post('/v1/payment_intents', key, {
     amount: toStripeAmount(request.amount_minor, request.currency),
     currency: request.currency.toLowerCase(),
-    'payment_method_types[]': STRIPE_METHOD_TYPES[request.method] ?? 'card',
+    'allowed_payment_method_types[]': STRIPE_METHOD_TYPES[request.method] ?? 'card',
     payment_method: token,
     capture_method: request.capture ? 'automatic' : 'manual',
     confirm: true,
+    ...(returnUrl !== undefined ? { return_url: returnUrl } : {}),
     ...labels(request, key),
   });
 }

@@ -9,7 +9,7 @@ import {
   StripeRefund,
 } from '../../../../lib/integration/stripe-objects.ts';
 import { type ExternalOp, opKey } from '../../../../lib/process/external-op.ts';
-import { HttpPeer, type PeerOptions, type PeerRequest } from '../http-peer.ts';
+import { HttpPeer, type PeerRequest } from '../http-peer.ts';
 import {
   type Outcome,
   OutcomeUnknownError,
@@ -50,6 +50,16 @@ class StripeRefusal extends OutcomeUnknownError {
   }
 }
 
+const BASE_URL = 'https://api.stripe.com';
+
+export interface StripeOptions {
+  baseUrl?: string | undefined;
+  /** A secret or, better, a restricted key that may read and write payment intents and refunds. */
+  apiKey: string;
+  /** Where customers come back to from methods that are confirmed elsewhere. */
+  returnUrl?: string | undefined;
+}
+
 /**
  * Payments by Stripe's PaymentIntents (docs.stripe.com/api/payment_intents) over plain HTTP. The same Idempotency-Key
  * gets the same answer from Stripe for a day, also when that answer was an error of its own; so the object itself is
@@ -59,11 +69,12 @@ export class StripePayments implements Performer<PaymentKind> {
   readonly name = STRIPE;
   readonly kinds = KINDS;
   readonly #peer: HttpPeer;
+  readonly #returnUrl: string | undefined;
 
-  /** @param apiKey a secret or, better, a restricted key that may write payment intents and refunds */
-  constructor(baseUrl: string, apiKey: string, options: Partial<PeerOptions> = {}) {
+  constructor({ baseUrl = BASE_URL, apiKey, returnUrl }: StripeOptions) {
     const headers = { authorization: `Bearer ${apiKey}`, 'stripe-version': STRIPE_VERSION };
-    this.#peer = new HttpPeer(baseUrl, { name: STRIPE, headers, ...options });
+    this.#peer = new HttpPeer(baseUrl, { name: STRIPE, headers });
+    this.#returnUrl = returnUrl;
   }
 
   async perform(op: Op, key: string, signal: AbortSignal): Promise<Outcome> {
@@ -89,7 +100,7 @@ export class StripePayments implements Performer<PaymentKind> {
     if (!STRIPE_METHOD_TYPES[method]) return declined(op, key, 'none', { code: 'method_not_supported' });
     try {
       if (mfa_completed && op.no > 1) return await this.#afterSecondFactor(op, key, token, signal);
-      const intent = await this.#ask(createIntent(op, key, token), intentOf, signal);
+      const intent = await this.#ask(createIntent(op, key, token, this.#returnUrl), intentOf, signal);
       return this.#outcome(op, key, intent.status === 'processing' ? await this.#now(intent.id, signal) : intent);
     } catch (error) {
       if (error instanceof StripeRefusal) return this.#refusedAuthorization(op, key, error);
@@ -104,7 +115,7 @@ export class StripePayments implements Performer<PaymentKind> {
    */
   async #afterSecondFactor(op: ExternalOp<'authorize'>, key: string, token: string, signal: AbortSignal) {
     const before = opKey(op.request.order_id, 'authorize', op.no - 1);
-    const { id } = await this.#ask(createIntent(op, before, token), intentOf, signal);
+    const { id } = await this.#ask(createIntent(op, before, token, this.#returnUrl), intentOf, signal);
     const intent = await this.#now(id, signal);
     if (intent.status !== 'requires_confirmation') return this.#outcome(op, key, intent);
     return this.#outcome(op, key, await this.#ask(confirmIntent(id, key), intentOf, signal));

@@ -12,6 +12,7 @@ suite('the database in Docker', () => {
     const args = createContainerArguments({
       dataDir: '/s/database',
       initFile: '/s/init.sql',
+      startFile: '/s/start.sql',
       port: 3307,
       user: '1000:1000',
       bufferPoolMb: 256,
@@ -24,10 +25,13 @@ suite('the database in Docker', () => {
       '--publish=127.0.0.1:3307:3306',
       '--volume=/s/database:/var/lib/mysql',
       '--volume=/s/init.sql:/docker-entrypoint-initdb.d/oms.sql:ro',
+      '--volume=/s/start.sql:/oms-start.sql:ro',
       '--env=MYSQL_RANDOM_ROOT_PASSWORD=yes',
       '--env=MYSQL_ROOT_HOST=localhost',
     ]);
-    assert.ok(args.slice(image).includes('--innodb-flush-log-at-trx-commit=1'));
+    for (const setting of ['--innodb-flush-log-at-trx-commit=1', '--init-file=/oms-start.sql']) {
+      assert.ok(args.slice(image).includes(setting), setting);
+    }
   });
 
   test('each data folder has a container of its own, found again by name', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { accountStatements, accountUrl } from '../../../../src/tools/mysql-accounts.ts';
+import { accountStatements, accountUrl, startStatements } from '../../../../src/tools/mysql-accounts.ts';
 
 const passwords = { admin: 'admin-secret', app: 'app-secret', ask: 'ask-secret' };
 
@@ -26,6 +26,16 @@ suite('accounts of the private server', () => {
     assert.equal(last(true), "CREATE USER 'oms_ask'@'%' IDENTIFIED BY 'ask-secret';");
   });
 
+  test('the sandbox gets a schema of its own at every start, and nothing else', () => {
+    assert.deepEqual(startStatements('sandbox-secret'), [
+      'FLUSH PRIVILEGES;',
+      'CREATE DATABASE IF NOT EXISTS `psp_sim`;',
+      "CREATE USER IF NOT EXISTS 'oms_sandbox'@'%';",
+      "ALTER USER 'oms_sandbox'@'%' IDENTIFIED BY 'sandbox-secret';",
+      "GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `psp_sim`.* TO 'oms_sandbox'@'%';",
+    ]);
+  });
+
   test('a password that could leave its quotes is refused', () => {
     for (const admin of ["x'; DROP DATABASE oms; --", 'back\\slash-long', 'short', '']) {
       assert.throws(() => accountStatements('mysql', { ...passwords, admin }), /password/);
@@ -34,5 +44,6 @@ suite('accounts of the private server', () => {
 
   test('the address names account, port and schema', () => {
     assert.equal(accountUrl('ask', 'pw', 3307), 'mysql://oms_ask:pw@127.0.0.1:3307/oms');
+    assert.equal(accountUrl('sandbox', 'pw', 3307), 'mysql://oms_sandbox:pw@127.0.0.1:3307/psp_sim');
   });
 });

@@ -65,6 +65,11 @@ suite('arguments of the database server', () => {
     assert.equal(asRoot.length, serverArguments(mysql, options).length + 1);
   });
 
+  test('what it shall do at every start comes from a file', () => {
+    const plain = serverArguments(mariadb, options);
+    assert.deepEqual(serverArguments(mariadb, { ...options, startFile: '/s.sql' }), [...plain, '--init-file=/s.sql']);
+  });
+
   test('MariaDB is initialised from stdin, MySQL with its own form and an init file', () => {
     const initialise = { dataDir: '/d', redoLogMb: 32, asRoot: false, initFile: '/i.sql' };
     assert.deepEqual(initialiseArguments(mariadb, initialise), [

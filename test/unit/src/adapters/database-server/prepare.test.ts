@@ -7,7 +7,7 @@ import { MARIADB_SYSTEM_SQL } from '../../../../../src/tools/mysqld.ts';
 import { APT, UNPACK, withTools } from '../../../../helpers/fake-apt.ts';
 import { fakeProgram } from '../../../../helpers/fake-program.ts';
 
-const passwords = { admin: 'admin-secret', app: 'app-secret', ask: 'ask-secret' };
+const passwords = { admin: 'admin-secret', app: 'app-secret', ask: 'ask-secret', sandbox: 'sandbox-secret' };
 const settings = { port: 3307, bufferPoolMb: 64, redoLogMb: 32, passwords, systemFolders: [] };
 
 /** A dpkg that unpacks a server which does `initialise`, a piece of shell, when it is not asked for its version. */
@@ -81,6 +81,7 @@ suite('preparing the database', () => {
     const docker = calls().flatMap((call) => /^docker (\S+)/.exec(call)?.[1] ?? []);
     assert.deepEqual(docker, ['version', 'rm', 'create']);
     assert.match(readFileSync(`${dataDir}.init.sql`, 'utf8'), /oms_admin/);
+    assert.match(readFileSync(`${dataDir}.start.sql`, 'utf8'), /oms_sandbox/);
     assert.doesNotMatch(calls().join('\n'), /secret/);
   });
 });

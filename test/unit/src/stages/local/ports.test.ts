@@ -23,7 +23,7 @@ suite('ports', () => {
   test('are chosen once, each another, and remembered', async (t) => {
     const file = join(tempFolder(t), 'ports.json');
     const ports = await providePorts(machine, file, idle);
-    assert.equal(new Set(Object.values(ports)).size, 6);
+    assert.equal(new Set(Object.values(ports)).size, 7);
     assert.deepEqual(await providePorts(machine, file, idle), ports);
   });
 
@@ -55,7 +55,20 @@ suite('secrets and endpoints', () => {
     const secrets = await provideSecrets(machine, file);
     assert.deepEqual(await provideSecrets(machine, file), secrets);
     assert.equal(statSync(file).mode & 0o777, 0o600);
-    assert.equal(new Set([...Object.values(secrets.database), secrets.hubKey]).size, 4);
+    const { database, ...others } = secrets;
+    assert.equal(new Set([...Object.values(database), ...Object.values(others)]).size, 8);
+  });
+
+  test('secrets of an earlier version stay, and the missing ones are added for good', async (t) => {
+    const file = join(tempFolder(t), 'secrets.json');
+    const [admin, app, ask, hubKey] = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(32));
+    const before = { database: { admin, app, ask }, hubKey };
+    machine.writeJson(file, before);
+    const secrets = await provideSecrets(machine, file);
+    const { sandbox, ...database } = secrets.database;
+    assert.deepEqual({ database, hubKey: secrets.hubKey }, before);
+    assert.equal(new Set([sandbox, secrets.pspHook, secrets.carrierHook, secrets.adminToken]).size, 4);
+    assert.deepEqual(await provideSecrets(machine, file), secrets);
   });
 
   test('without a stack the endpoints say what to do', async (t) => {

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { forEachApp } from '../../../../../src/stages/local/apps.ts';
 import { localPaths } from '../../../../../src/stages/local/paths.ts';
 import { buildEndpoints, buildSpec, HUB_CONFIG, type StackPlan } from '../../../../../src/stages/local/spec.ts';
 
 const plan: StackPlan = {
   paths: localPaths('/o'),
-  ports: { database: 1001, blob: 1002, hub: 1003, hubHttp: 1004, consumerHttp: 1005, producerHttp: 1006 },
-  secrets: { database: { admin: 'admin-password', app: 'app-password', ask: 'ask-password' }, hubKey: 'hub-key' },
+  ports: {
+    ...{ database: 1001, blob: 1002, hub: 1003, hubHttp: 1004 },
+    ...{ consumerHttp: 1005, producerHttp: 1006, sandboxHttp: 1007 },
+  },
+  secrets: {
+    database: { admin: 'admin-password', app: 'app-password', ask: 'ask-password', sandbox: 'sandbox-password' },
+    hubKey: 'hub-key',
+    ...{ pspHook: 'psp-hook-secret', carrierHook: 'carrier-hook-secret', adminToken: 'staff-password' },
+  },
   server: {
     how: 'program',
     binary: {
@@ -23,7 +31,7 @@ const plan: StackPlan = {
   asRoot: true,
   node: '/node',
   blobEntry: '/azurite.js',
-  appEntries: { hub: '/a/hub/main.ts', consumer: '/a/consumer/main.ts', producer: '/a/producer/main.ts' },
+  appEntries: forEachApp((name) => `/a/${name}/main.ts`),
 };
 const connection =
   'Endpoint=sb://localhost:1003;SharedAccessKeyName=oms;SharedAccessKey=hub-key;UseDevelopmentEmulator=true';
@@ -38,6 +46,7 @@ suite('the processes of the stack', () => {
         ['database', []],
         ['blob', []],
         ['hub', []],
+        ['sandbox', ['database']],
         ['consumer', ['hub', 'database']],
         ['producer', ['hub', 'database']],
       ],
@@ -49,6 +58,7 @@ suite('the processes of the stack', () => {
     assert.equal(database?.command, '/s/usr/sbin/mariadbd');
     assert.deepEqual(database.env, { LD_LIBRARY_PATH: '/s/usr/lib/x' });
     assert.ok(database.args.includes('--user=root'));
+    assert.ok(database.args.includes('--init-file=/o/local/database-start.sql'));
     assert.equal(database.readyPort, 1001);
     assert.deepEqual(database.removeBeforeStart, [
       '/o/local/database/server.sock',
@@ -92,15 +102,30 @@ suite('the processes of the stack', () => {
       OMS_DATABASE_URL: 'mysql://oms_app:app-password@127.0.0.1:1001/oms',
       OMS_LOG_LEVEL: 'warn',
     };
-    assert.deepEqual(find('consumer')?.env, { ...upstream, OMS_CONSUMER_NAME: 'local', OMS_HTTP_PORT: '1005' });
-    assert.deepEqual(find('producer')?.env, { ...upstream, OMS_HTTP_HOST: '127.0.0.1', OMS_HTTP_PORT: '1006' });
+    const outside = {
+      OMS_PAYMENT_URL: 'http://127.0.0.1:1007',
+      OMS_CARRIER_URL: 'http://127.0.0.1:1007',
+      OMS_CARRIERS: 'swiftpost,parcelway',
+    };
+    const hooks = { OMS_PSP_HOOK_SECRET: 'psp-hook-secret', OMS_CARRIER_HOOK_SECRET: 'carrier-hook-secret' };
+    const consumer = { ...upstream, ...outside, OMS_CONSUMER_NAME: 'local', OMS_HTTP_PORT: '1005' };
+    const producer = { ...upstream, ...hooks, OMS_ADMIN_TOKEN: 'staff-password', OMS_HTTP_PORT: '1006' };
+    assert.deepEqual(find('consumer')?.env, consumer);
+    assert.deepEqual(find('producer')?.env, { ...producer, OMS_HTTP_HOST: '127.0.0.1' });
+    assert.deepEqual(find('sandbox')?.env, {
+      OMS_SANDBOX_DATABASE_URL: 'mysql://oms_sandbox:sandbox-password@127.0.0.1:1001/psp_sim',
+      OMS_HOOKS_URL: 'http://127.0.0.1:1006',
+      ...hooks,
+      OMS_HTTP_PORT: '1007',
+      OMS_LOG_LEVEL: 'warn',
+    });
     assert.deepEqual(find('consumer')?.args, ['--max-semi-space-size=64', '/a/consumer/main.ts']);
     assert.equal(find('producer')?.readyUrl, 'http://127.0.0.1:1006/readyz');
   });
 
   test('no password is in any argument', () => {
     const text = JSON.stringify(buildSpec(plan).processes.map(({ command, args }) => [command, args]));
-    assert.doesNotMatch(text, /password|hub-key/);
+    assert.doesNotMatch(text, /password|hub-key|secret/);
   });
 
   test('with a database of the user, none is started and nothing waits for it', () => {
@@ -108,6 +133,7 @@ suite('the processes of the stack', () => {
     assert.equal(find('database', own), undefined);
     assert.deepEqual(find('consumer', own)?.after, ['hub']);
     assert.equal(find('consumer', own)?.env.OMS_DATABASE_URL, 'mysql://me@db/shop');
+    assert.equal(find('sandbox', own)?.env.OMS_SANDBOX_DATABASE_URL, 'mysql://me@db/shop');
   });
 
   test('the hub has the lanes and readers of the order flow', () => {
@@ -130,6 +156,8 @@ test('endpoints: each account has its own address, the API and the operations po
     adminDatabaseUrl: 'mysql://oms_admin:admin-password@127.0.0.1:1001/oms',
     askDatabaseUrl: 'mysql://oms_ask:ask-password@127.0.0.1:1001/oms',
     hubHttpUrl: 'http://127.0.0.1:1004',
+    sandboxUrl: 'http://127.0.0.1:1007',
+    adminToken: 'staff-password',
     consumerHttpUrl: 'http://127.0.0.1:1005',
     blobUrl: 'http://127.0.0.1:1002/devstoreaccount1',
   });
