@@ -85,7 +85,7 @@ function assemble(options: SandboxOptions, pool: Pool, logger: Logger, app: Fast
   );
   const pspHook = new Hook(new PaymentFacts(pool, payments), ready, hookOptions('psp'));
   const carrierHook = new Hook(new RoadFacts(pool), ready, hookOptions('carrier'));
-  const answering = { faults, delays: options.delays ?? DELAYS, count: metrics.request };
+  const answering = { faults, logger, delays: options.delays ?? DELAYS, count: metrics.request };
   addProbes(app, registry, readiness(pool, ready));
   addPaymentRoutes(app, payments, pool, answering);
   addCarrierRoutes(app, carriers, pool, answering);

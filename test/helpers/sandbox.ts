@@ -45,10 +45,19 @@ export async function startTestSandbox(t: TestContext, options: TestSandboxOptio
     return stopped;
   };
   t.after(stop);
-  const url = `http://127.0.0.1:${sandbox.port}`;
+  return asTestSandbox(sandbox.port, database, stop);
+}
+
+/** A sandbox that listens, once it is ready. */
+export async function asTestSandbox(
+  port: number,
+  database: TestDatabase,
+  stop: () => Promise<void>,
+): Promise<TestSandbox> {
+  const url = `http://127.0.0.1:${port}`;
   await until('the sandbox is ready', async () => (await fetch(`${url}/readyz`)).ok);
   return {
-    ...{ url, port: sandbox.port, database, stop },
+    ...{ url, port, database, stop },
     post: (path, key, body) =>
       fetch(url + path, {
         method: 'POST',

@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { isPassing } from '../../../lib/database/errors.ts';
 import { requestHash } from '../../../lib/domain/canonical.ts';
 import { IDEMPOTENCY_KEY } from '../../../lib/domain/fields.ts';
+import type { Logger } from '../../../lib/runtime/logger.ts';
 import type { Reply } from '../book/desk.ts';
 import type { Faults } from '../faults.ts';
 
@@ -18,6 +20,7 @@ export interface Delays {
 export interface Answering {
   faults: Faults;
   delays: Delays;
+  logger: Logger;
   count(kind: string, status: number): void;
 }
 
@@ -62,7 +65,7 @@ export function answerer<Body extends TSchema, Target>(kind: RequestKind<Body, T
     const failed = problem(500, 'server_error', 'failed, as the faults ask for');
     if (failing === 'before') return failed;
     const hash = requestHash({ kind: kind.kind, target, body });
-    const reply = await kind.answer({ key, hash }, body as Static<Body>, target).catch(notBooked);
+    const reply = await kind.answer({ key, hash }, body as Static<Body>, target).catch(notBooked(answering.logger));
     return failing === 'after' ? failed : reply;
   }
 
@@ -76,13 +79,13 @@ export function answerer<Body extends TSchema, Target>(kind: RequestKind<Body, T
   };
 }
 
-/** The database did not take it: nobody knows until the key comes again. */
-const notBooked = (error: Error & { code?: string }): Reply =>
-  problem(
-    503,
-    'not_booked',
-    `the book could not be written (${error.code ?? error.name}); send the same request again`,
-  );
+/** The database did not say that it took it: nobody knows until the key comes again. */
+const notBooked = (logger: Logger) => (error: Error & { code?: string }) => {
+  // A database that is away is told of once, by the readiness of this process.
+  logger[isPassing(error) ? 'debug' : 'error']({ err: error }, 'a request was not booked');
+  const why = `the book could not be written (${error.code ?? error.name})`;
+  return problem(500, 'not_booked', `${why}; send the same request again`);
+};
 
 async function hang(reply: FastifyReply, ms: number): Promise<FastifyReply> {
   reply.hijack();
