@@ -15,6 +15,7 @@ interface CompanionParts {
   context: Context;
   pool: Pool;
   api: OrderApi;
+  url: string;
   untilDone: boolean;
   drainTimeoutMs: number;
 }
@@ -30,7 +31,7 @@ function livesOf(parts: CompanionParts, adminToken: string | undefined): Lives {
 
 /** Everything that goes on beside the orders of this plan, made ready. */
 export async function gatherCompanions(parts: CompanionParts): Promise<Companion[]> {
-  const { plan, context, untilDone } = parts;
-  const adminToken = await findAdminToken(context);
+  const { plan, url, context, untilDone } = parts;
+  const adminToken = await findAdminToken(url, context);
   return [...(plan.life || untilDone ? [livesOf(parts, adminToken)] : [])];
 }

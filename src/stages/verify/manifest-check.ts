@@ -2,7 +2,7 @@ import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
 import { placedEventId, uuidToBytes } from '../../../lib/domain/ids.ts';
 import { formatCount } from '../../ui/format.ts';
 import { type ManifestEntry, readManifest } from '../runs/manifest.ts';
-import { conclude, type Offender } from './check.ts';
+import { conclude, Faults, type Offender } from './check.ts';
 import type { CheckResult } from './result.ts';
 
 const BATCH = 1_000;
@@ -24,15 +24,7 @@ interface StoredRow extends RowDataPacket {
   stored_at: Date;
 }
 
-class Faults {
-  first: Offender | undefined;
-  count = 0;
-
-  add(entry: ManifestEntry, detail: string): void {
-    this.first ??= { offender: `order ${entry.order_id} (${entry.key})`, detail };
-    this.count++;
-  }
-}
+const nameOf = (entry: ManifestEntry) => `order ${entry.order_id} (${entry.key})`;
 
 /** Compares a manifest with the orders table; holds a batch at a time, and the orders that are missing. */
 export class ManifestCheck {
@@ -100,7 +92,7 @@ export class ManifestCheck {
 
   private compareEntry(entry: ManifestEntry, rows: readonly StoredRow[]): void {
     const [row] = rows;
-    if (rows.length > 1) this.duplicated.add(entry, `stored ${rows.length} times`);
+    if (rows.length > 1) this.duplicated.add(nameOf(entry), `stored ${rows.length} times`);
     if (entry.outcome === 'failed') this.compareFailed(entry, row);
     else if (row) this.compareStored(entry, row);
     else if (entry.outcome === 'accepted') this.addLost(entry);
@@ -108,15 +100,16 @@ export class ManifestCheck {
 
   private compareFailed(entry: ManifestEntry, row: StoredRow | undefined): void {
     // A recorded order may have been taken by an earlier replay under the same key.
-    if (row && row.stored_at >= new Date(entry.planned_at)) this.refused.add(entry, `refused as ${entry.reason}`);
+    if (row && row.stored_at >= new Date(entry.planned_at))
+      this.refused.add(nameOf(entry), `refused as ${entry.reason}`);
   }
 
   private compareStored(entry: ManifestEntry, row: StoredRow): void {
     if (entry.outcome === 'accepted') this.counts.stored++;
     else this.counts.unknownStored++;
-    if (row.request_hash.toString('hex') !== entry.hash) this.altered.add(entry, 'its request hash is another');
+    if (row.request_hash.toString('hex') !== entry.hash) this.altered.add(nameOf(entry), 'its request hash is another');
     else if (entry.total_minor !== null && row.total_minor !== entry.total_minor) {
-      this.altered.add(entry, `total ${row.total_minor}, quoted ${entry.total_minor}`);
+      this.altered.add(nameOf(entry), `total ${row.total_minor}, quoted ${entry.total_minor}`);
     }
   }
 
@@ -133,7 +126,7 @@ export class ManifestCheck {
       [placedEventId(first.order_id, first.hash)],
     );
     const letter = rows[0] ? `dead letter, ${rows[0].reason}: ${rows[0].detail}` : 'neither stored nor a dead letter';
-    return { offender: `order ${first.order_id} (${first.key})`, detail: letter };
+    return { offender: nameOf(first), detail: letter };
   }
 
   private async findRows(entries: readonly ManifestEntry[]): Promise<Map<string, StoredRow[]>> {

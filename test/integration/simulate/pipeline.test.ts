@@ -58,6 +58,8 @@ test('orders simulated against API, hub and consumer are all stored, and the boo
       run: undefined,
       manifest: undefined,
       all: false,
+      lateMs: 60_000,
+      hubEvents: 100_000,
       waitMs: 30_000,
       databaseUrl: database.appUrl,
       hubUrl: `http://127.0.0.1:${hub.httpPort}`,
