@@ -16,8 +16,6 @@ export const LocalEndpoints = Type.Object({
   adminToken: Type.String({ description: 'bearer token of the staff at the order API' }),
   consumerHttpUrl: Type.String({ description: 'operations port of the consumer: /readyz, /metrics' }),
   blobUrl: Type.String({ description: 'blob service, account in the path' }),
-  sandboxUrl: Type.Optional(Type.String({ description: 'stand-in payment provider and carriers' })),
-  adminToken: Type.Optional(Type.String({ description: 'bearer token of the admin routes of the order API' })),
 });
 export type LocalEndpoints = Static<typeof LocalEndpoints>;
 

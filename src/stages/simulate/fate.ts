@@ -1,4 +1,4 @@
-import type { PARCEL_FATES, PaymentChoice } from '../../../lib/domain/fields.ts';
+import type { PARCEL_FATES } from '../../../lib/domain/fields.ts';
 import { between, chance, pick, type Random, randomOf, STREAM } from '../workload/random.ts';
 import type { Mix } from './mix.ts';
 
@@ -89,6 +89,9 @@ export function fateOf(seed: number, n: number, mix: Mix): Fate {
 /** Methods without an authorisation of their own know neither a second factor nor a capture that fails. */
 export const NEEDS_CARD: ReadonlySet<PaymentFate> = new Set(['mfa', 'capture_fails', 'soft', 'softer']);
 
-/** A token whose ending tells the stand-in provider what to do. */
-export const tokenOf = (seed: number, n: number, fate: PaymentFate): NonNullable<PaymentChoice['token']> =>
-  `tok_${seed}_${n}_${fate}`;
+/** Whoever means harm takes the goods and stays: no change of mind, nothing sent back. */
+export const asFraud = (fate: Fate): Fate => ({ ...fate, cancelAfterMs: null, returns: null });
+
+/** A token whose ending tells the stand-in provider what to do; `given` is the buyer's own. */
+export const tokenOf = (given: string | undefined, seed: number, n: number, fate: PaymentFate): string =>
+  `${given ?? `tok_${seed}_${n}`}_${fate}`;

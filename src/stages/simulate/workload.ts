@@ -1,6 +1,9 @@
 import type { OrderRequest } from '../../../lib/domain/order-request.ts';
-import { geometric, pick, type Random, randomOf, STREAM, zipf } from '../workload/random.ts';
-import { fateOf, NEEDS_CARD, tokenOf } from './fate.ts';
+import { drawBasket, type Shelf } from '../workload/basket.ts';
+import type { Taste } from '../workload/buyer.ts';
+import { buyerOf } from '../workload/buyers.ts';
+import { pick, type Random, randomOf, STREAM, zipf } from '../workload/random.ts';
+import { asFraud, fateOf, NEEDS_CARD, tokenOf } from './fate.ts';
 import { labelsOf } from './labels.ts';
 import type { Mix } from './mix.ts';
 import { type OrderSource, type OrderStory, planOrder } from './order-source.ts';
@@ -8,13 +11,10 @@ import { type OrderSource, type OrderStory, planOrder } from './order-source.ts'
 export interface CatalogueEntry {
   sku: string;
   currency: string;
+  /** Only needed where buyers have a taste. */
+  price_minor?: number;
 }
 
-/** Mean number of lines of an order. */
-const MEAN_LINES = 2.2;
-const MOST_LINES = 20;
-const SHARE_OF_SINGLE_PIECES = 0.8;
-const MOST_PIECES = 9;
 const SHARE_OF_RETURNING = 0.7;
 const RETURNING_CUSTOMERS = 10_000;
 
@@ -45,43 +45,24 @@ const PLACES: readonly (readonly [OrderRequest['ship_to'], number])[] = [
 ];
 
 /** The products sold in one currency, most popular first. */
-interface Shelf {
+interface CurrencyShelf extends Shelf {
   currency: string;
   skus: string[];
-  draw: (random: Random) => number;
 }
 
-function shelvesOf(catalogue: readonly CatalogueEntry[], exponent: number): Shelf[] {
+function shelvesOf(catalogue: readonly CatalogueEntry[], exponent: number): CurrencyShelf[] {
   const byCurrency = Map.groupBy(catalogue, (entry) => entry.currency);
   return [...byCurrency].map(([currency, entries]) => ({
     currency,
+    size: entries.length,
     skus: entries.map((entry) => entry.sku),
+    priceOf: (position) => entries[position]!.price_minor ?? 0,
     draw: zipf(entries.length, exponent),
   }));
 }
 
-/** Distinct SKUs: a SKU drawn again is drawn anew, a bounded number of times. */
-function drawSkus(random: Random, shelf: Shelf): Set<string> {
-  const wanted = Math.min(geometric(random, MEAN_LINES), MOST_LINES, shelf.skus.length);
-  const skus = new Set<string>();
-  for (let tries = 0; skus.size < wanted && tries < wanted * 10; tries++) skus.add(shelf.skus[shelf.draw(random)]!);
-  return skus;
-}
-
-const drawQuantity = (random: Random): number =>
-  random() < SHARE_OF_SINGLE_PIECES ? 1 : Math.min(1 + geometric(random, 2), MOST_PIECES);
-
 const drawCustomer = (random: Random, seed: number, n: number): string =>
   random() < SHARE_OF_RETURNING ? `sim-customer-${Math.floor(random() * RETURNING_CUSTOMERS)}` : `sim-new-${seed}-${n}`;
-
-/** Who buys: the circumstances of order n, and whether the buyer is one at all. */
-export interface Buyer {
-  customer: string;
-  ship_to: OrderRequest['ship_to'];
-  risk_signals?: NonNullable<OrderRequest['risk_signals']>;
-  /** Pattern of the fraud; null for an honest buyer. */
-  fraud: string | null;
-}
 
 /** The life that orders are to have after they were placed; without it they are left to themselves. */
 export interface LifePlan {
@@ -114,14 +95,17 @@ export interface Workload extends OrderSource {
   story(n: number): OrderStory | undefined;
 }
 
-function drafter({ catalogue, seed, zipf: exponent, flash }: WorkloadOptions): (n: number) => OrderRequest {
+type Drafter = (n: number, taste?: Taste) => OrderRequest;
+
+function drafter({ catalogue, seed, zipf: exponent, flash }: WorkloadOptions): Drafter {
   const others = flash ? catalogue.filter(({ sku }) => sku !== flash.sku) : catalogue;
   const shelves = shelvesOf(others.length > 0 ? others : catalogue, exponent);
   const weighted = shelves.map((shelf) => [shelf, shelf.skus.length] as const);
-  return (n) => {
+  return (n, taste = 'any') => {
     const random = randomOf(seed, STREAM.simulatedOrder, n);
     const shelf = pick(random, weighted);
-    const items = [...drawSkus(random, shelf)].map((sku) => ({ sku, quantity: drawQuantity(random) }));
+    const basket = drawBasket(random, shelf, taste);
+    const items = basket.map(({ position, quantity }) => ({ sku: shelf.skus[position]!, quantity }));
     const draft: OrderRequest = {
       customer: drawCustomer(random, seed, n),
       channel: pick(random, CHANNELS),
@@ -136,17 +120,15 @@ function drafter({ catalogue, seed, zipf: exponent, flash }: WorkloadOptions): (
   };
 }
 
-const honest = ({ customer, ship_to }: OrderRequest): Buyer => ({ customer, ship_to, fraud: null });
-
 /** Gives a draft its buyer, a token that tells the provider what to do, and the fate of its parcels. */
-function tellStory(draft: OrderRequest, seed: number, n: number, { mix, timeScale }: LifePlan): OrderStory {
-  const fate = fateOf(seed, n, mix);
-  const { fraud, ...buyer } = honest(draft);
-  const method = NEEDS_CARD.has(fate.payment) ? 'card' : draft.payment.method;
+function tellStory(draft: Drafter, seed: number, n: number, { mix, timeScale }: LifePlan): OrderStory {
+  const { fraud, taste, payment, ...buyer } = buyerOf(seed, n, (mix.fraud ?? 0) / 100);
+  const fate = fraud === null ? fateOf(seed, n, mix) : asFraud(fateOf(seed, n, mix));
+  const method = NEEDS_CARD.has(fate.payment) ? 'card' : payment.method;
   const request: OrderRequest = {
-    ...draft,
+    ...draft(n, taste),
     ...buyer,
-    payment: { method, token: tokenOf(seed, n, fate.payment) },
+    payment: { ...payment, method, token: tokenOf(payment.token, seed, n, fate.payment) },
     stock_policy: fate.amends ? 'amend' : 'cancel',
     simulation: { time_scale: timeScale, parcel: fate.parcel },
   };
@@ -165,7 +147,7 @@ export function createWorkload(options: WorkloadOptions): Workload {
   const plain = (n: number): OrderRequest =>
     timeScale === undefined ? draft(n) : { ...draft(n), simulation: { time_scale: timeScale } };
   if (!life) return { size: undefined, order: (n) => planOrder(n, key(n), plain(n)), story: () => undefined };
-  const story = (n: number) => tellStory(draft(n), seed, n, life);
+  const story = (n: number) => tellStory(draft, seed, n, life);
   return {
     size: undefined,
     story,
