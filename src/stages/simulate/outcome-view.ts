@@ -1,5 +1,5 @@
 import { ORDER_STATUSES } from '../../../lib/domain/order-machine.ts';
-import { formatCount } from '../../ui/format.ts';
+import { formatCount, formatDuration } from '../../ui/format.ts';
 import { renderTable } from '../../ui/table.ts';
 import type { Outcomes } from './outcomes.ts';
 import type { SimulateResult } from './result.ts';
@@ -51,15 +51,30 @@ function customerLines(customers: SimulateResult['customers']): string[] {
   return [`requests  ${cells.join(', ')}`];
 }
 
-/** What became of the orders, in words and a table; nothing when nobody followed them. */
-export function outcomeLines({ outcomes, customers }: SimulateResult, width: number): string[] {
-  if (!outcomes) return [];
+function saleLine({ flash_sale: sale }: SimulateResult): string[] {
+  if (!sale) return [];
+  const back = sale.came_back > 0 ? `, ${formatCount(sale.came_back)} came back` : '';
   return [
-    '',
-    statusTable(outcomes, width),
-    '',
-    ...paymentLines(outcomes),
-    fraudLine(outcomes),
-    ...customerLines(customers),
+    `sale      ${formatCount(sale.sold)} of ${formatCount(sale.units)} units of ${sale.sku} sold, ` +
+      `${formatCount(sale.wanted)} wanted${back}`,
   ];
+}
+
+function outageLine({ outage }: SimulateResult): string[] {
+  if (!outage) return [];
+  const again =
+    outage.accepted_again_ms === null ? 'nothing' : `the first order ${formatDuration(outage.accepted_again_ms)}`;
+  return [
+    `outage    the ${outage.of} stood still for ${formatDuration(outage.lasted_ms)}, accepted again ${again} after it; ` +
+      `longest silence ${formatDuration(outage.longest_silence_ms)}`,
+  ];
+}
+
+/** What became of the orders, in words and a table; nothing when nobody followed them. */
+export function outcomeLines(result: SimulateResult, width: number): string[] {
+  const { outcomes, customers } = result;
+  const beside = [...saleLine(result), ...outageLine(result)];
+  if (!outcomes) return beside.length > 0 ? ['', ...beside] : [];
+  const lives = [...paymentLines(outcomes), fraudLine(outcomes), ...customerLines(customers)];
+  return ['', statusTable(outcomes, width), '', ...lives, ...beside];
 }

@@ -50,6 +50,8 @@ const CLOSED_LOOP_IN_FLIGHT = 64;
 
 /** How long an order may wait for a free connection; as long as the order API may take for its answer. */
 const PATIENCE_MS = 2_000;
+/** While something stands still nothing is answered: orders wait rather than being given up. */
+const IN_AN_OUTAGE = { maxInFlight: 2_000, patienceMs: 600_000 };
 
 /** A parcel is a second on its way; what people have to answer takes as long as it takes them (lib/process/timers.ts). */
 const DEFAULT_TIME_SCALE = 1_000_000;
@@ -127,7 +129,8 @@ async function planInvented(request: LoadRequest, run: string, catalogue: Catalo
   const flash = flashProduct(request, catalogue);
   const workload = createWorkload({ catalogue, run, seed, zipf, life, timeScale, flash });
   const plan = { source: workload, workload, catalogue, life, flash, seed, keyPrefix: `sim-${run}-` };
-  return { ...plan, ...inventedSchedule(request), patienceMs: PATIENCE_MS, maxInFlight: OPEN_LOOP_IN_FLIGHT };
+  const usual = { patienceMs: PATIENCE_MS, maxInFlight: OPEN_LOOP_IN_FLIGHT };
+  return { ...plan, ...inventedSchedule(request), ...(request.shape === 'outage' ? IN_AN_OUTAGE : usual) };
 }
 
 async function planRecorded(request: LoadRequest, file: string, catalogue: CatalogueProduct[]): Promise<LoadPlan> {

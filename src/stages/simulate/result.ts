@@ -1,6 +1,8 @@
 import { type Static, Type } from 'typebox';
 import { Counts } from './counters.ts';
+import { FlashSale } from './flash-sale.ts';
 import { Percentiles } from './latency.ts';
+import { Outage } from './outage.ts';
 import { Outcomes } from './outcomes.ts';
 import { Threshold, VERDICTS } from './verdict.ts';
 
@@ -38,6 +40,8 @@ export const SimulateResult = Type.Object({
   ended_in_ms: Type.Optional(
     Type.Union([Type.Number(), Type.Null()], { description: 'from the end of the drain to the end of the last order' }),
   ),
+  flash_sale: Type.Optional(FlashSale),
+  outage: Type.Optional(Outage),
   environment: Type.Object({ node: Type.String(), platform: Type.String(), cpus: Type.Integer() }),
 });
 export type SimulateResult = Static<typeof SimulateResult>;

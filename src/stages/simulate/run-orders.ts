@@ -12,11 +12,13 @@ export interface RunScope {
   keyPrefix: string;
   /** No order of the run has a smaller number. */
   fromSeq: number;
+  startedAt: Date;
 }
 
 export const scopeOf = (pool: Pool, keyPrefix: string, startedAt: Date): RunScope => ({
   pool,
   keyPrefix,
+  startedAt,
   fromSeq: nextOrderSequence(0, startedAt.getTime() - CLOCK_SLACK_MS, 0),
 });
 

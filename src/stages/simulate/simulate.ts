@@ -107,7 +107,7 @@ async function runPlan(parts: Parts, run: string, plan: LoadPlan): Promise<Simul
   const manifest = new ManifestWriter(files.manifest, (error) => broken.abort(error));
   const untilDone = options.untilDone ?? plan.life !== undefined;
   const drainTimeoutMs = options.drainTimeoutMs ?? (untilDone ? UNTIL_DONE_MS : DRAIN_MS);
-  const side = { plan, options, context, pool, api: sideApi, url };
+  const side = { plan, options, context, pool, api: sideApi, url, run };
   const companions = await gatherCompanions({ ...side, untilDone, drainTimeoutMs });
   const simulation = new Simulation({ plan, api, pool, manifest, companions });
   const title = ['oms simulate', run, plan.mode];
