@@ -1,10 +1,16 @@
 import type { Pool } from '../../../lib/database/connect.ts';
+import { BatchingSender } from '../../../lib/streaming/batching-sender.ts';
+import { openProducerClient } from '../../../lib/streaming/event-hubs.ts';
+import { ORDERS_HUB } from '../../../lib/streaming/hub-names.ts';
 import type { OrderApi } from '../../adapters/http/order-api.ts';
 import type { Context } from '../../context.ts';
+import { readLocalEndpoints } from '../local/endpoints.ts';
+import type { ManifestEntry } from '../runs/manifest.ts';
 import { findAdminToken } from '../runs/targets.ts';
 import type { Companion } from './companion.ts';
 import { Actions } from './customers/actions.ts';
 import { Customers } from './customers/customers.ts';
+import { Disturber } from './disturbances/disturber.ts';
 import { FlashSaleDesk } from './flash-sale.ts';
 import { Lives } from './lives.ts';
 import { findOutageTarget, OutageMaker, outageMs } from './outage.ts';
@@ -21,6 +27,10 @@ interface CompanionParts {
   run: string;
   untilDone: boolean;
   drainTimeoutMs: number;
+  /** Has something done when the run is over, however it ends. */
+  atEnd: (close: () => Promise<void>) => void;
+  /** Adds a line to the manifest. */
+  writeDown: (entry: ManifestEntry) => void;
 }
 
 function livesOf(parts: CompanionParts, adminToken: string | undefined): Lives {
@@ -41,6 +51,29 @@ async function outageOf({ plan, options, context, url }: CompanionParts): Promis
   return [new OutageMaker({ of, lengthMs, lastsMs, standStill: () => context.machine.standStill(target) })];
 }
 
+/** A way into the hub past the order API, where both belong to the local stack. */
+async function openHub({ url, context, atEnd }: CompanionParts): Promise<BatchingSender | undefined> {
+  const local = await readLocalEndpoints(context.settings.localDir).catch(() => undefined);
+  if (local?.producerUrl !== url) return undefined;
+  const namespace = { connectionString: local.eventHubConnectionString };
+  const sender = new BatchingSender(() => openProducerClient(namespace, ORDERS_HUB));
+  atEnd(() => sender.close());
+  await sender.ready();
+  return sender;
+}
+
+async function disturberOf(parts: CompanionParts): Promise<Companion[]> {
+  const { plan, options, api, run, writeDown } = parts;
+  const duplicates = options.duplicates ?? 0;
+  const badInput = options.badEvents ?? 0;
+  if (duplicates + badInput === 0) return [];
+  const hub = await openHub(parts);
+  const products = new Map(plan.catalogue.map((product) => [product.sku, product]));
+  const productOf = (sku: string) => products.get(sku)!;
+  const disturbed = { duplicates, badInput, hasHub: hub !== undefined };
+  return [new Disturber({ api, hub, productOf, run, seed: plan.seed, disturbed, writeDown })];
+}
+
 /**
  * Everything that goes on beside the orders of this plan, made ready.
  * @throws {OmsError} when something of it cannot be made ready
@@ -54,5 +87,6 @@ export async function gatherCompanions(parts: CompanionParts): Promise<Companion
     ...(plan.life || untilDone ? [livesOf(parts, adminToken)] : []),
     ...(sale ? [await FlashSaleDesk.open(sale)] : []),
     ...(await outageOf(parts)),
+    ...(await disturberOf(parts)),
   ];
 }

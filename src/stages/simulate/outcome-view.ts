@@ -70,10 +70,19 @@ function outageLine({ outage }: SimulateResult): string[] {
   ];
 }
 
+function disturbanceLines({ bad_input: bad, sent_again: again }: SimulateResult): string[] {
+  if (!bad || !again) return [];
+  return [
+    `beside    ${formatCount(bad.as_expected)} of ${formatCount(bad.sent)} bad inputs came out as expected, ` +
+      `${formatCount(again.times)} requests and events were sent again`,
+    ...bad.surprises.map(({ kind, key, expected, got }) => `          ${kind} (${key}): ${got} instead of ${expected}`),
+  ];
+}
+
 /** What became of the orders, in words and a table; nothing when nobody followed them. */
 export function outcomeLines(result: SimulateResult, width: number): string[] {
   const { outcomes, customers } = result;
-  const beside = [...saleLine(result), ...outageLine(result)];
+  const beside = [...saleLine(result), ...outageLine(result), ...disturbanceLines(result)];
   if (!outcomes) return beside.length > 0 ? ['', ...beside] : [];
   const lives = [...paymentLines(outcomes), fraudLine(outcomes), ...customerLines(customers)];
   return ['', statusTable(outcomes, width), '', ...lives, ...beside];

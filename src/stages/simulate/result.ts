@@ -42,6 +42,22 @@ export const SimulateResult = Type.Object({
   ),
   flash_sale: Type.Optional(FlashSale),
   outage: Type.Optional(Outage),
+  bad_input: Type.Optional(
+    Type.Object({
+      sent: Type.Integer(),
+      as_expected: Type.Integer(),
+      surprises: Type.Array(
+        Type.Object({ kind: Type.String(), key: Type.String(), expected: Type.String(), got: Type.String() }),
+        { description: 'the first ten that had other consequences than they should have' },
+      ),
+    }),
+  ),
+  sent_again: Type.Optional(
+    Type.Object({
+      times: Type.Integer(),
+      unexpected: Type.Record(Type.String(), Type.Integer(), { description: 'answers that should not have been' }),
+    }),
+  ),
   environment: Type.Object({ node: Type.String(), platform: Type.String(), cpus: Type.Integer() }),
 });
 export type SimulateResult = Static<typeof SimulateResult>;

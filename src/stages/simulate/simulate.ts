@@ -4,6 +4,7 @@ import type { OrderApi } from '../../adapters/http/order-api.ts';
 import type { OutageOf } from '../../config/simulate-choices.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
+import type { ManifestEntry } from '../runs/manifest.ts';
 import { createRunFolder, newRunId } from '../runs/run-folder.ts';
 import { databaseError, findDatabase, findProducer, type TargetFlags } from '../runs/targets.ts';
 import { gatherCompanions } from './companions.ts';
@@ -92,6 +93,7 @@ interface Parts {
   /** For requests of customers and staff, so that they never stand in the way of orders. */
   sideApi: OrderApi;
   url: string;
+  atEnd: (close: () => Promise<void>) => void;
 }
 
 /** Ctrl-C while sending leaves a short drain; Ctrl-C while draining ends it at once. */
@@ -107,7 +109,8 @@ async function runPlan(parts: Parts, run: string, plan: LoadPlan): Promise<Simul
   const manifest = new ManifestWriter(files.manifest, (error) => broken.abort(error));
   const untilDone = options.untilDone ?? plan.life !== undefined;
   const drainTimeoutMs = options.drainTimeoutMs ?? (untilDone ? UNTIL_DONE_MS : DRAIN_MS);
-  const side = { plan, options, context, pool, api: sideApi, url, run };
+  const writeDown = (entry: ManifestEntry) => manifest.add(entry);
+  const side = { plan, options, context, pool, api: sideApi, url, run, writeDown, atEnd: parts.atEnd };
   const companions = await gatherCompanions({ ...side, untilDone, drainTimeoutMs });
   const simulation = new Simulation({ plan, api, pool, manifest, companions });
   const title = ['oms simulate', run, plan.mode];
@@ -139,10 +142,11 @@ export async function simulate(options: SimulateOptions, context: Context): Prom
   const { openOrderApi } = await import('../../adapters/http/order-api.ts');
   const pool = openPool(databaseUrl, { connectionLimit: 3 });
   const run = newRunId(new Date());
-  const apis: OrderApi[] = [];
+  const closers: (() => Promise<void>)[] = [];
+  const atEnd = (close: () => Promise<void>) => void closers.push(close);
   const openApi = (connections: number) => {
     const api = openOrderApi(url, { connections, timeoutMs: ANSWER_TIMEOUT_MS });
-    apis.push(api);
+    atEnd(() => api.close());
     return api;
   };
   try {
@@ -150,11 +154,11 @@ export async function simulate(options: SimulateOptions, context: Context): Prom
     const api = openApi(plan.maxInFlight);
     await checkReady(api, url);
     await warmUp(api, plan);
-    return await runPlan({ options, context, pool, api, sideApi: openApi(SIDE_CONNECTIONS), url }, run, plan);
+    return await runPlan({ options, context, pool, api, sideApi: openApi(SIDE_CONNECTIONS), url, atEnd }, run, plan);
   } catch (error) {
     throw databaseError(error);
   } finally {
-    await Promise.all(apis.map((api) => api.close()));
+    await Promise.allSettled(closers.map((close) => close()));
     await pool.end().catch(() => {});
   }
 }

@@ -116,6 +116,7 @@ export class Simulation {
 
   private settle(settled: Settled): void {
     const { order, plannedMs, outcome, totalMinor, reason } = settled;
+    const labels = Object.assign({}, order.labels, ...this.companions.map((companion) => companion.labels?.(order)));
     this.manifest.add({
       n: order.n,
       key: order.key,
@@ -126,7 +127,7 @@ export class Simulation {
       outcome,
       total_minor: totalMinor,
       ...(reason !== undefined && { reason }),
-      ...(order.labels && { labels: order.labels }),
+      ...(Object.keys(labels).length > 0 && { labels }),
     });
     if (outcome === 'accepted') this.watch.add(order.orderId, plannedMs);
     for (const companion of this.companions) companion.settled?.(settled);
