@@ -56,6 +56,14 @@ export async function findSandbox(
   return flags.sandboxUrl ?? (await stackOf(databaseUrl, context))?.sandboxUrl;
 }
 
+/** What lets the staff in at the order API of this address; undefined when nobody says. */
+export async function findAdminToken(producerUrl: string, { settings }: Context): Promise<string | undefined> {
+  if (settings.adminToken !== undefined) return settings.adminToken;
+  const local = await readLocalEndpoints(settings.localDir).catch(() => undefined);
+  const isLocal = local && new URL(local.producerUrl).origin === new URL(producerUrl).origin;
+  return isLocal ? local.adminToken : undefined;
+}
+
 const isDatabaseOf = (endpoints: LocalEndpoints, databaseUrl: string): boolean => {
   const { host, pathname } = new URL(databaseUrl);
   const local = new URL(endpoints.databaseUrl);

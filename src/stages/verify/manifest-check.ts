@@ -22,6 +22,8 @@ interface StoredRow extends RowDataPacket {
   request_hash: Buffer;
   total_minor: number;
   stored_at: Date;
+  /** The customer took less than was ordered, and pays less. */
+  amended: number;
 }
 
 const nameOf = (entry: ManifestEntry) => `order ${entry.order_id} (${entry.key})`;
@@ -108,7 +110,7 @@ export class ManifestCheck {
     if (entry.outcome === 'accepted') this.counts.stored++;
     else this.counts.unknownStored++;
     if (row.request_hash.toString('hex') !== entry.hash) this.altered.add(nameOf(entry), 'its request hash is another');
-    else if (entry.total_minor !== null && row.total_minor !== entry.total_minor) {
+    else if (!row.amended && entry.total_minor !== null && row.total_minor !== entry.total_minor) {
       this.altered.add(nameOf(entry), `total ${row.total_minor}, quoted ${entry.total_minor}`);
     }
   }
@@ -132,7 +134,10 @@ export class ManifestCheck {
   private async findRows(entries: readonly ManifestEntry[]): Promise<Map<string, StoredRow[]>> {
     const names = new Map(entries.map((entry) => [entry.order_id.replaceAll('-', ''), entry.order_id]));
     const [rows] = await this.pool.query<StoredRow[]>(
-      'SELECT order_id, request_hash, total_minor, stored_at FROM orders WHERE order_id IN (?)',
+      `SELECT order_id, request_hash, total_minor, stored_at,
+              EXISTS (SELECT 1 FROM order_history h
+                       WHERE h.order_seq = orders.order_seq AND h.trigger_name = 'order.amended') AS amended
+         FROM orders WHERE order_id IN (?)`,
       [[...names.values()].map(uuidToBytes)],
     );
     return Map.groupBy(rows, (row) => names.get(row.order_id.toString('hex'))!);
