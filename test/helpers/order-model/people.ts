@@ -41,7 +41,7 @@ export class People {
     const scale = scaleOf(event.data);
     if (chance.happens(0.2)) this.#say('oms.order.cancel_requested.v1', { order_id }, chance.span(1, 20 * DAY) / scale);
     if (chance.happens(0.1)) {
-      const data = { order_id, amount_minor: chance.between(1, 900), by: 'staff', reason: 'goodwill' as const };
+      const data = { order_id, amount_minor: chance.span(1, 9_000), by: 'staff', reason: 'goodwill' as const };
       this.#say('oms.refund.requested.v1', data, chance.span(SECOND, 20 * DAY) / scale);
     }
     return { ...event, synthetic: true, time: new Date(clock.now).toISOString() };
