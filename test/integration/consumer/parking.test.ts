@@ -157,4 +157,21 @@ suite('an order with an event that cannot be handled', () => {
     assert.deepEqual(await rows(PARKED), []);
     assert.deepEqual(await rows("SELECT status FROM orders WHERE idempotency_key = 'k1'"), [{ status: 'closing' }]);
   });
+
+  test('an event that the code stumbles over is taken out of its batch alone', async (t) => {
+    const { deliver, asked, rows, pool } = await startConsumerWorker(t);
+    await deliver(placed, cancel);
+    await deliver(goodAnswer(asked.shift()!)!);
+    // What no version has ever written.
+    await pool.query('UPDATE orders SET close_as = NULL');
+    const [voided] = asked.filter(({ op }) => op.kind === 'void').map(goodAnswer);
+    await deliver(placedEvent({ key: 'a' }), voided!, placedEvent({ key: 'b' }));
+    assert.deepEqual(await rows(LETTERS), [{ n: 4, reason: 'handler_error', state: 'open' }]);
+    assert.match((await rows('SELECT detail FROM dead_letters'))[0]!.detail, /^RangeError: /);
+    assert.deepEqual(await rows('SELECT idempotency_key AS k, status FROM orders ORDER BY 1'), [
+      { k: 'a', status: 'reserved' },
+      { k: 'b', status: 'reserved' },
+      { k: 'k1', status: 'closing' },
+    ]);
+  });
 });
