@@ -7,7 +7,7 @@ import { drawBasket, type Shelf } from '../workload/basket.ts';
 import type { Buyer } from '../workload/buyer.ts';
 import { buyerOf } from '../workload/buyers.ts';
 import { randomOf, STREAM, zipf } from '../workload/random.ts';
-import { VelocityWindow } from './velocity-window.ts';
+import { USUAL_TRAFFIC, VelocityWindow } from './velocity-window.ts';
 
 /** What the shop of the labelled orders sells: the catalogue that `oms seed` invents. */
 const CATALOGUE = { products: 1_000, units: 1, currency: 'USD', seed: 42 };
@@ -45,11 +45,15 @@ function placedBy(buyer: Buyer, items: { product: PricedProduct; quantity: numbe
 }
 
 /** Orders as the risk step sees them, by seed, with the truth about each; `count` for each seed. */
-export async function* labelledOrders(seeds: readonly number[], count: number): AsyncGenerator<LabelledOrder> {
+export async function* labelledOrders(
+  seeds: readonly number[],
+  count: number,
+  traffic = USUAL_TRAFFIC,
+): AsyncGenerator<LabelledOrder> {
   const products = await generateCatalogue(CATALOGUE);
   const shelf = shelfOf(products);
   for (const seed of seeds) {
-    const window = new VelocityWindow();
+    const window = new VelocityWindow(traffic);
     for (let n = 0; n < count; n++) {
       const buyer = buyerOf(seed, n);
       const basket = drawBasket(randomOf(seed, STREAM.baskets, n), shelf, buyer.taste);

@@ -18,8 +18,8 @@ export interface Campaign {
 /** One kind of campaign. */
 export interface CampaignKind {
   fraud: FraudPattern | null;
-  /** Campaigns in a stretch of STRETCH orders, on average. */
-  perStretch: number;
+  /** Campaigns in 1,000 orders, on average. */
+  perThousand: number;
   /** Orders of one campaign: from, to. */
   orders: readonly [from: number, to: number];
   /** The order number `member` (from 0) of a campaign. */
@@ -27,7 +27,7 @@ export interface CampaignKind {
 }
 
 /** Campaigns begin and end within a stretch of so many orders. */
-export const STRETCH = 1_000;
+export const STRETCH = 2_000;
 
 /** Share of fraud that the numbers of campaigns are made for. */
 export const USUAL_FRAUD_SHARE = 0.015;
@@ -69,7 +69,7 @@ function planStretch(seed: number, stretch: number, fraudShare: number): Map<num
   const slots = new Map<number, Slot>();
   for (const [index, kind] of [...FRAUDS, ...LOOKALIKES].entries()) {
     const scale = kind.fraud === null ? 1 : fraudShare / USUAL_FRAUD_SHARE;
-    const count = drawCount(random, kind.perStretch * scale);
+    const count = drawCount(random, (kind.perThousand * scale * STRETCH) / 1_000);
     for (let which = 0; which < count; which++) {
       const campaign = drawCampaign(random, seed, `${seed}-${stretch}-${index}-${which}`);
       const size = wholeBetween(random, ...kind.orders);

@@ -107,9 +107,9 @@ function reshipper(random: Random, campaign: Campaign, member: number): Buyer {
 
 /** Together 15 orders of 1,000, about three of each pattern. */
 export const FRAUDS: readonly CampaignKind[] = [
-  { fraud: 'card_testing', perStretch: 3 / 25, orders: [10, 40], buyer: cardTesting },
-  { fraud: 'account_takeover', perStretch: 3 / 5.5, orders: [2, 9], buyer: accountTakeover },
-  { fraud: 'velocity', perStretch: 3 / 10, orders: [5, 15], buyer: velocity },
-  { fraud: 'address_mismatch', perStretch: 3, orders: [1, 1], buyer: addressMismatch },
-  { fraud: 'reshipper', perStretch: 3 / 9, orders: [5, 13], buyer: reshipper },
+  { fraud: 'card_testing', perThousand: 3 / 25, orders: [10, 40], buyer: cardTesting },
+  { fraud: 'account_takeover', perThousand: 3 / 5.5, orders: [2, 9], buyer: accountTakeover },
+  { fraud: 'velocity', perThousand: 3 / 10, orders: [5, 15], buyer: velocity },
+  { fraud: 'address_mismatch', perThousand: 3, orders: [1, 1], buyer: addressMismatch },
+  { fraud: 'reshipper', perThousand: 3 / 9, orders: [5, 13], buyer: reshipper },
 ];

@@ -78,10 +78,10 @@ function newAbroad(random: Random, campaign: Campaign): Buyer {
 
 /** Honest orders that look like frauds in one respect or another; about 12 of 1,000. */
 export const LOOKALIKES: readonly CampaignKind[] = [
-  { fraud: null, perStretch: 0.5, orders: [3, 6], buyer: office },
-  { fraud: null, perStretch: 0.6, orders: [3, 7], buyer: giftSpree },
-  { fraud: null, perStretch: 0.35, orders: [3, 6], buyer: forwarder },
-  { fraud: null, perStretch: 0.3, orders: [3, 8], buyer: hall },
-  { fraud: null, perStretch: 0.15, orders: [4, 9], buyer: sharedTablet },
-  { fraud: null, perStretch: 0.7, orders: [1, 1], buyer: newAbroad },
+  { fraud: null, perThousand: 0.5, orders: [3, 6], buyer: office },
+  { fraud: null, perThousand: 0.6, orders: [3, 7], buyer: giftSpree },
+  { fraud: null, perThousand: 0.35, orders: [3, 6], buyer: forwarder },
+  { fraud: null, perThousand: 0.3, orders: [3, 8], buyer: hall },
+  { fraud: null, perThousand: 0.15, orders: [4, 9], buyer: sharedTablet },
+  { fraud: null, perThousand: 0.7, orders: [1, 1], buyer: newAbroad },
 ];
