@@ -1,5 +1,6 @@
 import { fastify } from 'fastify';
 import { openPool, type Pool } from '../../lib/database/connect.ts';
+import type { RiskModel } from '../../lib/risk/model.ts';
 import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
@@ -25,6 +26,8 @@ export interface ConsumerOptions {
   deadLetterHub: string;
   /** Carriers by preference. */
   carriers: readonly string[];
+  /** What new orders are scored with; the model that comes with this version when there is none. */
+  riskModel?: RiskModel;
   /** Who is asked for payments, parcels and counts of stock; without them what is asked waits. */
   outside?: Pick<OutsideOptions, 'performers' | 'inventory'>;
   consumerGroup: string;
@@ -75,7 +78,7 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
   const outside = startOutside({ performers: [], ...options.outside, pool, sender: toOrders, owned, registry, logger });
 
   const subscription = await Subscription.start({ ...options, hub: options.ordersHub }, pool, {
-    store: new OrderStore(writers, { carriers: options.carriers }),
+    store: new OrderStore(writers, options),
     products: new ProductCache(pool),
     metrics,
     logger,

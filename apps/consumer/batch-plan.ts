@@ -6,11 +6,12 @@ import { type FollowUp, handleEvent } from '../../lib/process/handle-event.ts';
 import { placeOrder } from '../../lib/process/place-order.ts';
 import type { FindProduct, World } from '../../lib/process/world.ts';
 import { assessRisk } from '../../lib/risk/assess.ts';
+import type { RiskModel } from '../../lib/risk/model.ts';
 import { Backlog, type ParkReason } from './backlog.ts';
 import type { PartitionKey } from './batch.ts';
 import type { DeadLetter, DeadLetterReason, Decoded, ParkedKey, Sourced } from './decode.ts';
 import type { Known, StoredOrder } from './known.ts';
-import { newWork, type OrderWork, record } from './order-work.ts';
+import { type OrderWork, placedWork, record, storedWork } from './order-work.ts';
 import { BatchStock } from './stock-desk.ts';
 import { StockBooks } from './stock-events.ts';
 
@@ -51,6 +52,7 @@ export interface PlanOptions {
   find: FindProduct;
   /** Carriers by preference. */
   carriers: readonly string[];
+  riskModel: RiskModel;
   now: number;
   /** How many events are applied at most, those that waited included; to find the one that the tables refuse. */
   limit: number;
@@ -80,8 +82,10 @@ export class BatchPlan {
   readonly #find: FindProduct;
   readonly #world: World;
   readonly #limit: number;
+  readonly #riskModel: RiskModel;
 
-  constructor({ key, known, find, carriers, now, limit }: PlanOptions) {
+  constructor({ key, known, find, carriers, riskModel, now, limit }: PlanOptions) {
+    this.#riskModel = riskModel;
     this.#limit = limit;
     this.#key = key;
     this.#known = known;
@@ -148,12 +152,12 @@ export class BatchPlan {
     }
     this.applied.push(source);
     const seq = nextOrderSequence(this.#key.partitionId, this.now, this.lastOrderSeq);
-    const risk = assessRisk(event.data, this.#known.velocity.next(event.data));
+    const risk = assessRisk(event.data, this.#known.velocity.next(event.data), this.#riskModel);
     const effects = noEffects();
     const order = this.#guarded(source, () => placeOrder(event, seq, this.#find, this.#world, risk, effects));
     this.lastOrderSeq = seq;
     this.#known.stored.set(order_id, { seq, requestHash: request_hash });
-    const work = newWork(order, { placed: event, risk, effects });
+    const work = placedWork(order, event, risk, effects);
     this.works.set(order_id, work);
     this.#bookStock(work, 0);
     this.#retryEarly(order_id, work);
@@ -217,7 +221,7 @@ export class BatchPlan {
     if (known) return known;
     const order = this.#known.states.get(orderId);
     if (!order) return undefined;
-    const work = newWork(order, { seen: this.#known.seen.get(order.seq) ?? new Set() });
+    const work = storedWork(order, this.#known.seen.get(order.seq) ?? new Set());
     this.works.set(orderId, work);
     return work;
   }

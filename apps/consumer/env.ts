@@ -25,6 +25,9 @@ export const ConsumerEnv = Type.Object({
       description: 'unique among the consumers: what it owned before it died is its own again',
     }),
   ),
+  OMS_RISK_MODEL: Type.Optional(
+    Type.String({ minLength: 1, description: 'a file of `oms fraud train`; the model built in without it' }),
+  ),
   OMS_DATABASE_URL: Type.String({ minLength: 1 }),
   OMS_HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   OMS_HTTP_PORT: Port({ default: 0 }),

@@ -1,3 +1,4 @@
+import { readRiskModel } from '../../lib/risk/model-file.ts';
 import { runAsProcess } from '../../lib/runtime/lifecycle.ts';
 import { namespaceFrom } from '../../lib/streaming/event-hubs.ts';
 import { startConsumer } from './app.ts';
@@ -14,6 +15,7 @@ await runAsProcess('consumer', ConsumerEnv, async (env, logger) =>
       deadLetterHub: env.OMS_EVENTHUB_DEAD_LETTERS,
       carriers: carrierNames(env),
       outside: outsideFrom(env),
+      riskModel: readRiskModel(env.OMS_RISK_MODEL),
       consumerGroup: env.OMS_CONSUMER_GROUP,
       databaseUrl: env.OMS_DATABASE_URL,
       http: { host: env.OMS_HTTP_HOST, port: env.OMS_HTTP_PORT },

@@ -3,6 +3,8 @@ import { isPassing } from '../../lib/database/errors.ts';
 import type { Verdict } from '../../lib/process/effects.ts';
 import type { ExternalOp } from '../../lib/process/external-op.ts';
 import type { FindProduct } from '../../lib/process/world.ts';
+import { BUILT_IN_MODEL } from '../../lib/risk/built-in-model.ts';
+import type { RiskModel } from '../../lib/risk/model.ts';
 import type { Batch, PartitionKey } from './batch.ts';
 import { BatchPlan, HandlerFailure } from './batch-plan.ts';
 import { lockCheckpoint, moveCheckpoint, takeOver } from './checkpoint-sql.ts';
@@ -46,6 +48,8 @@ export interface StoreResult {
 export interface StoreOptions {
   /** Carriers by preference. */
   carriers?: readonly string[];
+  /** What new orders are scored with. */
+  riskModel?: RiskModel;
   now?: () => number;
 }
 
@@ -68,10 +72,15 @@ export interface StoreRequest {
 export class OrderStore {
   readonly #pool: Pool;
   readonly #carriers: readonly string[];
+  readonly #riskModel: RiskModel;
   readonly #now: () => number;
 
   /** @param pool its connections need multipleStatements; two are enough, more were not faster */
-  constructor(pool: Pool, { carriers = DEFAULT_CARRIERS, now = Date.now }: StoreOptions = {}) {
+  constructor(
+    pool: Pool,
+    { carriers = DEFAULT_CARRIERS, riskModel = BUILT_IN_MODEL, now = Date.now }: StoreOptions = {},
+  ) {
+    this.#riskModel = riskModel;
     this.#pool = pool;
     this.#carriers = carriers;
     this.#now = now;
@@ -123,7 +132,15 @@ export class OrderStore {
         }
       };
       const known = await readBatch(connection, key, batch, find, { lock, now, mayWrite });
-      const plan = new BatchPlan({ key, known, find, carriers: this.#carriers, now, limit });
+      const plan = new BatchPlan({
+        key,
+        known,
+        find,
+        carriers: this.#carriers,
+        riskModel: this.#riskModel,
+        now,
+        limit,
+      });
       for (const item of batch.items) plan.take(item);
       const stored = await this.#write(connection, key, batch, known, plan).catch((error: unknown) => {
         throw explain(error, plan);

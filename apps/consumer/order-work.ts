@@ -1,4 +1,5 @@
 import type { OrderEvent, StockEvent } from '../../lib/domain/event-types.ts';
+import type { PaymentChoice } from '../../lib/domain/fields.ts';
 import type { OrderPlacedEvent } from '../../lib/domain/order-events.ts';
 import { type Effects, noEffects, type Verdict } from '../../lib/process/effects.ts';
 import type { OrderState } from '../../lib/process/order-state.ts';
@@ -31,24 +32,38 @@ export interface OrderWork {
   readonly seen: Set<string>;
   readonly inbox: InboxEntry[];
   readonly tracking: TrackingEntry[];
+  /** What was stored when the batch came: what never changes is not written again. */
+  readonly before: { parcels: number; paymentChoice: PaymentChoice | undefined };
   /** An attempt to pay went well in this batch, so that its token may be kept. */
   paid: boolean;
 }
 
-export const newWork = (
-  order: OrderState,
-  rest: Partial<Pick<OrderWork, 'placed' | 'risk' | 'effects' | 'seen'>>,
-): OrderWork => ({
+type Rest = Pick<OrderWork, 'effects' | 'seen' | 'before'> & Partial<Pick<OrderWork, 'placed' | 'risk'>>;
+
+const toWork = (order: OrderState, rest: Rest): OrderWork => ({
   order,
   placed: null,
   risk: null,
-  effects: noEffects(),
-  seen: new Set(),
   inbox: [],
   tracking: [],
   paid: false,
   ...rest,
 });
+
+/** An order that has just been placed. */
+export const placedWork = (
+  order: OrderState,
+  placed: OrderPlacedEvent,
+  risk: RiskVerdict,
+  effects: Effects,
+): OrderWork =>
+  toWork(order, { placed, risk, effects, seen: new Set(), before: { parcels: 0, paymentChoice: undefined } });
+
+/** An order as it was read. */
+export const storedWork = (order: OrderState, seen: Set<string>): OrderWork => {
+  const { parcels, paymentChoice } = order;
+  return toWork(order, { effects: noEffects(), seen, before: { parcels: parcels.length, paymentChoice } });
+};
 
 const SCAN =
   /^oms\.shipment\.(picked_up|in_transit|out_for_delivery|delivery_failed|delivered|lost|returned_to_sender)\./;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
-import { envelopeSchema, eventSchema } from '../../lib/contract/event-schema.ts';
 import { EVENT_TYPES, type EventType } from '../../lib/domain/event-types.ts';
+import { envelopeSchema, eventSchema } from '../../lib/integration/event-schema.ts';
 import { Problem } from './http/problem.ts';
 
 /** GET /schemas/{file}: what the `dataschema` of an event names. */

@@ -38,6 +38,9 @@ export interface RunningSandbox extends Running {
 
 const DELAYS: Delays = { slowMs: 1_000, hangMs: 2_000 };
 
+/** A request of a hundred lines has 10 KB. */
+const SERVER = { bodyLimit: 65_536, routerOptions: { maxParamLength: 200 }, forceCloseConnections: 'idle' } as const;
+
 /** Its statements are ready as they are: nothing to look for in them. */
 const POOL = { connectionLimit: 4, multipleStatements: true, queryFormat: (statement: string) => statement };
 
@@ -100,7 +103,7 @@ function assemble(options: SandboxOptions, pool: Pool, logger: Logger, app: Fast
 export async function startSandbox(options: SandboxOptions, logger: Logger): Promise<RunningSandbox> {
   const stopping = new AbortController();
   const pool = openPool(options.databaseUrl, POOL);
-  const app = fastify({ logger: false, routerOptions: { maxParamLength: 200 }, forceCloseConnections: 'idle' });
+  const app = fastify({ ...SERVER, logger: false });
   const { desks, hooks } = assemble(options, pool, logger, app, makeTables(pool, logger, stopping.signal));
   const stop = async () => {
     stopping.abort();

@@ -43,11 +43,6 @@ export function reportedFactId(reporter: string, subject: string, fact: string):
   return derive('oms.fact', reporter, subject, fact);
 }
 
-/** The id of the order.status_changed event of one step, so that publishing it twice is seen by its readers. */
-export function statusEventId(orderId: string, version: number): string {
-  return derive('oms.event.order.status_changed', orderId, String(version));
-}
-
 /**
  * The id of the event that a request about an order gives rise to, from the request's Idempotency-Key: sent again, to
  * whichever instance, it is one event.
@@ -59,6 +54,11 @@ export function commandEventId(orderId: string, command: string, idempotencyKey:
 /** The id of the return that a customer announces with an Idempotency-Key; it names the return for good. */
 export function returnIdFor(orderId: string, idempotencyKey: string): string {
   return derive('oms.return', orderId, idempotencyKey);
+}
+
+/** The id of the order.status_changed event of one step, so that publishing it twice is seen by its readers. */
+export function statusEventId(orderId: string, version: number): string {
+  return derive('oms.event.order.status_changed', orderId, String(version));
 }
 
 /** The id of the event that says that a product fell to its reorder point: once each time it does. */

@@ -82,3 +82,12 @@ export function parseLineUnits(text: string): { line: number; quantity: number }
   if (match) return { line: Number(match[1]), quantity: Number(match[2]) };
   throw new QuantityError(`expected LINE=UNITS, got "${text}"; for example --line 1=2`);
 }
+
+/**
+ * The number of a dead letter.
+ * @throws {QuantityError} with an example
+ */
+export function parseLetterId(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text.trim())) return Number(text);
+  throw new QuantityError(`expected the number of a dead letter, got "${text}"; for example oms dlq show 12`);
+}

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { Compile } from 'typebox/compile';
+import { EVENT_TYPES, type EventType } from '../../lib/domain/event-types.ts';
 import { WebhookBody } from '../../lib/integration/webhook.ts';
 import { checkSignature, SIGNATURE_HEADER } from '../../lib/integration/webhook-signature.ts';
 import { until } from './until.ts';
@@ -17,7 +18,7 @@ export interface HookReceiver {
   facts: ReportedFact[];
   /** Requests that were taken, by path. */
   requests: string[];
-  /** What is wrong with a request that was refused: signature or form. */
+  /** What is wrong with a request that was refused: signature, form, or a fact that is not what its type says. */
   faults: string[];
   /** The status of the next answers; 202 unless it is changed. */
   answer: (facts: readonly ReportedFact[]) => number;
@@ -26,6 +27,12 @@ export interface HookReceiver {
 }
 
 const validator = Compile(WebhookBody);
+
+/** Types of facts whose data is not what the type says. */
+function misfits(facts: readonly ReportedFact[]): string[] {
+  const fits = ({ type, data }: ReportedFact) => Compile(EVENT_TYPES[type as EventType].data).Check(data);
+  return facts.filter((fact) => !fits(fact)).map(({ type }) => type);
+}
 
 export async function startHookReceiver(t: TestContext): Promise<HookReceiver> {
   const receiver: HookReceiver = {
@@ -51,6 +58,7 @@ export async function startHookReceiver(t: TestContext): Promise<HookReceiver> {
       receiver.faults.push(`${path}: signature ${check}, ${body}`);
       return 401;
     }
+    receiver.faults.push(...misfits(value.events));
     const status = receiver.answer(value.events);
     if (status >= 300) return status;
     receiver.requests.push(path);

@@ -1,7 +1,7 @@
 import type { TestContext } from 'node:test';
-import { type RunningConsumer, startConsumer } from '../../apps/consumer/app.ts';
+import { type ConsumerOptions, type RunningConsumer, startConsumer } from '../../apps/consumer/app.ts';
 import { connect, type RowDataPacket } from '../../lib/database/connect.ts';
-import type { OrderPlacedEvent } from '../../lib/domain/order-events.ts';
+import type { CloudEventEnvelope } from '../../lib/domain/cloud-event.ts';
 import { createLogger, type LogLevel } from '../../lib/runtime/logger.ts';
 import { BatchingSender } from '../../lib/streaming/batching-sender.ts';
 import { toMessage } from '../../lib/streaming/cloud-event-message.ts';
@@ -16,8 +16,9 @@ const PORTION = 1_000;
 export interface Pipeline {
   hub: TestHub;
   database: TestDatabase;
-  send(events: readonly OrderPlacedEvent[]): Promise<void>;
-  startConsumer(): Promise<RunningConsumer>;
+  send(events: readonly CloudEventEnvelope[]): Promise<void>;
+  /** @param outside who is asked for payments and parcels; nobody when absent */
+  startConsumer(outside?: ConsumerOptions['outside']): Promise<RunningConsumer>;
   /** First column of the first row, as a number. */
   count(sql: string): Promise<number>;
 }
@@ -52,7 +53,7 @@ export async function startPipeline(
         await Promise.all(events.slice(sent, sent + PORTION).map((event) => sender.send(toMessage(event))));
       }
     },
-    async startConsumer() {
+    async startConsumer(outside) {
       const consumer = await startConsumer(
         {
           namespace,
@@ -60,6 +61,7 @@ export async function startPipeline(
           orderEventsHub: 'order-events',
           deadLetterHub: 'orders-dlq',
           carriers: ['swiftpost', 'parcelway'],
+          ...(outside ? { outside } : {}),
           consumerGroup: 'oms-core',
           databaseUrl: database.appUrl,
           http: { host: '127.0.0.1', port: 0 },

@@ -5,15 +5,7 @@ import { createTerminal } from '../../src/ui/terminal.ts';
 /** The context of a command that prints nothing, with `localDir` as the folder of the local stack. */
 export const quietContext = (localDir: string, signal = new AbortController().signal): Context => ({
   machine: createMachine(),
-  settings: {
-    dir: localDir,
-    localDir,
-    databaseUrl: undefined,
-    adminToken: undefined,
-    now: undefined,
-    timeZone: 'UTC',
-    searchPath: '',
-  },
+  settings: { dir: localDir, localDir, databaseUrl: undefined, now: undefined, timeZone: 'UTC', searchPath: '' },
   terminal: createTerminal({ json: true, quiet: true, input: false }),
   signal,
   now: () => new Date(),

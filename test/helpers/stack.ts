@@ -1,8 +1,11 @@
 import type { TestContext } from 'node:test';
+import type { UpResult } from '../../src/stages/local/up.ts';
 import { type LocalStack, localStack } from './local-stack.ts';
 
 /** A stack that is up, with results instead of text. */
 export interface TestStack extends LocalStack {
+  /** Where its parts answer: order API, hub, sandbox. */
+  addresses: UpResult;
   /** Runs `oms ... --json` and returns its result; fails when it does not end with 0. */
   json<Result>(...args: string[]): Promise<Result>;
   /** The pid of a process that runs now. */
@@ -17,7 +20,7 @@ export async function startTestStack(t: TestContext): Promise<TestStack> {
     if (code !== 0) throw new Error(`oms ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);
     return JSON.parse(stdout).result;
   };
-  await json('up');
+  const addresses = await json<UpResult>('up');
   const pidOf = (name: string) => stack.state()?.processes.find((one) => one.name === name)?.pid ?? undefined;
-  return { ...stack, json, pidOf };
+  return { ...stack, addresses, json, pidOf };
 }

@@ -26,11 +26,14 @@ export async function notify(pool: Pool, seq: number, version: number, template:
   await pool.query('INSERT INTO notifications SET ?', [row]);
 }
 
-/** Takes a stored order further, as the consumer would note it, with a minute between steps up to now. */
+/** Takes a stored order further, as the consumer would note it, with a minute between steps up to now; it was placed a minute before the first. */
 export async function walk(pool: Pool, { seq, orderId }: StoredOrder, steps: Walk): Promise<void> {
   const [rows] = await pool.query<RowDataPacket[]>('SELECT status, version FROM orders WHERE order_seq = ?', [seq]);
   let { status, version } = rows[0]!;
   const now = Date.now();
+  const begin = new Date(now - (steps.length + 1) * 60_000);
+  await pool.query('UPDATE orders SET placed_at = ? WHERE order_seq = ?', [begin, seq]);
+  await pool.query('UPDATE order_history SET at = ? WHERE order_seq = ?', [begin, seq]);
   for (const [index, [trigger, to, reason = null]] of steps.entries()) {
     version += 1;
     const at = new Date(now - (steps.length - index) * 60_000);
@@ -97,7 +100,7 @@ export async function release(pool: Pool, { seq }: StoredOrder): Promise<void> {
 
 /** Hands what a stored order holds to a carrier, in one parcel that was delivered. */
 export async function ship(pool: Pool, { seq }: StoredOrder): Promise<void> {
-  const shipped = new Date(Date.now() - 120_000);
+  const shipped = new Date(Date.now() - 180_000);
   await pool.query(
     `INSERT INTO stock_moves (product_id, warehouse, quantity, reason, moved_at)
      SELECT product_id, warehouse, -CAST(quantity AS SIGNED), 'sold', ? FROM reservations WHERE order_seq = ?`,
@@ -120,7 +123,7 @@ export async function ship(pool: Pool, { seq }: StoredOrder): Promise<void> {
       cost_minor: 450,
       promised_at: new Date(Date.now() + 86_400_000),
       shipped_at: shipped,
-      delivered_at: new Date(Date.now() - 60_000),
+      delivered_at: new Date(Date.now() - 120_000),
       warehouse: WAREHOUSE,
     },
   ]);

@@ -1,5 +1,6 @@
-/** So many failures in a row, with no success in between, and calling stops. */
+/** So many failures in a row, and no answer for so long, and calling stops: a few that are cut at once are no outage. */
 const FAILURES_TO_OPEN = 10;
+const SILENCE_MS = 1_000;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
 
@@ -9,6 +10,7 @@ const LONGEST_PAUSE_MS = 15_000;
  */
 export class Circuit {
   #failures = 0;
+  #answeredAt = Number.NEGATIVE_INFINITY;
   #pauseMs = FIRST_PAUSE_MS;
   /** When the next request may try; 0 while closed. */
   #probeAt = 0;
@@ -33,8 +35,9 @@ export class Circuit {
   }
 
   /** @returns whether this closed it */
-  succeeded(): boolean {
+  succeeded(nowMs: number): boolean {
     const wasOpen = this.isOpen;
+    this.#answeredAt = nowMs;
     this.#failures = 0;
     this.#probeAt = 0;
     this.#probing = false;
@@ -50,7 +53,7 @@ export class Circuit {
       if (this.#probing) this.#waitLonger(nowMs);
       return false;
     }
-    if (this.#failures < FAILURES_TO_OPEN) return false;
+    if (this.#failures < FAILURES_TO_OPEN || nowMs - this.#answeredAt < SILENCE_MS) return false;
     this.#probeAt = nowMs + this.#pauseMs;
     return true;
   }

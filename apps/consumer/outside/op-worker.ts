@@ -182,7 +182,8 @@ export class OpWorker {
     // Who answers with nonsense is there; who does not answer when this process stops may be as well.
     if (error instanceof UnavailableError) peers.failed(peer, error);
     const untouched = error instanceof UnavailableError && error.untouched;
-    if (untouched || job.tries + 1 >= TRIES_BEFORE_INSTEAD) {
+    const inVain = job.tries + 1 >= TRIES_BEFORE_INSTEAD && !this.#stopping.signal.aborted;
+    if (untouched || inVain) {
       const instead = peer.performer.instead?.(job.op, job.key);
       if (instead) return this.#publish(job, peer, instead);
     }

@@ -44,7 +44,7 @@ export class Peers {
   }
 
   answered(peer: Peer): void {
-    if (!peer.circuit.succeeded()) return;
+    if (!peer.circuit.succeeded(Date.now())) return;
     this.#metrics.circuitOpen.set({ peer: peer.performer.name }, 0);
     this.#logger.info({ peer: peer.performer.name }, 'answers again');
   }

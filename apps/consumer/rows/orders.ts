@@ -1,6 +1,6 @@
 import * as sql from '../../../lib/database/sql-text.ts';
 import type { OrderPlacedEvent } from '../../../lib/domain/order-events.ts';
-import { reportingStatusOf } from '../../../lib/domain/reporting-status.ts';
+import { reportingStatusFor } from '../../../lib/domain/reporting-status.ts';
 import type { OrderState } from '../../../lib/process/order-state.ts';
 import type { OrderWork } from '../order-work.ts';
 
@@ -25,7 +25,7 @@ const amountsOf = ({ subtotal, discount, tax, shipping, total }: OrderState): sq
 /** What may change of an order's row. */
 const statusOf = (order: OrderState): sql.Literal[] => [
   sql.text(order.status),
-  sql.text(reportingStatusOf(order.status, order.reason)),
+  sql.text(reportingStatusFor(order)),
   sql.textOrNull(order.reason),
   sql.textOrNull(order.closeAs),
   sql.integer(order.version),

@@ -10,7 +10,7 @@ interface PartTable {
   /** The first `keys` of them name the row, the others may change. */
   columns: readonly string[];
   keys: number;
-  rows(order: OrderState): sql.Literal[][];
+  rows(order: OrderState, before: OrderWork['before']): sql.Literal[][];
 }
 
 const flag = (value: boolean): sql.Literal => (value ? '1' : '0');
@@ -95,8 +95,8 @@ const paymentChoices: PartTable = {
   table: 'payment_choices',
   columns: ['order_seq', 'method', 'token', 'brand', 'last4', 'one_click'],
   keys: 1,
-  rows: ({ seq, paymentChoice: choice }) =>
-    choice
+  rows: ({ seq, paymentChoice: choice }, before) =>
+    choice && choice !== before.paymentChoice
       ? [
           [
             sql.integer(seq),
@@ -150,10 +150,12 @@ const parcelLines: PartTable = {
   table: 'shipment_items',
   columns: ['order_seq', 'parcel_no', 'line_no', 'quantity'],
   keys: 3,
-  rows: ({ seq, parcels }) =>
-    parcels.flatMap(({ parcelNo, lines }) =>
-      lines.map(({ line, quantity }) => [seq, parcelNo, line, quantity].map(sql.integer)),
-    ),
+  rows: ({ seq, parcels }, before) =>
+    parcels
+      .slice(before.parcels)
+      .flatMap(({ parcelNo, lines }) =>
+        lines.map(({ line, quantity }) => [seq, parcelNo, line, quantity].map(sql.integer)),
+      ),
 };
 
 const returns: PartTable = {
@@ -233,6 +235,6 @@ const TABLES: readonly PartTable[] = [
 export const writeParts = (works: readonly OrderWork[]): string =>
   TABLES.map(({ part, table, columns, keys, rows }) => {
     const changed = works.filter((work) => work.placed !== null || work.effects.changed.has(part));
-    const values = changed.flatMap(({ order }) => rows(order));
+    const values = changed.flatMap(({ order, before }) => rows(order, before));
     return sql.upsert(`${table} (${columns.join(',')})`, values, columns.slice(keys));
   }).join('');

@@ -1,12 +1,12 @@
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
-import { Clean } from 'typebox/value';
 import { CloudEventEnvelope } from '../../../lib/domain/cloud-event.ts';
 import { EVENT_TYPES, type EventSource, type EventType } from '../../../lib/domain/event-types.ts';
 import { orderEvent } from '../../../lib/domain/order-events.ts';
 import type { WebhookBody } from '../../../lib/integration/webhook.ts';
 import { fieldProblem, Problem } from '../http/problem.ts';
 import { fieldErrors } from '../http/validation.ts';
+import { knownMembers, type Picker } from './known-members.ts';
 
 type Fact = WebhookBody['events'][number];
 
@@ -20,14 +20,20 @@ interface FactData {
 
 const time = Compile(CloudEventEnvelope.properties.time);
 
-const validators = new Map<EventType, Validator>();
+interface Reader {
+  validator: Validator;
+  pick: Picker;
+}
 
-function validatorOf(type: EventType): Validator {
-  const known = validators.get(type);
+const readers = new Map<EventType, Reader>();
+
+function readerOf(type: EventType): Reader {
+  const known = readers.get(type);
   if (known) return known;
-  const validator = Compile(EVENT_TYPES[type].data as TSchema) as Validator;
-  validators.set(type, validator);
-  return validator;
+  const data: TSchema = EVENT_TYPES[type].data;
+  const reader = { validator: Compile(data) as Validator, pick: knownMembers(data) };
+  readers.set(type, reader);
+  return reader;
 }
 
 const mayBeSaidBy = (type: string, source: EventSource): type is EventType =>
@@ -35,9 +41,9 @@ const mayBeSaidBy = (type: string, source: EventSource): type is EventType =>
 
 /** Only what the type knows goes on: whatever else a provider sends, card data among it, ends here. */
 function checkedData(fact: Fact, type: EventType, pointer: string): FactData {
-  const data = Clean(EVENT_TYPES[type].data as TSchema, fact.data);
-  const validator = validatorOf(type);
-  if (validator.Check(data)) return data as FactData;
+  const { validator, pick } = readerOf(type);
+  const { data } = fact;
+  if (validator.Check(data)) return pick(data) as FactData;
   const errors = fieldErrors(validator.Errors(data), `${pointer}/data`);
   const detail = `${errors[0]?.pointer ?? pointer} ${errors[0]?.message ?? 'is not valid'}; none of the facts was taken`;
   throw new Problem('validation_failed', detail, { errors });

@@ -51,6 +51,9 @@ const refunds = (state: OrderState): View['refunds'] =>
     at: time(createdAt),
   }));
 
+/** Alarms are for operations. */
+const isForCustomer = ({ template }: { template: string }): boolean => template !== 'operations_alarm';
+
 /** What the order's customer and the shop may see of it; the rest is left out when the answer is written. */
 export function toView({ order, state, trail }: OrderRecord): View {
   const lines = new Map(state.lines.map((line) => [line.line, line]));
@@ -69,7 +72,9 @@ export function toView({ order, state, trail }: OrderRecord): View {
     parcels: state.parcels.map((each) => parcel(each, trail)),
     returns: returns(state),
     refunds: refunds(state),
-    notifications: trail.messages.map((message) => ({ ...message, at: message.at.toISOString() })),
+    notifications: trail.messages
+      .filter(isForCustomer)
+      .map((message) => ({ ...message, at: message.at.toISOString() })),
     documents: trail.documents.map(({ kind, no, requested_at, bytes }) => ({
       ...{ kind, no },
       requested_at: requested_at.toISOString(),

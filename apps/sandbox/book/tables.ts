@@ -68,7 +68,7 @@ export const TABLES = [
     `direction ${code(8)} NOT NULL`,
     `order_id ${orderId}`,
     `state ${code(12)} NOT NULL`,
-    'request TEXT NOT NULL',
+    'request MEDIUMTEXT NOT NULL',
     'made_at BIGINT NOT NULL',
     'handed_over_at BIGINT NULL',
     'KEY ix_carrier_consignments_order (order_id)',

@@ -96,7 +96,8 @@ export function dueAt(consignment: Consignment, step: number): number | undefine
 function placeOf(trigger: string, { request }: Extract<Consignment, { direction: 'parcel' }>): string | undefined {
   if (trigger === 'shipment.lost') return undefined;
   const atSender = trigger === 'shipment.picked_up' || trigger === 'shipment.returned_to_sender';
-  return atSender ? request.warehouse : `${request.ship_to.city}, ${request.ship_to.country}`.slice(0, 80);
+  const place = atSender ? request.warehouse : `${request.ship_to.city}, ${request.ship_to.country}`;
+  return place.slice(0, 80);
 }
 
 function dataOf(consignment: Consignment, trigger: string, step: number, at: string): object {

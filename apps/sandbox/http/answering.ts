@@ -27,13 +27,11 @@ export interface Answering {
 /** The form of a problem that a caller can tell apart by `code`. */
 const problem = (status: number, code: string, detail: string): Reply => ({ status, body: { code, detail } });
 
+/** As long as events carry one. */
 const MAX_KEY = 96;
 
-/** The request's key; undefined when there is none that can be used. */
-function keyOf(request: FastifyRequest): string | undefined {
-  const key = request.headers['idempotency-key'];
-  return typeof key === 'string' && key.length <= MAX_KEY && IDEMPOTENCY_KEY.test(key) ? key : undefined;
-}
+const isKey = (key: unknown): key is string =>
+  typeof key === 'string' && key.length <= MAX_KEY && IDEMPOTENCY_KEY.test(key);
 
 /** One kind of request: which service it is for, what its body has to be, how it is answered. */
 export interface RequestKind<Body extends TSchema, Target> {
@@ -54,8 +52,8 @@ export function answerer<Body extends TSchema, Target>(kind: RequestKind<Body, T
     const target = kind.target(request);
     if (faults.isAway(kind.service(target)))
       return problem(503, 'unavailable', 'out of service, as the faults ask for');
-    const key = keyOf(request);
-    if (key === undefined) return problem(400, 'idempotency_key', `the header Idempotency-Key is missing or wrong`);
+    const key = request.headers['idempotency-key'];
+    if (!isKey(key)) return problem(400, 'idempotency_key', 'the header Idempotency-Key is missing or wrong');
     const { body } = request;
     if (!validator.Check(body)) {
       const [first] = validator.Errors(body);

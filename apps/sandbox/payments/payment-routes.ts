@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
 import * as sql from '../../../lib/database/sql-text.ts';
 import type { BookPage } from '../../../lib/integration/sandbox-api.ts';
@@ -36,6 +37,12 @@ async function readBook(pool: Pool, after: number, limit: number): Promise<BookP
 
 const FOLLOW_UPS = ['capture', 'void', 'refund'] as const;
 
+/** What the columns of the book hold: one request that does not fit would fail all that share its commit. */
+const fitting = { attempt: Type.Integer({ minimum: 1, maximum: 99 }) };
+const Authorisation = Type.Object({ ...AuthorizeRequest.properties, ...fitting });
+const FollowUp = Type.Object({ ...PaymentFollowUp.properties, ...fitting });
+const AUTHORIZE_KEY = ':authorizeKey(^[!-~]{1,96}$)';
+
 /** POST /psp/payments, /psp/payments/:authorizeKey/{capture,void,refund}, GET /psp/book. */
 export function addPaymentRoutes(
   app: FastifyInstance,
@@ -49,7 +56,7 @@ export function addPaymentRoutes(
     answerer(
       {
         kind: 'authorize',
-        body: AuthorizeRequest,
+        body: Authorisation,
         target: () => null,
         service,
         answer: (keyed, body) => desk.answer({ ...keyed, kind: 'authorize', body }),
@@ -59,11 +66,11 @@ export function addPaymentRoutes(
   );
   for (const kind of FOLLOW_UPS) {
     app.post(
-      `/psp/payments/:authorizeKey/${kind}`,
+      `/psp/payments/${AUTHORIZE_KEY}/${kind}`,
       answerer(
         {
           kind,
-          body: PaymentFollowUp,
+          body: FollowUp,
           target: (request: FastifyRequest) => (request.params as { authorizeKey: string }).authorizeKey,
           service,
           answer: (keyed, body, authorizeKey) => desk.answer({ ...keyed, kind, authorizeKey, body }),

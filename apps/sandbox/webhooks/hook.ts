@@ -46,6 +46,8 @@ const PAUSE_MS = 20;
 const IDLE_MS = 5_000;
 const ANSWER_DEADLINE_MS = 10_000;
 const PUT_OFF_MS = 60_000;
+/** So many failures in a row are worth telling an operator. */
+const PATIENCE = 3;
 
 /** The body itself is at fault, so that others may pass without the one that is wrong. */
 const REFUSALS = new Set([400, 413, 422]);
@@ -78,14 +80,19 @@ export class Hook<Due extends DueFact> {
 
   async #loop(): Promise<void> {
     const { signal } = this.#stopping;
+    const { logger, url } = this.#options;
     for (let failures = 0; !signal.aborted; ) {
       try {
         await this.#tellDue();
+        if (failures >= PATIENCE) logger.info({ url, failures }, 'webhooks are delivered again');
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
-        this.#options.logger.debug({ reason: (error as Error).message, failures }, 'webhook not delivered');
-        await backOff(failures++, signal);
+        const reason = error instanceof Error ? error.message : String(error);
+        failures += 1;
+        if (failures === PATIENCE)
+          logger.warn({ url, reason }, 'webhooks are not delivered; tried again until they are');
+        await backOff(failures, signal);
       }
     }
   }
@@ -105,7 +112,10 @@ export class Hook<Due extends DueFact> {
   async #tell(all: readonly Due[], refused: Set<string>): Promise<void> {
     const due = all.filter(({ source }) => !refused.has(source));
     if (due.length === 0) return;
-    const status = await this.#post(due);
+    const status = await this.#post(due).catch((error: unknown) => {
+      this.#options.count('failed', due.length);
+      throw error;
+    });
     if (status >= 200 && status < 300) {
       this.#options.count('told', due.length);
       return this.#source.done(due);

@@ -68,7 +68,7 @@ async function post({ url, adminToken }: OrderDesk, request: OrderRequest, signa
     headers: {
       'content-type': 'application/json',
       'idempotency-key': request.key,
-      ...(adminToken && { authorization: `Bearer ${adminToken}` }),
+      ...(isForStaff(request) && { authorization: `Bearer ${adminToken}` }),
     },
     body: JSON.stringify(request.body),
     signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
@@ -85,6 +85,8 @@ function parse(text: string): unknown {
   }
 }
 
+const isForStaff = ({ path }: OrderRequest) => path.startsWith('/api/admin/');
+
 const isUnsure = (status: number) => status >= 500 || status === 429;
 
 /**
@@ -92,6 +94,11 @@ const isUnsure = (status: number) => status >= 500 || status === 429;
  * @throws {OmsError} with what is possible instead, when it is refused
  */
 export async function askFor(desk: OrderDesk, request: OrderRequest, signal: AbortSignal): Promise<Receipt> {
+  if (isForStaff(request) && desk.adminToken === undefined) {
+    throw new OmsError('credential_missing', `the order API at ${desk.url} wants the token of the staff`, {
+      next: ['set OMS_ADMIN_TOKEN to the token that API was started with'],
+    });
+  }
   for (let attempt = 1; ; attempt++) {
     try {
       const { status, body } = await post(desk, request, signal);

@@ -42,9 +42,9 @@ export async function findHub(flags: TargetFlags, databaseUrl: string, context: 
   return flags.hubUrl ?? (await stackOf(databaseUrl, context))?.hubHttpUrl;
 }
 
-/** Connection string of the hub that fills the database; undefined when that is not the local stack's. */
+/** Connection string of the hub that fills the database; undefined when nobody says and it is not the local stack's. */
 export async function findEventHub(databaseUrl: string, context: Context): Promise<string | undefined> {
-  return (await stackOf(databaseUrl, context))?.eventHubConnectionString;
+  return context.settings.eventHub ?? (await stackOf(databaseUrl, context))?.eventHubConnectionString;
 }
 
 /** The stand-in payment provider; undefined when the database is not the local stack's, or the stack has none. */

@@ -6,9 +6,10 @@ import { startProducer } from '../../../apps/producer/app.ts';
 import { connect } from '../../../lib/database/connect.ts';
 import { createLogger } from '../../../lib/runtime/logger.ts';
 import { startTestDatabase } from '../../helpers/database.ts';
+import { postSigned, scanFact } from '../../helpers/facts.ts';
 import { startTestHub } from '../../helpers/hub.ts';
 import { seedProducts } from '../../helpers/orders.ts';
-import { ORDER } from '../../helpers/producer.ts';
+import { ORDER, SECRETS } from '../../helpers/producer.ts';
 import { until } from '../../helpers/until.ts';
 
 const logger = createLogger('test', 'silent');
@@ -23,7 +24,7 @@ async function startStack(t: TestContext) {
   const namespace = { connectionString: hub.connectionString };
   const http = { host: '127.0.0.1', port: 0 };
   const options = { namespace, ordersHub: 'orders', databaseUrl: database.appUrl, http };
-  const producer = await startProducer(options, logger);
+  const producer = await startProducer({ ...options, secrets: SECRETS }, logger);
   t.after(() => producer.stop());
   const url = `http://127.0.0.1:${producer.port}`;
   await until('the producer is ready', async () => (await fetch(`${url}/readyz`)).ok);
@@ -103,6 +104,25 @@ test('without the hub an order gets 503 in time and never 202; its retry after t
   assert.equal((await fetch(`${url}/readyz`)).status, 200);
 });
 
+test('a webhook is answered when the hub has every fact, and refused while the hub is away', async (t) => {
+  const { hub, url } = await startStack(t);
+  const ids = Array.from(
+    { length: 500 },
+    (_none, index) => `00000000-0000-8000-8000-${String(index).padStart(12, '0')}`,
+  );
+  const body = JSON.stringify({ events: ids.map((id) => scanFact({ id, data: { order_id: id } })) });
+  const post = (at: number) => postSigned(`${url}/hooks/carrier`, body, { secret: SECRETS.carrier, at });
+  const now = Date.now();
+  assert.deepEqual(await (await post(now)).json(), { received: 500 });
+  const events = await readEvents(hub.connectionString, 500);
+  assert.deepEqual(events.map(({ body }) => body.data.order_id).sort(), ids);
+  await hub.stop();
+  const refused = await post(now - 1_000);
+  assert.equal(refused.status, 503);
+  await hub.restart();
+  await until('the same bytes are taken', async () => (await post(now - 1_000)).status === 200);
+});
+
 test('an order can be read from the moment it was accepted, first as accepted and then as it is stored', async (t) => {
   const { url, post, consume } = await startStack(t);
   const note = "' OR 1=1 -- \u{1f600}";
@@ -130,7 +150,10 @@ test('an order can be read from the moment it was accepted, first as accepted an
   assert.equal(order.note, note);
   assert.equal('order_seq' in order, false);
   assert.deepEqual(items, [
-    { line: 1, sku: 'A', name: 'Product A', quantity: 2, unit_minor: 1_000, discount_minor: 0, tax_minor: 160 },
+    {
+      ...{ line: 1, sku: 'A', name: 'Product A', quantity: 2, unit_minor: 1_000, discount_minor: 0, tax_minor: 160 },
+      ...{ shipped: 0, lost: 0, returned: 0 },
+    },
   ]);
   assert.deepEqual(
     history.map(({ to }) => to),

@@ -60,6 +60,7 @@ suite('the stand-in carriers', () => {
     const returnId = randomUUID();
     assert.equal((await order.returnLabel(returnId)).status, 'created');
     const facts = await shop.untilFacts(order.id, 2);
+    assert.deepEqual(shop.faults, []);
     assert.deepEqual(
       facts.map(({ type, data }) => [type, (data as { return_id: string }).return_id]),
       [

@@ -57,16 +57,22 @@ suite('idempotency keys', () => {
     const refusals = [
       await sandbox.post('/psp/payments', 'x'.repeat(97), order.authorizeBody()),
       await sandbox.post('/psp/payments', order.key('authorize'), { ...order.authorizeBody(), amount_minor: -1 }),
+      await sandbox.post('/psp/payments', order.key('authorize'), order.authorizeBody('tok_ok', { attempt: 70_000 })),
       await sandbox.post('/carriers/No_Such/labels', order.key('label'), order.labelBody()),
+      await sandbox.post(`/psp/payments/${'x'.repeat(97)}/void`, order.key('capture'), order.authorizeBody()),
     ];
     const details = await Promise.all(
       refusals.map(async (refusal) => [refusal.status, (await refusal.json()) as object]),
     );
-    assert.deepEqual(details.slice(0, 2), [
+    assert.deepEqual(details.slice(0, 3), [
       [400, { code: 'idempotency_key', detail: 'the header Idempotency-Key is missing or wrong' }],
       [400, { code: 'body', detail: '/amount_minor must be >= 0' }],
+      [400, { code: 'body', detail: '/attempt must be <= 99' }],
     ]);
-    assert.equal(details[2]?.[0], 404);
+    assert.deepEqual(
+      details.slice(3).map(([status]) => status),
+      [404, 404],
+    );
   });
 });
 

@@ -167,6 +167,7 @@ suite('what the end of a token stands for', () => {
     await order.followUp('capture');
     const [fact] = await shop.untilFacts(order.id, 1);
     assert.equal(fact?.type, 'oms.payment.charged_back.v1');
+    assert.deepEqual(shop.faults, []);
     const entry = (await readBook(sandbox, order.id)).at(-1);
     assert.deepEqual([entry?.kind, entry?.key, entry?.amount_minor], ['chargeback', fact.id, 1_000]);
   });
@@ -183,6 +184,7 @@ suite('collect requests', () => {
     assert.deepEqual(await readBook(sandbox, order.id), []);
     const [fact] = await shop.untilFacts(order.id, 1);
     assert.equal(fact?.type, 'oms.payment.captured.v1');
+    assert.deepEqual(shop.faults, []);
     const { attempt, op_key, amount_minor } = fact.data as Record<string, unknown>;
     assert.deepEqual([attempt, op_key, amount_minor], [1, order.key('authorize'), 1_000]);
     assert.deepEqual(await kindsAndAmounts(sandbox, order), [['capture', 1_000]]);
@@ -197,6 +199,7 @@ suite('collect requests', () => {
     const [fact] = await shop.untilFacts(order.id, 1);
     const { code, soft } = fact!.data as Record<string, unknown>;
     assert.deepEqual([fact?.type, code, soft], ['oms.payment.declined.v1', 'insufficient_funds', false]);
+    assert.deepEqual(shop.faults, []);
     assert.deepEqual(await readBook(sandbox, order.id), []);
   });
 

@@ -36,6 +36,7 @@ suite('a peer over HTTP', () => {
     ['out of service', { status: 503 }, /answered 503/, true],
     ['too many requests', { status: 429 }, /answered 429/, true],
     ['HTML with 200', { text: '<html>' }, /no JSON/, false],
+    ['an answer of 2 MB', { text: `"${'x'.repeat(2_000_000)}"` }, /the peer: UND_ERR_RES_EXCEEDED_MAX_SIZE/, false],
     ['a cut connection', 'cut', /the peer: /, false],
   ];
   for (const [what, reply, message, untouched] of strange) {

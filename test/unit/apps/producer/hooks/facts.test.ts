@@ -8,6 +8,7 @@ import { EVENT_TYPES, type EventType } from '../../../../../lib/domain/event-typ
 import { ORDER_ID, paymentFact, scanFact } from '../../../../helpers/facts.ts';
 
 const TRACE = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+const TIME = '2026-03-01T12:00:00Z';
 const envelope = Compile(CloudEventEnvelope);
 
 test('a fact of a provider is an event with its own id, its sender and the request that it answers', () => {
@@ -48,6 +49,14 @@ test('wrong data is refused by its place, and what a type does not know goes no 
   const data = { card: { number: '4111111111111111', cvv: '123' } };
   const event = factEvent(paymentFact({ data }), 0, 'provider', TRACE);
   assert.doesNotMatch(JSON.stringify(event), /4111|cvv/);
+  const lines = [{ line: 1, quantity: 1, resalable: true, photo: '4111111111111111' }];
+  const received = {
+    ...scanFact({ type: 'oms.return.received.v1' }),
+    data: { order_id: ORDER_ID, return_id: ORDER_ID, at: TIME, lines },
+  };
+  assert.deepEqual((factEvent(received, 0, 'carrier', TRACE).data as unknown as { lines: object[] }).lines, [
+    { line: 1, quantity: 1, resalable: true },
+  ]);
 });
 
 test('whatever the data is, it is an event that keeps the contract or a problem that points at the fact', () => {
