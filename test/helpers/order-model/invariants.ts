@@ -118,6 +118,11 @@ function* messages({ steps, notifications, documents }: Stored): Generator<strin
 /** Goods, as those who hold them count. */
 function* goods({ order }: Stored, { carriers, unpacked }: Outside): Generator<string> {
   if (order.reservations.some(({ state }) => state === 'held')) yield 'S5 stock is held for an order that is over';
+  for (const { line, quantity, shipped, returned, lost } of order.lines) {
+    const isSent = order.status !== 'completed' || shipped === quantity;
+    if (!isSent || shipped > quantity || returned + lost > shipped)
+      yield `S4 line ${line}: ${shipped} of ${quantity} sent`;
+  }
   for (const { returnNo, state, lines } of order.returns) {
     if (state !== 'refunded' && state !== 'rejected') continue;
     const received = lines.reduce((sum, line) => sum + line.received, 0);
