@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
 import { EnvironmentError } from '../lib/runtime/env.ts';
+import { QuantityError } from './config/quantities.ts';
 import { debugWanted } from './config/settings.ts';
 import { type Context, createContext } from './context.ts';
 import { EXIT, messageOf, OmsError } from './errors.ts';
@@ -12,9 +13,10 @@ const CLEAN_UP_DEADLINE_MS = 30_000;
 type FlagOutput = Interfaces.OutputFlags<typeof Command.flags>;
 type ArgOutput = Interfaces.OutputArgs<typeof Command.args>;
 
-/** What a flag's own parser throws: oclif adds the exit code of a wrong call to it. */
+/** What a flag's or an argument's own parser throws: oclif adds the exit code of a wrong call to that of a flag. */
 const isRefusedFlag = (error: unknown): error is Error =>
-  error instanceof Error && (error as { oclif?: { exit?: number } }).oclif?.exit === EXIT.usage;
+  error instanceof QuantityError ||
+  (error instanceof Error && (error as { oclif?: { exit?: number } }).oclif?.exit === EXIT.usage);
 
 interface ErrorView {
   code: string;

@@ -17,6 +17,8 @@ export const ERROR_CODES = {
   usage: EXIT.usage,
   input_file: EXIT.usage,
   refused: EXIT.refused,
+  invalid_transition: EXIT.refused,
+  not_found: EXIT.missing,
   tool_missing: EXIT.missing,
   credential_missing: EXIT.missing,
   stack_not_running: EXIT.missing,

@@ -9,9 +9,10 @@ export function addSchemaRoutes(app: FastifyInstance): void {
   const files = new Map(types.map((type) => [`${type}.json`, () => eventSchema(type)]));
   files.set('cloud-event.json', envelopeSchema);
 
-  app.get<{ Params: { file: string } }>('/schemas/:file', async (request, reply) => {
-    const schema = files.get(request.params.file);
-    if (!schema) throw new Problem('not_found', 'there is no such schema');
-    return reply.type('application/schema+json').send(JSON.stringify(schema()));
+  const schema = { summary: 'JSON Schema of an event, or of the envelope.' };
+  app.get<{ Params: { file: string } }>('/schemas/:file', { schema }, async (request, reply) => {
+    const give = files.get(request.params.file);
+    if (!give) throw new Problem('not_found', 'there is no such schema');
+    return reply.type('application/schema+json').send(JSON.stringify(give()));
   });
 }

@@ -20,7 +20,7 @@ export interface OrderSummary {
 const COLUMNS = `order_id, customer_ref AS customer, status, reporting_status, reason_code, version, placed_at,
   status_since, total_minor, currency, fraud_score`;
 
-/** An open order is always due at some time, a final one never: this index has the open ones only. */
+/** An open order is always due at some time, a final one never: this index has the open ones only. Seeded history is due never. */
 const OPEN = 'FORCE INDEX (ix_orders_due) WHERE due_at IS NOT NULL AND status = ?';
 
 function chosen(status: OrderStatus | undefined): string {

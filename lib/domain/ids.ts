@@ -38,11 +38,6 @@ export function placedEventId(orderId: string, requestHash: string): string {
   return derive('oms.event.order.placed', orderId, requestHash);
 }
 
-/** The id of a fact that the stand-in provider or carrier reports: one fact, one id, however often it is sent. */
-export function reportedFactId(reporter: string, subject: string, fact: string): string {
-  return derive('oms.fact', reporter, subject, fact);
-}
-
 /**
  * The id of the event that a request about an order gives rise to, from the request's Idempotency-Key: sent again, to
  * whichever instance, it is one event.
@@ -54,6 +49,11 @@ export function commandEventId(orderId: string, command: string, idempotencyKey:
 /** The id of the return that a customer announces with an Idempotency-Key; it names the return for good. */
 export function returnIdFor(orderId: string, idempotencyKey: string): string {
   return derive('oms.return', orderId, idempotencyKey);
+}
+
+/** The id of a fact that the stand-in provider or carrier reports: one fact, one id, however often it is sent. */
+export function reportedFactId(reporter: string, subject: string, fact: string): string {
+  return derive('oms.fact', reporter, subject, fact);
 }
 
 /** The id of the order.status_changed event of one step, so that publishing it twice is seen by its readers. */

@@ -5,7 +5,7 @@ import { giveUpParcels } from './fulfilment.ts';
 import type { OrderState } from './order-state.ts';
 import { dueAfter, momentAfter, ORDER_TIMERS, WINDOW_RETRY } from './timers.ts';
 import { close, type Turn, takeStep } from './turn.ts';
-import { APPLIED, late } from './verdicts.ts';
+import { APPLIED, DUPLICATE, late } from './verdicts.ts';
 
 /** What an order that waited too long ends for. */
 function reasonOf({ status, reason }: OrderState): string {
@@ -13,14 +13,17 @@ function reasonOf({ status, reason }: OrderState): string {
   return reason === 'mfa' ? 'mfa_timeout' : 'payment_declined';
 }
 
-/** Operations are told, and told again for as long as it lasts. */
-function alarm({ order, world, effects }: Turn): void {
+/** Operations are told, and told again for as long as it lasts; what was set anew a moment ago is told already. */
+function alarm({ order, world, effects }: Turn): Handled {
+  const next = dueAfter(order, order.status, world.now);
+  if (next !== null && order.dueAt !== null && order.dueAt - world.now > (next - world.now) / 2) return DUPLICATE;
   effects.notifications.push({
     key: `alarm-${order.version}-${world.now}`,
     template: 'operations_alarm',
   });
-  order.dueAt = dueAfter(order, order.status, world.now);
+  order.dueAt = next;
   effects.changed.add('order');
+  return APPLIED;
 }
 
 /**
@@ -35,7 +38,7 @@ export function timedOut(turn: Turn, { data }: DomainEvent<'oms.order.timed_out.
   const { kind } = ORDER_TIMERS[order.status as keyof typeof ORDER_TIMERS];
   if (kind === 'close') close(turn, 'order.timed_out', 'timer_current', 'cancelled', reasonOf(order));
   else if (kind === 'lost') giveUpParcels(turn);
-  else if (kind === 'alarm') alarm(turn);
+  else if (kind === 'alarm') return alarm(turn);
   else return late('the return window has a clock of its own');
   return APPLIED;
 }

@@ -35,7 +35,7 @@ export function askRefund(
   turn: Turn,
   attempt: PaymentAttempt | undefined,
   amount: number,
-  why: { reason: string; returnNo?: number; lineNo?: number },
+  why: { reason: string; returnNo?: number; lineNo?: number | null },
 ): number {
   const { order, world, effects } = turn;
   const granted = attempt ? Math.min(amount, refundable(attempt)) : 0;

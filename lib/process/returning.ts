@@ -136,7 +136,8 @@ export const returnReceived = aboutReturn<DomainEvent<'oms.return.received.v1'>>
     });
     move(turn, one, 'inspect', units > 0 ? 'something_acceptable' : 'nothing_acceptable');
     if (units === 0) return;
-    const why = { reason: 'return', returnNo: one.returnNo };
+    const [first, ...others] = one.lines.filter(({ received }) => received > 0);
+    const why = { reason: 'return', returnNo: one.returnNo, lineNo: others.length === 0 ? first!.line : null };
     one.refundMinor = askRefund(turn, paidAttempt(order), value, why);
     // Nothing is left to give back, as after a refund out of goodwill: there is no answer to wait for.
     if (one.refundMinor === 0) finishReturn(turn, one.returnNo);

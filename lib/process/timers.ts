@@ -21,12 +21,12 @@ export const ORDER_TIMERS: Record<Exclude<OrderStatus, 'rejected' | 'cancelled' 
   received: { after: MINUTE, atLeast: MINUTE, kind: 'alarm' },
   review: { after: 48 * HOUR, atLeast: 20 * SECOND, kind: 'close' },
   action_required: { after: 30 * MINUTE, atLeast: 20 * SECOND, kind: 'close' },
-  reserved: { after: 15 * MINUTE, atLeast: 30 * SECOND, kind: 'close' },
+  reserved: { after: 15 * MINUTE, atLeast: MINUTE, kind: 'close' },
   confirmed: { after: DAY, atLeast: MINUTE, kind: 'alarm' },
   fulfilling: { after: 48 * HOUR, atLeast: MINUTE, kind: 'alarm' },
   partially_shipped: { after: 7 * DAY, atLeast: MINUTE, kind: 'alarm' },
   shipped: { after: 30 * DAY, atLeast: MINUTE, kind: 'lost' },
-  delivered: { after: 30 * DAY, atLeast: 10 * SECOND, kind: 'close_window' },
+  delivered: { after: 30 * DAY, atLeast: 15 * SECOND, kind: 'close_window' },
   closing: { after: HOUR, atLeast: MINUTE, kind: 'alarm' },
 };
 

@@ -79,3 +79,13 @@ export async function openConsumerClient(
     ? new EventHubConsumerClient(consumerGroup, namespace.connectionString, hub, checkpointStore, options)
     : new EventHubConsumerClient(consumerGroup, namespace.host, hub, await machineIdentity(), checkpointStore, options);
 }
+
+/** An unmodified SDK consumer for reading parts of `hub` from outside every consumer group of the order flow. */
+export async function openReaderClient(namespace: Namespace, hub: string): Promise<EventHubConsumerClient> {
+  const { EventHubConsumerClient } = await import('@azure/event-hubs');
+  const options = { retryOptions: { ...RECEIVE_RETRIES } };
+  const group = EventHubConsumerClient.defaultConsumerGroupName;
+  return 'connectionString' in namespace
+    ? new EventHubConsumerClient(group, namespace.connectionString, hub, options)
+    : new EventHubConsumerClient(group, namespace.host, hub, await machineIdentity(), options);
+}

@@ -1,8 +1,7 @@
 import { CLOUD_EVENT_CONTENT_TYPE } from '../../lib/domain/cloud-event.ts';
 import { EVENT_TYPES, type EventType } from '../../lib/domain/event-types.ts';
-import { ORDER_EVENTS_HUB, ORDERS_HUB } from '../../lib/streaming/hub-names.ts';
+import { DEAD_LETTER_HUB, ORDER_EVENTS_HUB, ORDERS_HUB } from '../../lib/streaming/hub-names.ts';
 
-const DEAD_LETTERS_HUB = 'orders-dlq';
 const JSON_SCHEMA_2020 = 'application/schema+json;version=2020-12';
 
 const types = Object.keys(EVENT_TYPES) as EventType[];
@@ -20,10 +19,26 @@ const message = (type: EventType) => ({
   payload: { schemaFormat: JSON_SCHEMA_2020, schema: { $ref: `./${type}.json#/$defs/event` } },
 });
 
+const text = (description: string) => ({ type: 'string', description });
+
 const DEAD_LETTER = {
   name: 'dead-letter',
   title: 'An event that could not be used, byte for byte as it came.',
   contentType: 'application/octet-stream',
+  headers: {
+    type: 'object',
+    required: ['reason', 'detail', 'origin', 'dead_letter_id'],
+    properties: {
+      reason: text('why it could not be used'),
+      detail: text('more about that, for people'),
+      origin: text('hub/partition/sequence number that it came from'),
+      dead_letter_id: text('its number in the database'),
+      event_id: text('where it could be read'),
+      event_type: text('where it could be read'),
+      order_id: text('where it could be read'),
+      truncated: { const: 'true', description: 'the database has the whole of it' },
+    },
+  },
   payload: { description: 'Whatever came: not necessarily JSON.' },
 };
 
@@ -65,12 +80,12 @@ export function asyncApi(version: string) {
     channels: {
       [ORDERS_HUB]: channel(ORDERS_HUB, 'Everything that comes in: keyed by order id, about goods by SKU.', inbound),
       [ORDER_EVENTS_HUB]: channel(ORDER_EVENTS_HUB, 'What became of it, after it was committed.', fromCore),
-      [DEAD_LETTERS_HUB]: channel(DEAD_LETTERS_HUB, 'What could not be used, with the reason.', ['dead-letter']),
+      [DEAD_LETTER_HUB]: channel(DEAD_LETTER_HUB, 'What could not be used, with the reason.', ['dead-letter']),
     },
     operations: {
       handleOrders: operation('receive', ORDERS_HUB, 'The consumer handles everything that comes in.'),
       publishSteps: operation('send', ORDER_EVENTS_HUB, 'The consumer publishes what it committed.'),
-      publishDeadLetters: operation('send', DEAD_LETTERS_HUB, 'The consumer gives up what it cannot use.'),
+      publishDeadLetters: operation('send', DEAD_LETTER_HUB, 'The consumer gives up what it cannot use.'),
     },
     components: {
       messages: { ...Object.fromEntries(types.map((type) => [type, message(type)])), 'dead-letter': DEAD_LETTER },

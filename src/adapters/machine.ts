@@ -13,6 +13,7 @@ import { findFreePort, findPortOwner, isPortFree } from './net/ports.ts';
 import { probe } from './net/probe.ts';
 import { appEntry, blobServiceEntry } from './processes/entries.ts';
 import { residentBytes } from './processes/memory.ts';
+import { standStill } from './processes/stand-still.ts';
 import { reloadSupervisor, startSupervisor } from './processes/supervisor.ts';
 
 /** The machine the local stack runs on, as the stages see it; a test hands in parts of its own. */
@@ -34,6 +35,7 @@ export interface Machine {
   appEntry: typeof appEntry;
   blobServiceEntry: typeof blobServiceEntry;
   residentBytes: typeof residentBytes;
+  standStill: typeof standStill;
   tailLines: typeof tailLines;
   followLines: typeof followLines;
   findVersion: typeof findVersion;
@@ -73,6 +75,7 @@ export function createMachine(): Machine {
     appEntry,
     blobServiceEntry,
     residentBytes,
+    standStill,
     tailLines,
     followLines,
     findVersion,

@@ -1,99 +1,36 @@
-import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
-import { parseChoice, parseCount, parseDuration, parseNumber } from '../config/quantities.ts';
-import { databaseUrlFlag, producerUrlFlag } from '../config/target-flags.ts';
+import { simulateFlags } from '../config/simulate-flags.ts';
 import { EXIT } from '../errors.ts';
-import { ARRIVALS, type Arrivals } from '../stages/simulate/schedule.ts';
 import { simulate } from '../stages/simulate/simulate.ts';
 import { finalReport } from '../stages/simulate/view.ts';
 
-const rate = { min: 1, max: 100_000, unit: 'orders a second', example: '--rate 500 or --rate 5k' };
-const orders = { min: 1, max: 100_000_000, unit: 'orders', example: '--orders 10000 or --orders 10k' };
-const seed = { min: 0, max: 4_294_967_295, unit: '(a whole number)', example: '--seed 42' };
-const zipf = { min: 0, max: 5, unit: 'an exponent', example: '--zipf 1.0' };
-const speed = { min: 0.000_001, max: 1_000_000_000, unit: 'a factor', example: '--speed 60' };
-const duration = { minMs: 100, maxMs: 86_400_000, range: '100ms to 24h', example: '--duration 30s or --duration 2m' };
-const drain = { minMs: 0, maxMs: 3_600_000, range: '0s to 1h', example: '--drain-timeout 30s' };
-
 export default class Simulate extends BaseCommand {
-  static override summary = 'Send orders at a fixed rate, follow each one into the database, and judge the result.';
+  static override summary =
+    'Send orders at a rate or along a shape, follow each one into the database, and judge the result.';
   static override description =
-    'Orders are due at t0 + i / rate whether or not earlier ones were answered (an open loop), and each latency runs from the moment the order was due, so that a server that stands still shows. Ends with a verdict: exit 0 for pass, 1 otherwise. Recorded orders (--from) keep one key each, so that replaying a file twice stores nothing twice.';
+    'Orders are due when the schedule says so, whether or not earlier ones were answered (an open loop), and each latency runs from the moment the order was due, so that a server that stands still shows. With a mix orders live their whole life: payments are declined and repeated, parcels get lost, customers cancel, answer and send back, staff reviews. Ends with a verdict: exit 0 for pass, 1 otherwise. Recorded orders (--from) keep one key each, so that replaying a file twice stores nothing twice.';
   static override examples = [
     '<%= config.bin %> <%= command.id %> --rate 500 --duration 30s',
+    '<%= config.bin %> <%= command.id %> --shape black-friday --orders 2000 --mix default --seed 7',
     '<%= config.bin %> <%= command.id %> --from orders.ndjson --speed 1000',
   ];
-  static override flags = {
-    rate: Flags.integer({
-      env: 'OMS_SIMULATE_RATE',
-      summary: 'orders a second, such as 500 or 5k (default 100)',
-      parse: async (text) => parseCount(text, rate),
-    }),
-    duration: Flags.integer({
-      env: 'OMS_SIMULATE_DURATION',
-      summary: 'how long to send, such as 30s or 2m (default 30s)',
-      parse: async (text) => parseDuration(text, duration),
-      exclusive: ['orders', 'from'],
-    }),
-    orders: Flags.integer({
-      env: 'OMS_SIMULATE_ORDERS',
-      summary: 'stop after so many orders',
-      parse: async (text) => parseCount(text, orders),
-    }),
-    seed: Flags.integer({
-      env: 'OMS_SIMULATE_SEED',
-      summary: 'the same seed asks for the same goods (default 42)',
-      parse: async (text) => parseCount(text, seed),
-    }),
-    zipf: Flags.custom<number>({
-      env: 'OMS_SIMULATE_ZIPF',
-      summary: 'how uneven product popularity is; 0 makes all alike (default 1.0)',
-      parse: async (text) => parseNumber(text, zipf),
-    })(),
-    arrivals: Flags.custom<Arrivals>({
-      env: 'OMS_SIMULATE_ARRIVALS',
-      summary: 'evenly, or at random with the same mean',
-      helpValue: 'uniform|poisson',
-      parse: async (text) => parseChoice(text, ARRIVALS, '--arrivals poisson'),
-      default: 'uniform',
-    })(),
-    from: Flags.string({ env: 'OMS_SIMULATE_FROM', summary: 'replay the recorded orders of this NDJSON file' }),
-    speed: Flags.custom<number>({
-      env: 'OMS_SIMULATE_SPEED',
-      summary: 'replay so many times as fast as recorded',
-      parse: async (text) => parseNumber(text, speed),
-      dependsOn: ['from'],
-      exclusive: ['rate', 'as-fast-as-possible'],
-    })(),
-    'as-fast-as-possible': Flags.boolean({
-      env: 'OMS_SIMULATE_AS_FAST_AS_POSSIBLE',
-      summary: 'replay as fast as answers come, the default with --from',
-      dependsOn: ['from'],
-      exclusive: ['rate'],
-    }),
-    'drain-timeout': Flags.integer({
-      env: 'OMS_SIMULATE_DRAIN_TIMEOUT',
-      summary: 'how long to wait for the last orders to be stored (default 30s)',
-      parse: async (text) => parseDuration(text, drain),
-    }),
-    url: producerUrlFlag(),
-    'database-url': databaseUrlFlag(),
-  };
+  static override flags = simulateFlags;
 
   async run() {
     const { flags, context } = await this.start(Simulate);
     const result = await simulate(
       {
-        rate: flags.rate,
-        durationMs: flags.duration ?? 30_000,
-        orders: flags.orders,
+        ...flags,
+        durationMs: flags.duration,
         seed: flags.seed ?? 42,
         zipf: flags.zipf ?? 1,
-        arrivals: flags.arrivals,
-        from: flags.from,
-        speed: flags.speed,
-        drainTimeoutMs: flags['drain-timeout'] ?? 30_000,
-        url: flags.url,
+        timeScale: flags['time-scale'],
+        untilDone: flags['until-done'],
+        badEvents: flags['bad-events'],
+        flashSku: flags['flash-sku'],
+        outageOf: flags['outage-of'],
+        outageMs: flags['outage-duration'],
+        drainTimeoutMs: flags['drain-timeout'],
         databaseUrl: flags['database-url'],
       },
       context,

@@ -72,3 +72,22 @@ export function parseTime(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}(?:[T ]|$)/.test(text) && !Number.isNaN(Date.parse(text))) return text;
   throw new QuantityError(`expected a time in ISO 8601, got "${text}"; for example --now 2026-11-18T14:30:00Z`);
 }
+
+/**
+ * "1=2": two units of line 1.
+ * @throws {QuantityError} with an example
+ */
+export function parseLineUnits(text: string): { line: number; quantity: number } {
+  const match = /^([1-9]\d{0,2})=([1-9]\d{0,2})$/.exec(text.trim());
+  if (match) return { line: Number(match[1]), quantity: Number(match[2]) };
+  throw new QuantityError(`expected LINE=UNITS, got "${text}"; for example --line 1=2`);
+}
+
+/**
+ * The number of a dead letter.
+ * @throws {QuantityError} with an example
+ */
+export function parseLetterId(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text.trim())) return Number(text);
+  throw new QuantityError(`expected the number of a dead letter, got "${text}"; for example oms dlq show 12`);
+}

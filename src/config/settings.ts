@@ -6,6 +6,9 @@ const SettingsEnv = Type.Object({
   OMS_DIR: Type.String({ default: '.oms', description: 'where oms keeps data, logs and process files' }),
   OMS_DATABASE_URL: Type.Optional(Type.String({ description: 'any MySQL, instead of the local one' })),
   OMS_ADMIN_TOKEN: Type.Optional(Type.String({ description: 'bearer token of the staff at the order API' })),
+  OMS_EVENTHUB_CONNECTION_STRING: Type.Optional(
+    Type.String({ description: 'the namespace of the hub that belongs to OMS_DATABASE_URL' }),
+  ),
   OMS_NOW: Type.Optional(Type.String({ description: 'a fixed clock (ISO 8601), for repeatable answers' })),
   PATH: Type.String({ default: '', description: 'where programs are looked for' }),
   OMS_TIMEZONE: Type.String({ default: 'UTC', description: "the shop's time zone, for reporting windows" }),
@@ -20,6 +23,7 @@ export interface Settings {
   databaseUrl: string | undefined;
   /** Only from the environment: a flag would show in the list of processes. */
   adminToken?: string | undefined;
+  eventHub?: string | undefined;
   now: string | undefined;
   searchPath: string;
   timeZone: string;
@@ -34,6 +38,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd = process
     localDir: join(dir, 'local'),
     databaseUrl: values.OMS_DATABASE_URL,
     adminToken: values.OMS_ADMIN_TOKEN,
+    eventHub: values.OMS_EVENTHUB_CONNECTION_STRING,
     now: values.OMS_NOW,
     searchPath: values.PATH,
     timeZone: values.OMS_TIMEZONE,

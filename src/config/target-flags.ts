@@ -27,3 +27,10 @@ export const hubUrlFlag = Flags.custom<string>({
   summary: 'operations address of the hub, instead of the local stack',
   parse: url(['http:', 'https:'], '--hub-url http://127.0.0.1:9300'),
 });
+
+/** The stand-in payment provider and carriers. */
+export const sandboxUrlFlag = Flags.custom<string>({
+  env: 'OMS_SANDBOX_URL',
+  summary: 'the stand-in payment provider, instead of the local stack',
+  parse: url(['http:', 'https:'], '--sandbox-url http://127.0.0.1:9500'),
+});

@@ -1,7 +1,7 @@
 /** 12345 -> "12,345". */
 export const formatCount = (value: number): string => value.toLocaleString('en-US');
 
-/** Milliseconds as people read them: "0.4 ms", "31 ms", "2.5 s", "3 m 20 s", "4 h 10 m". */
+/** Milliseconds as people read them: "0.4 ms", "31 ms", "2.5 s", "3 m 20 s", "4 h 10 m", "3 d 2 h". */
 export function formatDuration(ms: number): string {
   if (ms < 9.95) return `${ms.toFixed(1)} ms`;
   if (ms < 999.5) return `${Math.round(ms)} ms`;
@@ -9,7 +9,9 @@ export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return `${minutes} m ${seconds % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
+  const hours = Math.floor(minutes / 60);
+  if (hours < 72) return `${hours} h ${minutes % 60} m`;
+  return `${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
 /** Bytes in binary units: "47 MiB". */

@@ -7,6 +7,8 @@ import { quote } from '../../lib/domain/pricing.ts';
 
 export const WAREHOUSE = 'East';
 const INITIAL_STOCK = 1_000_000;
+/** How long a reserved order waits for its payment. */
+const PAYMENT_LIMIT_MS = 15 * 60_000;
 
 export interface TestProduct {
   product_id: number;
@@ -46,6 +48,8 @@ export interface StoredOrder {
   totalMinor: number;
 }
 
+const ITEM_COLUMNS = 'order_seq, line_no, product_id, quantity, unit_minor, discount_minor, tax_minor';
+
 let lastSeq = 0;
 
 /** Stores an order as the consumer would: reserved, with its items, its history and its stock held. */
@@ -81,6 +85,7 @@ export async function storeOrder(
     reporting_status: 'processing',
     version: 2,
     status_since: now,
+    due_at: new Date(now.getTime() + PAYMENT_LIMIT_MS),
     channel: request.channel,
     currency: request.currency,
     subtotal_minor: priced.subtotal_minor,
@@ -99,7 +104,7 @@ export async function storeOrder(
     stored_at: now,
   };
   await pool.query('INSERT INTO orders SET ?', row);
-  await pool.query('INSERT INTO order_items VALUES ?', [
+  await pool.query(`INSERT INTO order_items (${ITEM_COLUMNS}) VALUES ?`, [
     priced.lines.map((line) => [
       order.seq,
       line.line,
@@ -115,6 +120,9 @@ export async function storeOrder(
       [order.seq, 1, 'order.placed', null, 'received', null, id, now],
       [order.seq, 2, 'decide', 'received', 'reserved', null, id, now],
     ],
+  ]);
+  await pool.query('INSERT INTO notifications SET ?', [
+    { order_seq: order.seq, message_key: 'status-1', template: 'order_received', created_at: now },
   ]);
   for (const { sku, quantity } of request.items) {
     const { product_id } = bySku.get(sku)!;

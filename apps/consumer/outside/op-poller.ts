@@ -6,8 +6,8 @@ import { type OpRows, readDueRows, type WaitingRow } from './op-rows.ts';
 import type { HandedOp, OpWorker } from './op-worker.ts';
 
 const PAGE = 500;
-/** What was answered a moment ago, or is in hand, is looked at again after this, so that it hides nothing else. */
-const KNOWN_MS = 10_000;
+/** What was answered a moment ago is looked at again after this, so that until then it hides nothing else. */
+const ANSWERED_MS = 10_000;
 /** A row that cannot be read needs a person; it is looked at again in case one came. */
 const UNREADABLE_MS = 300_000;
 
@@ -51,7 +51,9 @@ export async function pollOps({ pool, rows, worker, owned, logger }: OpPollerDep
     };
     try {
       const handed = toHandedOp(row);
-      if (worker.knows(opKey(handed.orderId, row.kind, row.no))) later(KNOWN_MS, null);
+      const key = opKey(handed.orderId, row.kind, row.no);
+      if (worker.holds(key)) continue;
+      if (worker.hasAnswered(key)) later(ANSWERED_MS, null);
       else worker.retry(handed, row.tries);
     } catch (error) {
       logger.error({ err: error, seq: row.seq, kind: row.kind, no: row.no }, 'a request that cannot be read');

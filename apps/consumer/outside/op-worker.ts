@@ -63,7 +63,7 @@ export class OpWorker {
   readonly #waiting: Job[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   /** Keys in memory: waiting for a place or for their time, under way, or on their way into the hub. */
-  readonly #known = new Set<string>();
+  readonly #held = new Set<string>();
   readonly #answered = new RecentKeys(ANSWERED_SPAN_MS);
   readonly #underWay = new Set<Promise<void>>();
   #performing = 0;
@@ -94,9 +94,14 @@ export class OpWorker {
     this.#fill();
   }
 
-  /** Whether the request is in hand, or was answered a moment ago and its answer is still on its way to the order. */
-  knows(key: string): boolean {
-    return this.#known.has(key) || this.#answered.has(key, Date.now());
+  /** Whether the request is in hand: what becomes of its row is written here, and nowhere else. */
+  holds(key: string): boolean {
+    return this.#held.has(key);
+  }
+
+  /** Whether the request was answered a moment ago, so that its answer is on its way to the order. */
+  hasAnswered(key: string): boolean {
+    return this.#answered.has(key, Date.now());
   }
 
   /** Starts nothing more, waits a little for what is under way; what is cut off is done again by the next owner. */
@@ -109,8 +114,8 @@ export class OpWorker {
   }
 
   #admit(job: Job, waitMs: number): void {
-    if (this.room === 0 || this.knows(job.key)) return;
-    this.#known.add(job.key);
+    if (this.room === 0 || this.holds(job.key) || this.hasAnswered(job.key)) return;
+    this.#held.add(job.key);
     if (waitMs <= 0) {
       this.#waiting.push(job);
       return;
@@ -128,7 +133,7 @@ export class OpWorker {
       const job = this.#waiting.shift();
       if (!job) break;
       const work = this.#work(job).finally(() => {
-        this.#known.delete(job.key);
+        this.#held.delete(job.key);
         this.#underWay.delete(work);
       });
       this.#underWay.add(work);

@@ -45,7 +45,11 @@ export function addOrderListRoute(
 ): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
   app.get('/api/admin/orders', {
-    schema: { querystring: ListQuery, response: { 200: OrderList } },
+    schema: {
+      summary: 'The newest orders, or those of one status.',
+      querystring: ListQuery,
+      response: { 200: OrderList },
+    },
     onRequest: guard,
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store');

@@ -42,7 +42,7 @@ export function addStockRoutes(instance: FastifyInstance, { catalogue, sender, n
   for (const [what, type] of Object.entries(COUNTS)) {
     const Body = staffBody((EVENT_TYPES[type].data as TObject).properties);
     app.post(`/api/admin/stock/${what}`, {
-      schema: { body: Body, response: { 202: Receipt } },
+      schema: { summary: EVENT_TYPES[type].summary, body: Body, response: { 202: Receipt } },
       onRequest: [guard, requireIdempotencyKey],
       preValidation: refuseForbiddenText,
       handler: async (request, reply) => {

@@ -33,7 +33,11 @@ export function addProductRoutes(instance: FastifyInstance, catalogue: Catalogue
   };
 
   app.get('/api/products', {
-    schema: { querystring: SearchQuery, response: { 200: Type.Object({ items: Type.Array(ProductView) }) } },
+    schema: {
+      summary: 'The catalogue.',
+      querystring: SearchQuery,
+      response: { 200: Type.Object({ items: Type.Array(ProductView) }) },
+    },
     handler: async (request) => {
       refuseUnloaded();
       const { q, limit } = request.query;
@@ -42,7 +46,7 @@ export function addProductRoutes(instance: FastifyInstance, catalogue: Catalogue
   });
 
   app.get('/api/products/:sku', {
-    schema: { params: Type.Object({ sku: Type.String() }), response: { 200: ProductView } },
+    schema: { summary: 'One product.', params: Type.Object({ sku: Type.String() }), response: { 200: ProductView } },
     handler: async (request) => {
       refuseUnloaded();
       const product = catalogue.product(request.params.sku);

@@ -67,7 +67,7 @@ export function addHookRoute(
   instance.register(async (scope) => {
     readRawBodies(scope, BODY_LIMIT);
     scope.withTypeProvider<TypeBoxTypeProvider>().post(path, {
-      schema: { body: WebhookBody, response: { 200: Received } },
+      schema: { summary: `Facts of a ${hook.source}.`, body: WebhookBody, response: { 200: Received } },
       preValidation: guard.check,
       onResponse: guard.settle,
       handler: async (request) => {

@@ -1,58 +1,9 @@
+import { containsCardNumber, isCardField, isHashField } from '../../../lib/domain/card-number.ts';
 import { fieldProblem, type Problem } from './problem.ts';
-
-/** Groups of digits with a blank or a dash or two between them, 13 digits or more in all. */
-const DIGIT_RUN = /\d(?:[\s-]{0,2}\d){12,}/g;
-
-/** Hashes and UUIDs have runs of digits that mean nothing; one in 600 would pass for a card by chance. */
-const OPAQUE_ID = /^(?=.*[a-f])[0-9a-f-]{20,}$/i;
-
-/** A hash shorter than that is known by its field as well: with letters in it nobody typed it. */
-const HASH_FIELD = /_hash$/;
-const HASH = /^(?=.*[a-f])[0-9a-f]{8,32}$/;
 
 /** Control characters other than tab, line feed and carriage return. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones to find
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-
-/** Names of fields that carry card data, however they are joined. */
-const CARD_FIELD =
-  /^(?:pan|card|cid|csc|pin|card[\s_-]*number|(?:card[\s_-]*)?(?:cvv2?|cvc2?|security[\s_-]*code)|pin[\s_-]*block|track[\s_-]*(?:1|2|data)?|magstripe|expiry(?:[\s_-]*date)?)$/i;
-
-function passesLuhn(digits: string): boolean {
-  let sum = 0;
-  for (let index = 0; index < digits.length; index += 1) {
-    const digit = digits.charCodeAt(digits.length - 1 - index) - 48;
-    const weighted = index % 2 === 1 ? digit * 2 : digit;
-    sum += weighted > 9 ? weighted - 9 : weighted;
-  }
-  return sum % 10 === 0;
-}
-
-/** A card number is 13 to 19 digits, never begins with 0, and its last digit is a check digit. */
-const isCardNumber = (digits: string): boolean =>
-  digits.length >= 13 && digits.length <= 19 && !digits.startsWith('0') && passesLuhn(digits);
-
-/** Whether a card number begins with the group at `from`: it may be followed by more digits, such as its expiry date. */
-function cardNumberAt(groups: string[], from: number): boolean {
-  let digits = '';
-  for (let at = from; at < groups.length && digits.length <= 19; at += 1) {
-    digits += groups[at];
-    if (isCardNumber(digits)) return true;
-  }
-  return false;
-}
-
-function hasCardNumber(run: string): boolean {
-  const groups = run.split(/[\s-]+/);
-  return groups.some((_group, from) => cardNumberAt(groups, from));
-}
-
-/** Whether a text contains what may be a card number: 13 to 19 digits with a right check digit, blanks or dashes between. */
-export function containsCardNumber(text: string): boolean {
-  if (text.length < 13) return false;
-  const runs = text.match(DIGIT_RUN);
-  return runs !== null && !OPAQUE_ID.test(text) && runs.some(hasCardNumber);
-}
 
 const cardProblem = (pointer: string): Problem =>
   fieldProblem('raw_card_forbidden', pointer, 'looks like card data; send the token of the payment provider');
@@ -65,10 +16,10 @@ function textProblem(text: string, pointer: string): Problem | undefined {
 }
 
 function memberProblem(name: string, member: unknown, pointer: string): Problem | undefined {
-  if (CARD_FIELD.test(name)) return cardProblem(`${pointer}/${name}`);
+  if (isCardField(name)) return cardProblem(`${pointer}/${name}`);
   // The name is not repeated: it is the number.
   if (containsCardNumber(name)) return cardProblem(pointer);
-  if (HASH_FIELD.test(name) && typeof member === 'string' && HASH.test(member)) return undefined;
+  if (isHashField(name, member)) return undefined;
   return findForbiddenText(member, `${pointer}/${name}`);
 }
 

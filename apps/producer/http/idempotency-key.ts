@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
+import { containsCardNumber } from '../../../lib/domain/card-number.ts';
 import { IDEMPOTENCY_KEY } from '../../../lib/domain/fields.ts';
-import { containsCardNumber } from './card-data.ts';
 import { Problem } from './problem.ts';
 
 const HELP = { link: '</problems/idempotency_key_required>; rel="help"' };

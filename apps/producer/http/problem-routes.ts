@@ -23,12 +23,19 @@ export function addProblemRoutes(instance: FastifyInstance): void {
   const byCode = new Map(problems.map((problem) => [problem.code, problem]));
 
   app.get('/problems', {
-    schema: { response: { 200: Type.Object({ problems: Type.Array(Explanation) }) } },
+    schema: {
+      summary: 'What every code means.',
+      response: { 200: Type.Object({ problems: Type.Array(Explanation) }) },
+    },
     handler: async () => ({ problems }),
   });
 
   app.get('/problems/:code', {
-    schema: { params: Type.Object({ code: Type.String() }), response: { 200: Explanation } },
+    schema: {
+      summary: 'What a code means.',
+      params: Type.Object({ code: Type.String() }),
+      response: { 200: Explanation },
+    },
     handler: async (request) => {
       const problem = byCode.get(request.params.code);
       if (!problem) throw new Problem('not_found', 'there is no such problem');

@@ -47,7 +47,7 @@ export function addIngestRoutes(instance: FastifyInstance, parts: IngestParts): 
 function addShop(scope: FastifyInstance, shop: ShopMapper, { desk, secret, isStaff, now }: IngestParts): void {
   readRawBodies(scope, BODY_LIMIT);
   scope.post(`/api/ingest/${shop.name}`, {
-    schema: { body: shop.body, response: { 202: Accepted } },
+    schema: { summary: shop.summary, body: shop.body, response: { 202: Accepted } },
     preValidation: async (request) => {
       const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
       const isSigned = secret !== undefined && shop.isSigned(request.headers, bytes, secret, now());

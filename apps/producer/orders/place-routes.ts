@@ -54,7 +54,7 @@ export function addPlaceRoutes(instance: FastifyInstance, parts: PlaceRouteParts
 
   app.post('/api/orders', {
     ...hooks,
-    schema: { body: OrderRequest, response: { 202: Accepted } },
+    schema: { summary: 'Takes an order.', body: OrderRequest, response: { 202: Accepted } },
     handler: async (request, reply) =>
       answerOrder(reply, await parts.take(request.body, idempotencyKey(request), request.trace!.traceparent)),
   });
@@ -62,7 +62,11 @@ export function addPlaceRoutes(instance: FastifyInstance, parts: PlaceRouteParts
   // Two colons are one in a path: the router takes a single one for a parameter.
   app.post('/api/orders::one-click', {
     ...hooks,
-    schema: { body: OneClickRequest, response: { 202: Accepted } },
+    schema: {
+      summary: 'Takes an order, paid with what the customer keeps.',
+      body: OneClickRequest,
+      response: { 202: Accepted },
+    },
     handler: async (request, reply) =>
       answerOrder(reply, await takeOneClick(request.body, idempotencyKey(request), request.trace!.traceparent)),
   });

@@ -20,7 +20,11 @@ const NotStored = Type.Object({ order_id: Type.String(), status: Type.Literal('a
 export function addShowRoute(instance: FastifyInstance, { orders, taken }: ShowRouteParts): void {
   const app = instance.withTypeProvider<TypeBoxTypeProvider>();
   app.get('/api/orders/:id', {
-    schema: { params: Type.Object({ id: Type.String() }), response: { 200: OrderView, 202: NotStored } },
+    schema: {
+      summary: 'The whole order.',
+      params: Type.Object({ id: Type.String() }),
+      response: { 200: OrderView, 202: NotStored },
+    },
     handler: async (request, reply) => {
       const id = checkId(request.params.id);
       const record = await orders.record(id);

@@ -1,28 +1,19 @@
 import { join } from 'node:path';
 import { parseSpec, type SupervisorSpec } from '../../../lib/runtime/supervision.ts';
 import { CORE_CONSUMER_GROUP, ORDER_EVENTS_HUB, ORDERS_HUB } from '../../../lib/streaming/hub-names.ts';
-import type { ServerChoice } from '../../adapters/database-server/provide.ts';
 import { startContainerArguments } from '../../tools/docker-database.ts';
 import { accountUrl } from '../../tools/mysql-accounts.ts';
 import { SOCKET_NAME, serverArguments } from '../../tools/mysqld.ts';
-import { LOCAL_APPS, type LocalAppName } from './apps.ts';
+import { APP_SETTINGS } from './app-settings.ts';
+import { LOCAL_APP_NAMES, LOCAL_APPS } from './apps.ts';
 import type { LocalEndpoints } from './endpoints.ts';
-import { type LocalPaths, logFileOf } from './paths.ts';
-import type { LocalPorts } from './ports.ts';
-import type { LocalSecrets } from './secrets.ts';
+import { logFileOf } from './paths.ts';
+import { BLOB_ACCOUNT, GIVES_WAY, HOST, KEY_NAME, type StackPlan } from './plan.ts';
 
 /** Lets a backlog of a million orders stay in memory on a laptop, without claiming it before it is needed. */
 export const BUFFER_POOL_MB = 512;
 /** Bounds what a restart after a crash has to read. */
 export const REDO_LOG_MB = 128;
-/** Batches of decoded events die young; a larger nursery keeps them out of the old generation. */
-const CONSUMER_FLAGS = ['--max-semi-space-size=64'];
-
-const HOST = '127.0.0.1';
-const KEY_NAME = 'oms';
-/** The account every Azurite has, and its key, which is no secret: it is part of Azurite's documentation. */
-const BLOB_ACCOUNT = 'devstoreaccount1';
-const BLOB_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
 
 /** The hubs of the order flow: who reads them, and in how many lanes. */
 export const HUB_CONFIG = {
@@ -36,23 +27,6 @@ export const HUB_CONFIG = {
     { name: 'orders-dlq', partitions: 1, consumerGroups: [] },
   ],
 };
-
-/** All that the processes depend on. */
-export interface StackPlan {
-  paths: LocalPaths;
-  ports: LocalPorts;
-  secrets: LocalSecrets;
-  /** Absent when a database of the user's own is used. */
-  server: ServerChoice | undefined;
-  /** The user's own database. */
-  databaseUrl: string | undefined;
-  logLevel: string;
-  asRoot: boolean;
-  node: string;
-  blobEntry: string;
-  /** File that starts each app; an app without one is left out. */
-  appEntries: Record<LocalAppName, string | undefined>;
-}
 
 /** Where the parts will answer, and as whom to speak to them. */
 export function buildEndpoints(plan: Pick<StackPlan, 'ports' | 'secrets' | 'databaseUrl'>): LocalEndpoints {
@@ -91,16 +65,6 @@ interface Part {
   stopRepeatMs?: number;
   niceness?: number;
 }
-
-/**
- * Accepting orders goes before storing them when everything shares a few cores: the hub keeps what waits. Measured on
- * two cores at 1,000 orders/s: the 99th percentile of acceptance falls from 47 ms to 35 ms.
- */
-const GIVES_WAY = 10;
-/** Mail and papers may be late: they get what storing orders leaves over. */
-const GIVES_WAY_TO_ALL = 15;
-/** A fifth of a core; the backlog of a rush is told after it. */
-const MESSAGES_PER_SECOND = 1_000;
 
 function databasePart({ server, paths, ports, asRoot }: StackPlan): Part[] {
   if (!server) return [];
@@ -148,79 +112,12 @@ function blobPart({ paths, ports, node, blobEntry }: StackPlan): Part {
   };
 }
 
-/** What an app gets besides its name, its file and its readiness. */
-interface AppPart {
-  env: Record<string, string>;
-  after?: string[];
-  flags?: string[];
-  niceness?: number;
-}
-
-/** The carriers of the sandbox, the preferred one first. */
-const CARRIERS = 'swiftpost,parcelway';
-
-/** Mail becomes files, documents go to Azurite, labels come from the sandbox. */
-function notifierSettings({ paths }: StackPlan, { databaseUrl, producerUrl, sandboxUrl, blobUrl }: LocalEndpoints) {
-  const account = `AccountName=${BLOB_ACCOUNT};AccountKey=${BLOB_KEY};BlobEndpoint=${blobUrl}`;
-  return {
-    OMS_DATABASE_URL: databaseUrl,
-    OMS_MAILDIR: paths.mailDir,
-    OMS_BLOB_ACCOUNT: `DefaultEndpointsProtocol=http;${account}`,
-    OMS_LABEL_ORIGINS: sandboxUrl,
-    OMS_MESSAGES_PER_SECOND: String(MESSAGES_PER_SECOND),
-    OMS_ORDER_LINK: `${producerUrl}/api/orders/{order}`,
-  };
-}
-
-/** How each app is started. */
-function appSettings(plan: StackPlan): Record<LocalAppName, AppPart> {
-  const { paths, ports, secrets, server } = plan;
-  const endpoints = buildEndpoints(plan);
-  const upstream = {
-    OMS_EVENTHUB_CONNECTION_STRING: endpoints.eventHubConnectionString,
-    OMS_DATABASE_URL: endpoints.databaseUrl,
-  };
-  const hookSecrets = { OMS_PSP_HOOK_SECRET: secrets.pspHook, OMS_CARRIER_HOOK_SECRET: secrets.carrierHook };
-  const httpOf = (name: LocalAppName) => ({ OMS_HTTP_PORT: String(ports[LOCAL_APPS[name].http]) });
-  const database = server ? ['database'] : [];
-  const hub = {
-    OMS_HUB_PORT: String(ports.hub),
-    OMS_HUB_HTTP_PORT: String(ports.hubHttp),
-    OMS_HUB_DATA_DIR: paths.hubDir,
-    OMS_HUB_CONFIG: paths.hubConfigFile,
-    OMS_HUB_KEY_NAME: KEY_NAME,
-    OMS_HUB_KEY: secrets.hubKey,
-  };
-  const sandbox = {
-    OMS_SANDBOX_DATABASE_URL: plan.databaseUrl ?? accountUrl('sandbox', secrets.database.sandbox, ports.database),
-    OMS_HOOKS_URL: endpoints.producerUrl,
-    ...hookSecrets,
-    ...httpOf('sandbox'),
-  };
-  const outside = {
-    OMS_PAYMENT_URL: endpoints.sandboxUrl,
-    OMS_CARRIER_URL: endpoints.sandboxUrl,
-    OMS_CARRIERS: CARRIERS,
-  };
-  const consumer = { ...upstream, ...outside, OMS_CONSUMER_NAME: 'local', ...httpOf('consumer') };
-  const staff = { OMS_ADMIN_TOKEN: secrets.adminToken };
-  const producer = { ...upstream, ...hookSecrets, ...staff, OMS_HTTP_HOST: HOST, ...httpOf('producer') };
-  const notifier = { ...notifierSettings(plan, endpoints), ...httpOf('notifier') };
-  const after = ['hub', ...database];
-  return {
-    hub: { env: hub },
-    sandbox: { env: sandbox, after: database, niceness: GIVES_WAY },
-    consumer: { env: consumer, after, flags: CONSUMER_FLAGS, niceness: GIVES_WAY },
-    producer: { env: producer, after },
-    notifier: { env: notifier, after: ['blob', ...database], niceness: GIVES_WAY_TO_ALL },
-  };
-}
-
 function appParts(plan: StackPlan): Part[] {
-  const settings = Object.entries(appSettings(plan)) as [LocalAppName, AppPart][];
-  return settings.flatMap(([name, { env, flags = [], ...more }]) => {
+  const endpoints = buildEndpoints(plan);
+  return LOCAL_APP_NAMES.flatMap((name) => {
     const entry = plan.appEntries[name];
     if (!entry) return [];
+    const { env, flags = [], ...more } = APP_SETTINGS[name](plan, endpoints);
     const readyUrl = `http://${HOST}:${plan.ports[LOCAL_APPS[name].http]}/readyz`;
     const args = [...flags, entry];
     return [{ name, command: plan.node, args, env: { ...env, OMS_LOG_LEVEL: plan.logLevel }, readyUrl, ...more }];

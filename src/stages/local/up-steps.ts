@@ -9,9 +9,10 @@ import { converge, untilReady } from './converge.ts';
 import { describeServer, migrateDatabase, provideDatabaseServer, ServerRecord } from './database.ts';
 import { endpointsFile } from './endpoints.ts';
 import type { LocalPaths } from './paths.ts';
+import type { StackPlan } from './plan.ts';
 import { providePorts } from './ports.ts';
 import { provideSecrets } from './secrets.ts';
-import { buildEndpoints, buildSpec, HUB_CONFIG, type StackPlan } from './spec.ts';
+import { buildEndpoints, buildSpec, HUB_CONFIG } from './spec.ts';
 
 export interface UpOptions {
   /** A database of the user's own; none is started then. */

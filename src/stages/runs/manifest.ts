@@ -5,6 +5,23 @@ import { Compile } from 'typebox/compile';
 import { UUID_PATTERN } from '../../../lib/domain/ids.ts';
 import { messageOf, OmsError } from '../../errors.ts';
 
+/** What was meant to become of an order: the truth that outcomes are measured against. */
+export const Labels = Type.Object({
+  /** What the stand-in payment provider was told to do, as the ending of the token. */
+  payment: Type.Optional(Type.String()),
+  /** What the stand-in carrier was told to do. */
+  parcel: Type.Optional(Type.String()),
+  /** Pattern of the fraud; null for an honest buyer. */
+  fraud: Type.Optional(Type.Union([Type.String(), Type.Null()])),
+  /** What the customer means to do, in words. */
+  plans: Type.Optional(Type.Array(Type.String())),
+  /** How the order was sent once more. */
+  duplicate: Type.Optional(Type.String()),
+  /** What was wrong with it on purpose, and what had to come of that. */
+  bad: Type.Optional(Type.Object({ kind: Type.String(), expected: Type.String() })),
+});
+export type Labels = Static<typeof Labels>;
+
 /** What became of one order of a run, as its sender saw it: a line of manifest.ndjson. */
 export const ManifestEntry = Type.Object({
   /** Its number within the run, from 0. */
@@ -20,6 +37,7 @@ export const ManifestEntry = Type.Object({
   total_minor: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
   /** Why it failed: the code of the API's problem answer, or what went wrong on the way. */
   reason: Type.Optional(Type.String()),
+  labels: Type.Optional(Labels),
 });
 export type ManifestEntry = Static<typeof ManifestEntry>;
 

@@ -7,6 +7,7 @@ export interface TargetFlags {
   url?: string | undefined;
   databaseUrl?: string | undefined;
   hubUrl?: string | undefined;
+  sandboxUrl?: string | undefined;
 }
 
 /** @throws {OmsError} `stack_not_running` when neither flag nor environment nor local stack says where */
@@ -20,15 +21,47 @@ export async function findProducer(flags: TargetFlags, { settings }: Context): P
   return flags.url ?? (await readLocalEndpoints(settings.localDir)).producerUrl;
 }
 
+/** The order API and the staff's token for it. @throws {OmsError} `stack_not_running` when nobody says where it is */
+export async function findOrderDesk(
+  flags: TargetFlags,
+  { settings }: Context,
+): Promise<{ url: string; adminToken: string | undefined }> {
+  if (flags.url !== undefined) return { url: flags.url, adminToken: settings.adminToken };
+  const { producerUrl, adminToken } = await readLocalEndpoints(settings.localDir);
+  return { url: producerUrl, adminToken: settings.adminToken ?? adminToken };
+}
+
+/** The local stack, when it is the one that the database belongs to: what else there is then belongs to it too. */
+async function stackOf(databaseUrl: string, { settings }: Context): Promise<LocalEndpoints | undefined> {
+  const endpoints = await readLocalEndpoints(settings.localDir).catch(() => undefined);
+  return endpoints && isDatabaseOf(endpoints, databaseUrl) ? endpoints : undefined;
+}
+
 /** The hub's operations address; undefined when the database is not the local stack's, for then its hub is not either. */
-export async function findHub(
+export async function findHub(flags: TargetFlags, databaseUrl: string, context: Context): Promise<string | undefined> {
+  return flags.hubUrl ?? (await stackOf(databaseUrl, context))?.hubHttpUrl;
+}
+
+/** Connection string of the hub that fills the database; undefined when nobody says and it is not the local stack's. */
+export async function findEventHub(databaseUrl: string, context: Context): Promise<string | undefined> {
+  return context.settings.eventHub ?? (await stackOf(databaseUrl, context))?.eventHubConnectionString;
+}
+
+/** The stand-in payment provider; undefined when the database is not the local stack's, or the stack has none. */
+export async function findSandbox(
   flags: TargetFlags,
   databaseUrl: string,
-  { settings }: Context,
+  context: Context,
 ): Promise<string | undefined> {
-  if (flags.hubUrl) return flags.hubUrl;
-  const endpoints = await readLocalEndpoints(settings.localDir).catch(() => undefined);
-  return endpoints && isDatabaseOf(endpoints, databaseUrl) ? endpoints.hubHttpUrl : undefined;
+  return flags.sandboxUrl ?? (await stackOf(databaseUrl, context))?.sandboxUrl;
+}
+
+/** What lets the staff in at the order API of this address; undefined when nobody says. */
+export async function findAdminToken(producerUrl: string, { settings }: Context): Promise<string | undefined> {
+  if (settings.adminToken !== undefined) return settings.adminToken;
+  const local = await readLocalEndpoints(settings.localDir).catch(() => undefined);
+  const isLocal = local && new URL(local.producerUrl).origin === new URL(producerUrl).origin;
+  return isLocal ? local.adminToken : undefined;
 }
 
 const isDatabaseOf = (endpoints: LocalEndpoints, databaseUrl: string): boolean => {

@@ -1,28 +1,38 @@
 import { open } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { openPool, type Pool } from '../../../lib/database/connect.ts';
 import type { OrderApi } from '../../adapters/http/order-api.ts';
+import type { OutageOf } from '../../config/simulate-choices.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
-import { createRunFolder, newRunId, type RunFiles } from '../runs/run-folder.ts';
+import type { ManifestEntry } from '../runs/manifest.ts';
+import { createRunFolder, newRunId } from '../runs/run-folder.ts';
 import { databaseError, findDatabase, findProducer, type TargetFlags } from '../runs/targets.ts';
+import { gatherCompanions } from './companions.ts';
 import { ManifestWriter } from './manifest-writer.ts';
 import { type LoadPlan, type LoadRequest, planLoad } from './plan.ts';
 import { showProgress } from './progress.ts';
 import type { SimulateResult } from './result.ts';
 import { Simulation } from './simulation.ts';
 import { countDuplicates } from './stored-watch.ts';
-import { judge } from './verdict.ts';
+import { summarise } from './summary.ts';
 
 export interface SimulateOptions extends TargetFlags, LoadRequest {
-  /** How long to wait, after the last order was sent, for answers and rows. */
-  drainTimeoutMs: number;
+  /** How long to wait, after the last order was sent, for answers and rows, or for the end of every order. */
+  drainTimeoutMs?: number | undefined;
+  /** Waits until every order has come to its end; as a rule with a mix. */
+  untilDone?: boolean | undefined;
+  outageOf?: OutageOf | undefined;
+  outageMs?: number | undefined;
 }
 
 /** An answer that takes longer leaves the outcome unknown; the order API's own deadline is 2 s. */
 const ANSWER_TIMEOUT_MS = 5_000;
 /** Ctrl-C has to end within the 10 s that a command may take to clean up. */
 const INTERRUPTED_DRAIN_MS = 5_000;
+const DRAIN_MS = 30_000;
+/** Return windows, answers that never come and their time-outs: the slowest order takes about a minute and a half. */
+const UNTIL_DONE_MS = 300_000;
+const SIDE_CONNECTIONS = 32;
 const WARM_UP_ORDERS = 200;
 const WARM_UP_CONNECTIONS = 32;
 /** Clocks of shop and database may differ by this much when rows are looked up by their time. */
@@ -49,63 +59,6 @@ async function warmUp(api: OrderApi, { source, maxInFlight }: LoadPlan): Promise
   for (let n = 0; n < Math.min(WARM_UP_ORDERS, source.size ?? WARM_UP_ORDERS); n++) source.order(n);
   const connections = Math.min(WARM_UP_CONNECTIONS, maxInFlight);
   await Promise.allSettled(Array.from({ length: connections }, () => api.get('/livez')));
-}
-
-function ratesOf({ counts, sentMs, generator }: Simulation, plan: LoadPlan, interrupted: boolean) {
-  const lengthMs = interrupted ? sentMs : (plan.schedule?.lengthMs ?? sentMs);
-  const perSecond = (count: number, ms: number) => (ms > 0 ? (count * 1_000) / ms : 0);
-  const overMs = Math.max(lengthMs, generator.lastIssuedMs);
-  return {
-    asked: perSecond(counts.asked, lengthMs),
-    issued: perSecond(counts.issued, overMs),
-    accepted: perSecond(counts.accepted, overMs),
-    stored: perSecond(counts.stored, overMs),
-  };
-}
-
-interface Finished {
-  files: RunFiles;
-  plan: LoadPlan;
-  simulation: Simulation;
-  url: string;
-  options: SimulateOptions;
-  interrupted: boolean;
-}
-
-function summarise({ files, plan, simulation, url, options, interrupted }: Finished): SimulateResult {
-  const { counts, health, drainedMs } = simulation;
-  const rates = ratesOf(simulation, plan, interrupted);
-  const judged = judge({
-    counts,
-    rate: plan.schedule && plan.schedule.lengthMs > 0 ? rates : undefined,
-    drainedMs,
-    drainTimeoutMs: options.drainTimeoutMs,
-    health,
-    interrupted,
-  });
-  return {
-    run: files.run,
-    mode: plan.mode,
-    url,
-    seed: options.from === undefined ? options.seed : null,
-    started_at: simulation.startedAt.toISOString(),
-    ended_at: new Date().toISOString(),
-    key_prefix: plan.keyPrefix,
-    counts,
-    rates,
-    latency_ms: { accepted: simulation.accepted.percentiles, stored: simulation.stored.percentiles },
-    sent_in_ms: simulation.sentMs,
-    drained_in_ms: drainedMs ?? null,
-    generator: { loop_lag_p99_ms: health.loopLagP99Ms, cpu_percent: health.cpuPercent },
-    answers: Object.fromEntries(simulation.reasons),
-    ...judged,
-    manifest: files.manifest,
-    environment: {
-      node: process.version,
-      platform: `${process.platform} ${process.arch}`,
-      cpus: availableParallelism(),
-    },
-  };
 }
 
 async function writeSummary(file: string, result: SimulateResult): Promise<void> {
@@ -137,7 +90,10 @@ interface Parts {
   context: Context;
   pool: Pool;
   api: OrderApi;
+  /** For requests of customers and staff, so that they never stand in the way of orders. */
+  sideApi: OrderApi;
   url: string;
+  atEnd: (close: () => Promise<void>) => void;
 }
 
 /** Ctrl-C while sending leaves a short drain; Ctrl-C while draining ends it at once. */
@@ -147,22 +103,30 @@ const drainUntil = (interrupt: AbortSignal, timeoutMs: number): AbortSignal =>
     : AbortSignal.any([interrupt, AbortSignal.timeout(timeoutMs)]);
 
 async function runPlan(parts: Parts, run: string, plan: LoadPlan): Promise<SimulateResult> {
-  const { options, context, pool, api, url } = parts;
+  const { options, context, pool, api, sideApi, url } = parts;
   const files = await createRunFolder(context.settings.localDir, run);
   const broken = new AbortController();
   const manifest = new ManifestWriter(files.manifest, (error) => broken.abort(error));
-  const simulation = new Simulation({ plan, api, pool, manifest });
+  const untilDone = options.untilDone ?? plan.life !== undefined;
+  const drainTimeoutMs = options.drainTimeoutMs ?? (untilDone ? UNTIL_DONE_MS : DRAIN_MS);
+  const writeDown = (entry: ManifestEntry) => manifest.add(entry);
+  const side = { plan, options, context, pool, api: sideApi, url, run, writeDown, atEnd: parts.atEnd };
+  const companions = await gatherCompanions({ ...side, untilDone, drainTimeoutMs });
+  const simulation = new Simulation({ plan, api, pool, manifest, companions });
   const title = ['oms simulate', run, plan.mode];
   const progress = showProgress(context.terminal, title, () => simulation.look());
   const sending = AbortSignal.any([context.signal, broken.signal]);
   try {
-    await simulation.run(sending, () => drainUntil(context.signal, options.drainTimeoutMs));
+    await simulation.run(sending, () => drainUntil(context.signal, drainTimeoutMs));
   } finally {
     progress.stop();
     await manifest.close();
   }
   await addDuplicates(pool, plan, simulation);
-  const result = summarise({ files, plan, simulation, url, options, interrupted: context.signal.aborted });
+  const reports = await simulation.reports();
+  const interrupted = context.signal.aborted;
+  const seed = options.from === undefined ? options.seed : null;
+  const result = summarise({ files, plan, simulation, reports, url, seed, drainTimeoutMs, interrupted });
   await writeSummary(files.summary, result);
   return result;
 }
@@ -176,19 +140,25 @@ export async function simulate(options: SimulateOptions, context: Context): Prom
   const databaseUrl = await findDatabase(options, context);
   const url = await findProducer(options, context);
   const { openOrderApi } = await import('../../adapters/http/order-api.ts');
-  const pool = openPool(databaseUrl, { connectionLimit: 2 });
+  const pool = openPool(databaseUrl, { connectionLimit: 3 });
   const run = newRunId(new Date());
-  let api: OrderApi | undefined;
+  const closers: (() => Promise<void>)[] = [];
+  const atEnd = (close: () => Promise<void>) => void closers.push(close);
+  const openApi = (connections: number) => {
+    const api = openOrderApi(url, { connections, timeoutMs: ANSWER_TIMEOUT_MS });
+    atEnd(() => api.close());
+    return api;
+  };
   try {
     const plan = await planLoad(options, run, pool);
-    api = openOrderApi(url, { connections: plan.maxInFlight, timeoutMs: ANSWER_TIMEOUT_MS });
+    const api = openApi(plan.maxInFlight);
     await checkReady(api, url);
     await warmUp(api, plan);
-    return await runPlan({ options, context, pool, api, url }, run, plan);
+    return await runPlan({ options, context, pool, api, sideApi: openApi(SIDE_CONNECTIONS), url, atEnd }, run, plan);
   } catch (error) {
     throw databaseError(error);
   } finally {
-    await api?.close();
+    await Promise.allSettled(closers.map((close) => close()));
     await pool.end().catch(() => {});
   }
 }

@@ -1,17 +1,24 @@
 import type { Pool } from '../../../lib/database/connect.ts';
 import type { OrderApi } from '../../adapters/http/order-api.ts';
 import { messageOf } from '../../errors.ts';
+import type { Companion, CompanionReport } from './companion.ts';
 import { noCounts } from './counters.ts';
 import { Latency } from './latency.ts';
 import { LoadGenerator, type Settled } from './load-generator.ts';
 import type { ManifestWriter } from './manifest-writer.ts';
 import type { LoadPlan } from './plan.ts';
+import { type RunScope, scopeOf } from './run-orders.ts';
 import { SelfCheck } from './self-check.ts';
 import { StoredWatch } from './stored-watch.ts';
 import type { Moment } from './view.ts';
 
-/** How long an order may wait for a free connection; as long as the order API may take for its answer. */
-const PATIENCE_MS = 2_000;
+export interface SimulationParts {
+  plan: LoadPlan;
+  api: OrderApi;
+  pool: Pool;
+  manifest: ManifestWriter;
+  companions: readonly Companion[];
+}
 
 /** The moving parts of one run, wired together. */
 export class Simulation {
@@ -27,19 +34,22 @@ export class Simulation {
   startedAt = new Date(0);
 
   private readonly plan: LoadPlan;
+  private readonly pool: Pool;
+  private readonly companions: readonly Companion[];
   private readonly manifest: ManifestWriter;
   private selfCheck: SelfCheck | undefined;
   private phase: Moment['phase'] = 'sending';
   private readonly recent: { atMs: number; asked: number; issued: number; accepted: number; stored: number }[] = [];
   private readonly backlogs: number[] = [];
 
-  constructor(parts: { plan: LoadPlan; api: OrderApi; pool: Pool; manifest: ManifestWriter }) {
+  constructor(parts: SimulationParts) {
     this.plan = parts.plan;
+    this.pool = parts.pool;
+    this.companions = parts.companions;
     this.manifest = parts.manifest;
     this.watch = new StoredWatch(parts.pool, this.counts, this.stored);
     this.generator = new LoadGenerator({
       ...parts.plan,
-      patienceMs: PATIENCE_MS,
       api: parts.api,
       counts: this.counts,
       accepted: this.accepted,
@@ -57,6 +67,7 @@ export class Simulation {
     this.selfCheck = new SelfCheck();
     this.startedAt = new Date();
     this.watch.start(this.startedAt.getTime());
+    for (const companion of this.companions) companion.start(this.scope);
     await this.generator.send(signal);
     this.selfCheck.stop();
     this.sentMs = this.generator.elapsedMs;
@@ -81,10 +92,31 @@ export class Simulation {
       backlogs: this.backlogs,
       health: this.health,
       reasons: this.reasons,
+      lines: this.companions.flatMap((companion) => companion.view?.() ?? []),
     };
   }
 
-  private settle({ order, plannedMs, outcome, totalMinor, reason }: Settled): void {
+  /** What the companions have to say; one whose database has gone says nothing, and fails. */
+  async reports(): Promise<CompanionReport[]> {
+    const reports: CompanionReport[] = [];
+    for (const companion of this.companions) {
+      try {
+        reports.push(await companion.report(this.scope));
+      } catch (error) {
+        const failure = { name: 'report', wanted: 'complete', got: messageOf(error), ok: false };
+        reports.push({ result: {}, thresholds: [failure] });
+      }
+    }
+    return reports;
+  }
+
+  private get scope(): RunScope {
+    return scopeOf(this.pool, this.plan.keyPrefix, this.startedAt);
+  }
+
+  private settle(settled: Settled): void {
+    const { order, plannedMs, outcome, totalMinor, reason } = settled;
+    const labels = Object.assign({}, order.labels, ...this.companions.map((companion) => companion.labels?.(order)));
     this.manifest.add({
       n: order.n,
       key: order.key,
@@ -95,8 +127,10 @@ export class Simulation {
       outcome,
       total_minor: totalMinor,
       ...(reason !== undefined && { reason }),
+      ...(Object.keys(labels).length > 0 && { labels }),
     });
     if (outcome === 'accepted') this.watch.add(order.orderId, plannedMs);
+    for (const companion of this.companions) companion.settled?.(settled);
   }
 
   private async drain(end: AbortSignal): Promise<void> {
@@ -107,6 +141,7 @@ export class Simulation {
     this.counts.lost = this.watch.backlog;
     if (this.watch.lastError) this.reasons.set(`database: ${messageOf(this.watch.lastError)}`, 1);
     if (this.counts.lost === 0 && this.counts.unknown === 0) this.drainedMs = performance.now() - startMs;
+    await Promise.all(this.companions.map((companion) => companion.finish(end)));
   }
 
   private recentRates(atMs: number): Moment['rates'] {

@@ -27,6 +27,8 @@ export interface Judged {
   drainTimeoutMs: number;
   health: GeneratorHealth;
   interrupted: boolean;
+  /** What companions of the run have to keep. */
+  further?: readonly Threshold[];
 }
 
 const none = (name: string, count: number): Threshold => ({
@@ -76,6 +78,7 @@ export function judge(run: Judged): { thresholds: Threshold[]; verdict: Verdict 
       got: run.drainedMs === undefined ? 'no' : `in ${formatDuration(run.drainedMs)}`,
       ok: run.drainedMs !== undefined,
     },
+    ...(run.further ?? []),
   ];
   const generator = run.rate ? generatorThresholds(run.health) : [];
   const ok = (thresholds: Threshold[]) => thresholds.every((threshold) => threshold.ok);

@@ -1,8 +1,10 @@
 import { formatCount, formatDuration, sparkline } from '../../ui/format.ts';
 import { renderTable } from '../../ui/table.ts';
 import type { Terminal } from '../../ui/terminal.ts';
+import type { ViewLine } from './companion.ts';
 import type { Counts } from './counters.ts';
 import type { Percentiles } from './latency.ts';
+import { outcomeLines } from './outcome-view.ts';
 import type { SimulateResult } from './result.ts';
 import type { GeneratorHealth } from './self-check.ts';
 
@@ -21,6 +23,8 @@ export interface Moment {
   backlogs: readonly number[];
   health: GeneratorHealth;
   reasons: ReadonlyMap<string, number>;
+  /** Of what goes on beside. */
+  lines: readonly ViewLine[];
 }
 
 /** Cells in as many lines as the width asks for; continuation lines are indented under the label. */
@@ -78,6 +82,7 @@ export function liveLines(title: readonly string[], moment: Moment, width: numbe
     ...flow('accepted', percentileCells(moment.accepted), width),
     ...flow('stored', percentileCells(moment.stored), width),
     ...flow('backlog', [formatCount(moment.backlog), sparkline(moment.backlogs.slice(-20))], width),
+    ...moment.lines.flatMap(({ label, cells }) => flow(label, cells, width)),
     ...flow('generator', healthCells(moment.health), width),
     ...flow('answers', reasons.length > 0 ? reasons : ['no errors'], width),
   ];
@@ -93,6 +98,7 @@ export function plainLine(moment: Moment): string {
     `accepted p99 ${milliseconds(moment.accepted.p99)}`,
     `stored p99 ${milliseconds(moment.stored.p99)}`,
     `backlog ${formatCount(moment.backlog)}`,
+    ...moment.lines.flatMap(({ cells }) => cells),
   ].join('  ');
 }
 
@@ -182,6 +188,7 @@ export function finalReport(result: SimulateResult, terminal: Terminal): string 
     'measured from when an order was due',
     ...flow('generator', healthCells(health), width),
     ...(reasons.length > 0 ? flow('answers', reasons, width) : []),
+    ...outcomeLines(result, width),
     '',
     ...verdictLines(result, terminal),
     '',

@@ -1,53 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Type } from 'typebox';
-import { Compile } from 'typebox/compile';
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
 import { readPositions } from '../../../lib/database/read-positions.ts';
 import { CORE_CONSUMER_GROUP, ORDERS_HUB } from '../../../lib/streaming/hub-names.ts';
 import { formatCount } from '../../ui/format.ts';
 import { conclude, type Offender, skipped } from './check.ts';
+import { type HubState, readHub } from './hub-state.ts';
 import type { CheckResult } from './result.ts';
 
 const LOOK_EVERY_MS = 100;
-const HUB_TIMEOUT_MS = 2_000;
-
-const Hubs = Type.Array(
-  Type.Object({
-    name: Type.String(),
-    createdAt: Type.String(),
-    partitions: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        lastSequence: Type.Union([Type.Integer(), Type.Null()], { description: 'null or -1 for an empty partition' }),
-      }),
-    ),
-  }),
-);
-const validator = Compile(Hubs);
-
-/** The last sequence number of each partition of the orders hub. */
-interface HubState {
-  createdAt: Date;
-  last: Map<number, number>;
-}
-
-async function readHub(url: string): Promise<HubState | undefined> {
-  const response = await fetch(new URL('/hubs', url), { signal: AbortSignal.timeout(HUB_TIMEOUT_MS) });
-  const hubs: unknown = await response.json();
-  if (!validator.Check(hubs)) throw new Error(`${url}/hubs answers in another form`);
-  const hub = hubs.find((candidate) => candidate.name === ORDERS_HUB);
-  if (!hub) return undefined;
-  const last = new Map(hub.partitions.map(({ id, lastSequence }) => [Number(id), lastSequence ?? -1]));
-  return { createdAt: new Date(hub.createdAt), last };
-}
-
 async function outboxSize(pool: Pool): Promise<number> {
   const [rows] = await pool.query<({ waiting: number } & RowDataPacket)[]>('SELECT COUNT(*) AS waiting FROM outbox');
   return rows[0]!.waiting;
 }
 
 function compare(hub: HubState, positions: Map<number, number>): { first: Offender | undefined; count: number } {
-  const faults = [...hub.last].flatMap(([partition, last]): Offender[] => {
+  const faults = [...hub.partitions].flatMap(([partition, { last }]): Offender[] => {
     const position = positions.get(partition) ?? -1;
     if (position === last) return [];
     const detail =
@@ -59,19 +26,19 @@ function compare(hub: HubState, positions: Map<number, number>): { first: Offend
   return { first: faults[0], count: faults.length };
 }
 
-const CHECK = { name: 'N4', sentence: 'the database has got to the end of every partition' };
+export const POSITIONS_CHECK = { name: 'N4', sentence: 'the database has got to the end of every partition' };
 
 async function look(pool: Pool, hubUrl: string | undefined, startedAt: number): Promise<CheckResult> {
-  if (hubUrl === undefined) return skipped(CHECK, 'no hub is known for this database');
+  if (hubUrl === undefined) return skipped(POSITIONS_CHECK, 'no hub is known for this database');
   let hub: HubState | undefined;
   try {
     hub = await readHub(hubUrl);
   } catch {
-    return skipped(CHECK, `the hub at ${hubUrl} does not answer`);
+    return skipped(POSITIONS_CHECK, `the hub at ${hubUrl} does not answer`);
   }
-  if (!hub) return skipped(CHECK, `the hub at ${hubUrl} has no "${ORDERS_HUB}"`);
+  if (!hub) return skipped(POSITIONS_CHECK, `the hub at ${hubUrl} has no "${ORDERS_HUB}"`);
   const positions = await readPositions(pool, ORDERS_HUB, CORE_CONSUMER_GROUP, hub.createdAt);
-  return conclude(CHECK, compare(hub, positions), startedAt, `${hub.last.size} partitions`);
+  return conclude(POSITIONS_CHECK, compare(hub, positions), startedAt, `${hub.partitions.size} partitions`);
 }
 
 /**

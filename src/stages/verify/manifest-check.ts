@@ -2,7 +2,7 @@ import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
 import { placedEventId, uuidToBytes } from '../../../lib/domain/ids.ts';
 import { formatCount } from '../../ui/format.ts';
 import { type ManifestEntry, readManifest } from '../runs/manifest.ts';
-import { conclude, type Offender } from './check.ts';
+import { conclude, Faults, type Offender } from './check.ts';
 import type { CheckResult } from './result.ts';
 
 const BATCH = 1_000;
@@ -22,17 +22,11 @@ interface StoredRow extends RowDataPacket {
   request_hash: Buffer;
   total_minor: number;
   stored_at: Date;
+  /** The customer took less than was ordered, and pays less. */
+  amended: number;
 }
 
-class Faults {
-  first: Offender | undefined;
-  count = 0;
-
-  add(entry: ManifestEntry, detail: string): void {
-    this.first ??= { offender: `order ${entry.order_id} (${entry.key})`, detail };
-    this.count++;
-  }
-}
+const nameOf = (entry: ManifestEntry) => `order ${entry.order_id} (${entry.key})`;
 
 /** Compares a manifest with the orders table; holds a batch at a time, and the orders that are missing. */
 export class ManifestCheck {
@@ -100,7 +94,7 @@ export class ManifestCheck {
 
   private compareEntry(entry: ManifestEntry, rows: readonly StoredRow[]): void {
     const [row] = rows;
-    if (rows.length > 1) this.duplicated.add(entry, `stored ${rows.length} times`);
+    if (rows.length > 1) this.duplicated.add(nameOf(entry), `stored ${rows.length} times`);
     if (entry.outcome === 'failed') this.compareFailed(entry, row);
     else if (row) this.compareStored(entry, row);
     else if (entry.outcome === 'accepted') this.addLost(entry);
@@ -108,15 +102,16 @@ export class ManifestCheck {
 
   private compareFailed(entry: ManifestEntry, row: StoredRow | undefined): void {
     // A recorded order may have been taken by an earlier replay under the same key.
-    if (row && row.stored_at >= new Date(entry.planned_at)) this.refused.add(entry, `refused as ${entry.reason}`);
+    if (row && row.stored_at >= new Date(entry.planned_at))
+      this.refused.add(nameOf(entry), `refused as ${entry.reason}`);
   }
 
   private compareStored(entry: ManifestEntry, row: StoredRow): void {
     if (entry.outcome === 'accepted') this.counts.stored++;
     else this.counts.unknownStored++;
-    if (row.request_hash.toString('hex') !== entry.hash) this.altered.add(entry, 'its request hash is another');
-    else if (entry.total_minor !== null && row.total_minor !== entry.total_minor) {
-      this.altered.add(entry, `total ${row.total_minor}, quoted ${entry.total_minor}`);
+    if (row.request_hash.toString('hex') !== entry.hash) this.altered.add(nameOf(entry), 'its request hash is another');
+    else if (!row.amended && entry.total_minor !== null && row.total_minor !== entry.total_minor) {
+      this.altered.add(nameOf(entry), `total ${row.total_minor}, quoted ${entry.total_minor}`);
     }
   }
 
@@ -133,13 +128,16 @@ export class ManifestCheck {
       [placedEventId(first.order_id, first.hash)],
     );
     const letter = rows[0] ? `dead letter, ${rows[0].reason}: ${rows[0].detail}` : 'neither stored nor a dead letter';
-    return { offender: `order ${first.order_id} (${first.key})`, detail: letter };
+    return { offender: nameOf(first), detail: letter };
   }
 
   private async findRows(entries: readonly ManifestEntry[]): Promise<Map<string, StoredRow[]>> {
     const names = new Map(entries.map((entry) => [entry.order_id.replaceAll('-', ''), entry.order_id]));
     const [rows] = await this.pool.query<StoredRow[]>(
-      'SELECT order_id, request_hash, total_minor, stored_at FROM orders WHERE order_id IN (?)',
+      `SELECT order_id, request_hash, total_minor, stored_at,
+              EXISTS (SELECT 1 FROM order_history h
+                       WHERE h.order_seq = orders.order_seq AND h.trigger_name = 'order.amended') AS amended
+         FROM orders WHERE order_id IN (?)`,
       [[...names.values()].map(uuidToBytes)],
     );
     return Map.groupBy(rows, (row) => names.get(row.order_id.toString('hex'))!);

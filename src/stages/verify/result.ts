@@ -20,5 +20,20 @@ export const VerifyResult = Type.Object({
 });
 export type VerifyResult = Static<typeof VerifyResult>;
 
+/** The result of `oms verify --every --json`. */
+export const WatchResult = Type.Object({
+  rounds: Type.Integer(),
+  violated_rounds: Type.Integer(),
+  ok: Type.Boolean(),
+  violations: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      detail: Type.String({ description: 'what the first round that found it saw' }),
+      round: Type.Integer(),
+    }),
+  ),
+});
+export type WatchResult = Static<typeof WatchResult>;
+
 /** Violations are counted up to here. */
 export const MOST_OFFENDERS = 1_000;

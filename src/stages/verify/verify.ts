@@ -1,120 +1,86 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openPool, type Pool } from '../../../lib/database/connect.ts';
 import type { Context } from '../../context.ts';
-import { findRun, runFiles } from '../runs/run-folder.ts';
-import { databaseError, findDatabase, findHub, type TargetFlags } from '../runs/targets.ts';
+import type { TargetFlags } from '../runs/targets.ts';
 import { waitForRest } from './backlog.ts';
-import { checkInvariant } from './check.ts';
+import { type Books, withBooks } from './books.ts';
+import { checkCardNumbers } from './card-numbers.ts';
+import { checkInvariant, skipped } from './check.ts';
+import type { Moment } from './invariants/invariant.ts';
 import { INVARIANTS } from './invariants.ts';
-import { checkInvented, KnownNumbers } from './invented.ts';
-import { ManifestCheck } from './manifest-check.ts';
+import { inLanes } from './lanes.ts';
+import { checkPlacedEvents, PLACED_CHECK } from './placed-events.ts';
+import { checkProviderBook } from './provider-book.ts';
 import type { CheckResult, VerifyResult } from './result.ts';
+import { checkSubject, findSubjects, type Subject, type SubjectOptions } from './subjects.ts';
 
-export interface VerifyOptions extends TargetFlags {
-  /** Name of a run; the latest when neither this nor `manifest` nor `all` is given. */
-  run: string | undefined;
-  /** A manifest anywhere, instead of a run's. */
-  manifest: string | undefined;
-  /** Every run there is, and none when there is none. */
-  all: boolean;
+export interface VerifyOptions extends TargetFlags, SubjectOptions {
   /** How long to wait for the pipeline to come to rest. */
   waitMs: number;
+  /** What waits longer than this beyond its time is late. */
+  lateMs: number;
+  /** How many of the hub's newest events are read. */
+  hubEvents: number;
 }
 
-/** A manifest with the name its run is shown by. */
-interface Subject {
-  name: string;
-  manifest: string;
-  summary: string;
-}
-
-async function findSubjects(options: VerifyOptions, { settings }: Context): Promise<Subject[]> {
-  if (options.manifest !== undefined) {
-    const summary = join(dirname(options.manifest), 'summary.json');
-    return [{ name: options.manifest, manifest: options.manifest, summary }];
-  }
-  if (options.all) {
-    const entries = await readdir(join(settings.localDir, 'runs'), { withFileTypes: true }).catch(() => []);
-    const runs = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-    return runs.sort().map((name) => ({ name, ...runFiles(settings.localDir, name) }));
-  }
-  const files = await findRun(settings.localDir, options.run);
-  return [{ name: files.run, ...files }];
-}
-
+/** At rest everything is looked at, however young. */
+const ANY_TIME = new Date('9999-01-01T00:00:00Z');
 const LOOK_AGAIN_MS = 200;
 
-/** What is missing may still be on its way as long as nobody can say that the hub has been read to its end. */
-async function waitForLost(check: ManifestCheck, deadline: number, signal: AbortSignal): Promise<void> {
-  while (check.lost.size > 0 && performance.now() < deadline) {
-    await sleep(LOOK_AGAIN_MS, undefined, { signal });
-    await check.lookAgain();
+/** Repeats a check that only holds at rest for as long as the pipeline may still be finishing something. */
+async function untilRest(
+  check: () => Promise<CheckResult>,
+  wait: { deadline: number; signal: AbortSignal },
+): Promise<CheckResult> {
+  for (;;) {
+    const result = await check();
+    if (result.result !== 'violated' || performance.now() >= wait.deadline) return result;
+    await sleep(LOOK_AGAIN_MS, undefined, { signal: wait.signal });
   }
 }
 
-const keyPrefix = (key: string): string | undefined => /^sim-\d{8}T\d{6}-[a-z0-9]{4}-/.exec(key)?.[0];
+function checkPlaced({ pool, hubUrl, eventHub }: Books, limit: number, signal: AbortSignal): Promise<CheckResult> {
+  if (hubUrl === undefined || eventHub === undefined) {
+    return Promise.resolve(skipped(PLACED_CHECK, 'no hub is known for this database'));
+  }
+  return checkPlacedEvents(pool, { connectionString: eventHub, hubUrl, limit }, signal);
+}
 
-async function checkSubject(
-  pool: Pool,
-  subject: Subject,
-  wait: { deadline: number; signal: AbortSignal },
-): Promise<CheckResult[]> {
-  const check = new ManifestCheck(pool);
-  const known = new KnownNumbers();
-  let prefix: string | undefined;
-  await check.compare(subject.manifest, (entries) => {
-    prefix ??= keyPrefix(entries[0]!.key);
-    known.add(entries);
+/** Every check that is not about a run's manifest. */
+function checksOf(books: Books, options: VerifyOptions, wait: { deadline: number; signal: AbortSignal }) {
+  const { pool } = books;
+  const { signal } = wait;
+  const moment = (): Moment => ({ lateBefore: new Date(Date.now() - options.lateMs), quietBefore: ANY_TIME });
+  const invariants = INVARIANTS.map((invariant) => () => {
+    const check = () => checkInvariant(pool, invariant, moment());
+    return invariant.atRest ? untilRest(check, wait) : check();
   });
-  await waitForLost(check, wait.deadline, wait.signal);
-  const finished = await readFile(subject.summary).then(
-    () => true,
-    () => false,
-  );
-  return [...(await check.results()), await checkInvented(pool, { prefix, finished, known })];
+  return [
+    () => checkPlaced(books, options.hubEvents, signal),
+    ...invariants,
+    () => untilRest(() => checkProviderBook(pool, books.sandboxUrl, moment(), signal), wait),
+    () => checkCardNumbers(pool),
+  ];
 }
 
-/** Checks at once; the database works on each with one thread. */
-const LANES = 2;
-
-/** Runs tasks a few at a time; results in the order of the tasks. The first failure stops what has not begun. */
-async function inLanes<Result>(tasks: readonly (() => Promise<Result>)[], signal: AbortSignal): Promise<Result[]> {
-  const results: Result[] = [];
-  let next = 0;
-  const lane = async () => {
-    while (next < tasks.length) {
-      signal.throwIfAborted();
-      const index = next++;
-      try {
-        results[index] = await tasks[index]!();
-      } catch (error) {
-        next = tasks.length;
-        throw error;
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: LANES }, lane));
-  return results;
-}
-
-async function checkAll(pool: Pool, hubUrl: string | undefined, options: VerifyOptions, context: Context) {
+async function checkAll(books: Books, options: VerifyOptions, context: Context): Promise<VerifyResult> {
   const startedAt = performance.now();
   const { signal, terminal } = context;
   const subjects = await findSubjects(options, context);
-  const positions = await waitForRest(pool, hubUrl, options.waitMs, signal);
+  const positions = await waitForRest(books.pool, books.hubUrl, options.waitMs, signal);
   const waitedMs = Math.round(performance.now() - startedAt);
-  const wait = { deadline: positions.result === 'ok' ? 0 : startedAt + options.waitMs, signal };
+  const deadline = startedAt + options.waitMs;
   const compare = (subject: Subject) => async () => {
     terminal.note(`comparing ${subject.manifest}`);
     const label = subjects.length > 1 ? `${subject.name} ` : '';
-    const results = await checkSubject(pool, subject, wait);
+    const wait = { deadline: positions.result === 'ok' ? 0 : deadline, signal };
+    const results = await checkSubject(books.pool, subject, wait);
     return results.map((result) => ({ ...result, name: label + result.name }));
   };
-  const invariants = INVARIANTS.map((invariant) => async () => [await checkInvariant(pool, invariant)]);
-  const results = await inLanes([...subjects.map(compare), ...invariants], signal);
-  return { runs: subjects.map(({ name }) => name), waitedMs, checks: [...results.flat(), positions] };
+  const others = checksOf(books, options, { deadline, signal }).map((check) => async () => [await check()]);
+  const results = await inLanes([...subjects.map(compare), ...others], signal);
+  const checks = [...results.flat(), positions];
+  const ok = checks.every((check) => check.result !== 'violated');
+  return { runs: subjects.map(({ name }) => name), ok, waited_ms: waitedMs, checks };
 }
 
 /**
@@ -122,16 +88,6 @@ async function checkAll(pool: Pool, hubUrl: string | undefined, options: VerifyO
  * Changes nothing.
  * @throws {OmsError} when the database, the run or its manifest cannot be read
  */
-export async function verify(options: VerifyOptions, context: Context): Promise<VerifyResult> {
-  const databaseUrl = await findDatabase(options, context);
-  const hubUrl = await findHub(options, databaseUrl, context);
-  const pool = openPool(databaseUrl, { connectionLimit: LANES + 1 });
-  try {
-    const { runs, waitedMs, checks } = await checkAll(pool, hubUrl, options, context);
-    return { runs, ok: checks.every((check) => check.result !== 'violated'), waited_ms: waitedMs, checks };
-  } catch (error) {
-    throw databaseError(context.signal.aborted ? context.signal.reason : error);
-  } finally {
-    await pool.end().catch(() => {});
-  }
+export function verify(options: VerifyOptions, context: Context): Promise<VerifyResult> {
+  return withBooks(options, context, (books) => checkAll(books, options, context));
 }

@@ -12,6 +12,8 @@ export const STREAM = {
   simulatedOrder: 7,
   arrivals: 8,
   retries: 9,
+  fate: 10,
+  disturbance: 11,
   buyers: 20,
   people: 21,
   campaigns: 22,

@@ -4,7 +4,7 @@ import { type ExternalOp, type OpRequest, opKey } from '../../../lib/process/ext
 import { Carriers } from './carrier.ts';
 import { type PaymentKind, Provider } from './provider.ts';
 import { type RoadOptions, returnGoods, travel } from './road.ts';
-import { derivedId, eventFor, type Setting } from './setting.ts';
+import { derivedId, eventFor, type Setting, scaleOf } from './setting.ts';
 
 const SECOND = 1_000;
 /** Waits before a request whose outcome is unknown is sent again; the last one is repeated. */
@@ -115,7 +115,7 @@ export class Outside {
     if (chance.happens(0.2)) return;
     const accepts = chance.happens(0.85);
     const isNamed = chance.happens(0.5);
-    clock.at(clock.now + chance.span(SECOND, 1_200 * SECOND), () => {
+    clock.at(clock.now + chance.span(SECOND, 1_200 * SECOND) / scaleOf(request), () => {
       const said = this.provider.collected(key, accepts);
       if (!said) return;
       if (said.status === 'captured') this.#maybeChargeBack(request, key);
@@ -131,7 +131,7 @@ export class Outside {
     if (!chance.happens(0.03)) return;
     const authorizeKey = 'authorize_key' in request ? request.authorize_key : key;
     const id = derivedId('chargeback', authorizeKey);
-    clock.at(clock.now + chance.span(SECOND, 40 * 86_400 * SECOND), () => {
+    clock.at(clock.now + chance.span(SECOND, 40 * 86_400 * SECOND) / scaleOf(request), () => {
       const amount = this.provider.chargeBack(authorizeKey, id);
       if (amount === undefined) return;
       const said = { status: 'captured', amount } as const;

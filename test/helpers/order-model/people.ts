@@ -3,12 +3,15 @@ import { PAYMENT_METHODS } from '../../../lib/domain/fields.ts';
 import type { OrderPlacedEvent } from '../../../lib/domain/order-events.ts';
 import type { OrderState } from '../../../lib/process/order-state.ts';
 import { placedEvent } from '../orders.ts';
-import { derivedId, eventFor, type Setting } from './setting.ts';
+import { derivedId, eventFor, type Setting, scaleOf } from './setting.ts';
 
 const SECOND = 1_000;
 const DAY = 86_400 * SECOND;
 
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_decline_funds', 'tok_soft', 'tok_softer', 'tok_mfa', 'tok_capture_fails'];
+
+/** Taxes on it leave fractions in each unit of a line. */
+export const PRICE_MINOR = 1_003;
 
 const VERDICTS = ['approved', 'approved', 'approved', 'rejected', null] as const;
 
@@ -25,22 +28,26 @@ export class People {
   /** An order of some units of few products, and perhaps a change of mind at any later moment. */
   placeOrder(key: string, skus: readonly string[]): OrderPlacedEvent {
     const { chance, clock } = this.#setting;
-    const items = skus
-      .filter(() => chance.happens(0.7))
-      .map((sku) => ({ sku, quantity: chance.between(1, 3), price: chance.happens(0.02) ? 1 : 1_000 }));
+    const items = [...skus, ...skus]
+      .filter((_, index) => chance.happens(index < skus.length ? 0.7 : 0.1))
+      .map((sku) => ({ sku, quantity: chance.between(1, 3), price: chance.happens(0.02) ? 1 : PRICE_MINOR }));
     const event = placedEvent({
       key,
-      items: items.length > 0 ? items : [{ sku: skus[0]!, quantity: 1 }],
+      items: items.length > 0 ? items : [{ sku: skus[0]!, quantity: 1, price: PRICE_MINOR }],
       stockPolicy: chance.pick(['amend', 'cancel']),
-      data: { payment: { method: chance.pick(PAYMENT_METHODS), token: chance.pick(TOKENS) } },
+      data: {
+        payment: { method: chance.pick(PAYMENT_METHODS), token: chance.pick(TOKENS) },
+        ...(chance.happens(0.2) && { simulation: { time_scale: chance.span(1, 1_000_000) } }),
+      },
     });
-    const order_id = event.data.order_id;
-    if (chance.happens(0.2)) this.#say('oms.order.cancel_requested.v1', { order_id }, chance.span(1, 20 * DAY));
+    const { order_id } = event.data;
+    const scale = scaleOf(event.data);
+    if (chance.happens(0.2)) this.#say('oms.order.cancel_requested.v1', { order_id }, chance.span(1, 20 * DAY) / scale);
     if (chance.happens(0.1)) {
-      const data = { order_id, amount_minor: chance.between(1, 900), by: 'staff', reason: 'goodwill' as const };
-      this.#say('oms.refund.requested.v1', data, chance.span(SECOND, 20 * DAY));
+      const data = { order_id, amount_minor: chance.span(1, 9_000), by: 'staff', reason: 'goodwill' as const };
+      this.#say('oms.refund.requested.v1', data, chance.span(SECOND, 20 * DAY) / scale);
     }
-    return { ...event, time: new Date(clock.now).toISOString() };
+    return { ...event, synthetic: true, time: new Date(clock.now).toISOString() };
   }
 
   /** What people do when they see what has become of an order. */
@@ -58,10 +65,11 @@ export class People {
     publish(eventFor(type, data, clock.now, derivedId('said', this.#said)), delay);
   }
 
-  #answer({ orderId: order_id, reason, lines }: OrderState): void {
+  #answer(order: OrderState): void {
+    const { orderId: order_id, reason, lines } = order;
     const { chance } = this.#setting;
     if (chance.happens(0.2)) return;
-    const delay = chance.span(SECOND, 3_600 * SECOND);
+    const delay = chance.span(SECOND, 3_600 * SECOND) / Math.min(scaleOf(order), 100);
     if (reason === 'stock') {
       const less = lines.map(({ line, quantity }) => ({ line, quantity: chance.between(0, quantity) }));
       this.#say('oms.order.amended.v1', { order_id, lines: less }, delay);
@@ -72,14 +80,16 @@ export class People {
     }
   }
 
-  #review({ orderId: order_id }: OrderState): void {
+  #review(order: OrderState): void {
+    const { orderId: order_id } = order;
     const { chance } = this.#setting;
-    const delay = chance.span(SECOND, 3 * DAY);
+    const delay = chance.span(SECOND, 3 * DAY) / scaleOf(order);
     const verdict = chance.pick(VERDICTS);
     if (verdict) this.#say(`oms.review.${verdict}.v1`, { order_id, by: 'staff' }, delay);
   }
 
-  #sendBack({ orderId: order_id, lines }: OrderState): void {
+  #sendBack(order: OrderState): void {
+    const { orderId: order_id, lines } = order;
     const { chance } = this.#setting;
     for (let count = chance.between(-2, 2); count > 0; count -= 1) {
       const wanted = lines
@@ -88,7 +98,7 @@ export class People {
       if (wanted.length === 0) continue;
       const return_id = derivedId('return', order_id, count);
       const data = { order_id, return_id, reason: 'changed_mind' as const, lines: wanted };
-      this.#say('oms.return.requested.v1', data, chance.span(SECOND, 29 * DAY));
+      this.#say('oms.return.requested.v1', data, chance.span(SECOND, 29 * DAY) / scaleOf(order));
     }
   }
 }

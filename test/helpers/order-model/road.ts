@@ -1,6 +1,6 @@
 import type { DataOf, OrderEventType } from '../../../lib/domain/event-types.ts';
 import type { OpRequest } from '../../../lib/process/external-op.ts';
-import { derivedId, eventFor, type Setting } from './setting.ts';
+import { derivedId, eventFor, type Setting, scaleOf } from './setting.ts';
 
 const HOUR = 3_600_000;
 
@@ -21,11 +21,13 @@ const FATES: readonly (readonly string[])[] = [
 ];
 
 /** A parcel on its way: its scans are reported by webhooks, which may overtake each other. */
-export function travel({ setting }: RoadOptions, { order_id, parcel_no, carrier, tracking_no }: OpRequest<'pickup'>) {
+export function travel({ setting }: RoadOptions, request: OpRequest<'pickup'>) {
+  const { order_id, parcel_no, carrier, tracking_no } = request;
   const { clock, chance, publish } = setting;
+  const scale = scaleOf(request);
   let at = clock.now;
   for (const [index, scan] of ['picked_up', ...chance.pick(FATES)].entries()) {
-    at += chance.between(HOUR / 2, 30 * HOUR);
+    at += Math.ceil(chance.between(HOUR / 2, 30 * HOUR) / scale);
     const moment = at;
     clock.at(moment, () => {
       const id = derivedId('scan', tracking_no, index);
@@ -38,7 +40,7 @@ export function travel({ setting }: RoadOptions, { order_id, parcel_no, carrier,
         at: new Date(moment).toISOString(),
       };
       const type = `oms.shipment.${scan}.v1` as OrderEventType;
-      publish(eventFor(type, data as DataOf<'oms.shipment.lost.v1'>, moment, id), chance.span(10, 6 * HOUR));
+      publish(eventFor(type, data as DataOf<'oms.shipment.lost.v1'>, moment, id), chance.span(10, 6 * HOUR) / scale);
     });
   }
 }
@@ -47,15 +49,19 @@ export function travel({ setting }: RoadOptions, { order_id, parcel_no, carrier,
 export function returnGoods({ setting, unpacked }: RoadOptions, request: OpRequest<'return_label'>, key: string): void {
   const { clock, chance, publish } = setting;
   const { order_id, return_id, carrier } = request;
+  const scale = scaleOf(request);
   if (unpacked.has(key)) return;
   unpacked.set(key, 0);
   if (chance.happens(0.15)) return;
-  const sentAt = clock.now + chance.span(HOUR, 20 * 24 * HOUR);
+  const sentAt = clock.now + Math.ceil(chance.span(HOUR, 20 * 24 * HOUR) / scale);
   clock.at(sentAt, () => {
     const data = { order_id, return_id, carrier, at: new Date(sentAt).toISOString() };
-    publish(eventFor('oms.return.in_transit.v1', data, sentAt, derivedId('sent', key)), chance.span(10, 6 * HOUR));
+    publish(
+      eventFor('oms.return.in_transit.v1', data, sentAt, derivedId('sent', key)),
+      chance.span(10, 6 * HOUR) / scale,
+    );
   });
-  const cameAt = sentAt + chance.between(HOUR, 72 * HOUR);
+  const cameAt = sentAt + Math.ceil(chance.between(HOUR, 72 * HOUR) / scale);
   clock.at(cameAt, () => {
     const lines = request.lines.map(({ line, quantity }) => ({
       line,
@@ -67,6 +73,9 @@ export function returnGoods({ setting, unpacked }: RoadOptions, request: OpReque
       lines.reduce((sum, { quantity }) => sum + quantity, 0),
     );
     const data = { order_id, return_id, at: new Date(cameAt).toISOString(), lines };
-    publish(eventFor('oms.return.received.v1', data, cameAt, derivedId('came', key)), chance.span(10, 6 * HOUR));
+    publish(
+      eventFor('oms.return.received.v1', data, cameAt, derivedId('came', key)),
+      chance.span(10, 6 * HOUR) / scale,
+    );
   });
 }

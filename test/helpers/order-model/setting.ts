@@ -53,3 +53,7 @@ export function eventFor<Type extends OrderEventType>(
 
 export const isPlaced = (event: OrderEvent | OrderPlacedEvent): event is OrderPlacedEvent =>
   event.type === ORDER_PLACED;
+
+/** How much faster the clocks of an order run. */
+export const scaleOf = ({ simulation }: { simulation?: { time_scale?: number } | null }): number =>
+  simulation?.time_scale ?? 1;

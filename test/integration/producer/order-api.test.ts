@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { orderIdFor } from '../../../lib/domain/ids.ts';
 import { SendFailedError } from '../../../lib/streaming/send-errors.ts';
 import { catalogueSource, ORDER, startTrial } from '../../helpers/producer.ts';
@@ -135,4 +136,17 @@ test('requests are counted by route, method, status, and orders by what became o
     /http_server_request_duration_seconds_count\{service="producer",route="\/api\/orders",method="POST",status="202"\} 2/,
   );
   assert.doesNotMatch(metrics, /4111/);
+});
+
+test('what the dataschema of an event names is served; its data keeps it', async (t) => {
+  const trial = await startTrial(t);
+  await trial.post(ORDER, 'k');
+  const [event] = trial.sender.events;
+  const answer = await fetch(trial.url + event!.dataschema);
+  assert.match(answer.headers.get('content-type')!, /^application\/schema\+json/);
+  const ajv = new Ajv2020({ strict: false, validateFormats: false });
+  ajv.addSchema((await (await fetch(`${trial.url}/schemas/cloud-event.json`)).json()) as object);
+  const validate = ajv.compile((await answer.json()) as object);
+  assert.equal(validate(event!.data), true);
+  assert.equal((await fetch(`${trial.url}/schemas/nothing.json`)).status, 404);
 });

@@ -16,7 +16,8 @@ const DEV = join(import.meta.dirname, '..', '..', '..', 'bin', 'dev.js');
 async function faultsOf(url: string): Promise<string[]> {
   const faults: string[] = [];
   for (const { name, sql, params, isFault } of INVARIANTS) {
-    const rows = await rowsOf(url, sql, params as string[]);
+    const moment = { lateBefore: new Date(), quietBefore: new Date() };
+    const rows = await rowsOf(url, sql, params?.(moment) as string[]);
     const found = isFault ? rows.filter((row) => isFault(row as never)) : rows;
     if (found.length > 0) faults.push(`${name}: ${JSON.stringify(found[0])}`);
   }

@@ -35,7 +35,8 @@ test('orders simulated against API, hub and consumer are all stored, and the boo
   const folder = await mkdtemp(join(tmpdir(), 'oms-pipeline-'));
   t.after(() => rm(folder, { recursive: true }));
 
-  const context = quietContext(folder);
+  const quiet = quietContext(folder);
+  const context = { ...quiet, settings: { ...quiet.settings, eventHub: hub.connectionString } };
   const options = {
     url,
     databaseUrl: database.appUrl,
@@ -58,14 +59,17 @@ test('orders simulated against API, hub and consumer are all stored, and the boo
       run: undefined,
       manifest: undefined,
       all: false,
+      lateMs: 60_000,
+      hubEvents: 100_000,
       waitMs: 30_000,
       databaseUrl: database.appUrl,
       hubUrl: `http://127.0.0.1:${hub.httpPort}`,
     },
     context,
   );
+  // There is no provider here whose book could be compared.
   assert.deepEqual(
-    result.checks.filter((check) => check.result !== 'ok'),
-    [],
+    result.checks.filter((check) => check.result !== 'ok').map(({ name, result }) => [name, result]),
+    [['M6', 'skipped']],
   );
 });

@@ -69,6 +69,29 @@ suite('the world outside, with the database', () => {
     assert.deepEqual(keys, [keyOf(op)]);
   });
 
+  test('what is in hand is left alone, however long it takes: only its outcome says when it is due again', async (t) => {
+    const { pool } = await startOutsideDatabase(t);
+    const slow = waitingOp('authorize', { simulation: { time_scale: 1_000_000 } });
+    await insertOp(pool, slow, { dueIn: -10_000 });
+    const gate = Promise.withResolvers<void>();
+    const keys: string[] = [];
+    const provider = performer('testpay', ['authorize'], async (op, key) => {
+      if (keys.push(key) === 1) {
+        await gate.promise;
+        throw new OutcomeUnknownError('no answer');
+      }
+      return authorizedAnswer(op, key);
+    });
+    const { sender } = start(t, pool, [provider]);
+    await until('it is in hand', () => keys.length === 1);
+    // The next one is found by a later look, which has seen the first again.
+    await insertOp(pool, waitingOp('authorize', { no: 2 }), { dueIn: -5_000 });
+    await until('the next is answered', () => sender.sent.length === 1);
+    assert.ok((await readOps(pool))[0]!.due_at! < new Date());
+    gate.resolve();
+    await until('both are answered', () => sender.sent.length === 2, 5_000);
+  });
+
   test('a row that cannot be read is set aside with the reason', async (t) => {
     const { pool } = await startOutsideDatabase(t);
     await insertOp(pool, waitingOp('authorize'), { dueIn: -10_000, request: '{"order_id":1}' });

@@ -75,7 +75,7 @@ suite('requests to the outside', () => {
     gate.resolve();
     await until('it is published', () => sender.sent.length > 0);
     worker.retry(handed(op), 1);
-    assert.ok(worker.knows(keyOf(op)));
+    assert.ok(worker.hasAnswered(keyOf(op)));
     assert.equal(calls, 1);
     assert.equal(sender.sent.length, 1);
     assert.equal(sender.sent[0]?.synthetic, true);
@@ -94,7 +94,7 @@ suite('requests to the outside', () => {
     const op = waitingOp('authorize');
     const start = Date.now();
     worker.take([handed(op)]);
-    await until('the first is noted', () => rows.length === 1 && !worker.knows(keyOf(op)));
+    await until('the first is noted', () => rows.length === 1 && !worker.holds(keyOf(op)));
     worker.retry(handed(op), 1);
     await until('the second is noted', () => rows.length === 2);
     assert.deepEqual(keys, [keyOf(op), keyOf(op)]);
@@ -135,7 +135,7 @@ suite('requests to the outside', () => {
     sender.failWith = new Error('the hub is away');
     const op = waitingOp('authorize');
     worker.take([handed(op)]);
-    await until('it is noted', () => rows.length === 1 && !worker.knows(keyOf(op)));
+    await until('it is noted', () => rows.length === 1 && !worker.holds(keyOf(op)));
     assert.equal(rows[0]?.lastError, 'the hub is away');
     sender.failWith = undefined;
     worker.retry(handed(op), 1);
@@ -147,8 +147,8 @@ suite('requests to the outside', () => {
     const soon = waitingOp('authorize', { no: 1, dueAt: Date.now() + 50 });
     const later = waitingOp('authorize', { no: 2, dueAt: Date.now() + 60_000 });
     worker.take([handed(soon), handed(later)]);
-    assert.ok(worker.knows(keyOf(soon)));
-    assert.ok(!worker.knows(keyOf(later)));
+    assert.ok(worker.holds(keyOf(soon)));
+    assert.ok(!worker.holds(keyOf(later)));
     await until('the first is published', () => sender.sent.length === 1);
     assert.ok(Date.now() >= soon.dueAt);
   });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { forEachApp } from '../../../../../src/stages/local/apps.ts';
 import { localPaths } from '../../../../../src/stages/local/paths.ts';
-import { buildEndpoints, buildSpec, HUB_CONFIG, type StackPlan } from '../../../../../src/stages/local/spec.ts';
+import type { StackPlan } from '../../../../../src/stages/local/plan.ts';
+import { buildEndpoints, buildSpec, HUB_CONFIG } from '../../../../../src/stages/local/spec.ts';
 
 const plan: StackPlan = {
   paths: localPaths('/o'),

@@ -17,6 +17,7 @@ const moment: Moment = {
   backlogs: [1, 5, 119],
   health: { loopLagP99Ms: 2.1, cpuPercent: 31 },
   reasons: new Map([['503 busy', 1_200]]),
+  lines: [],
 };
 
 for (const { width, height } of [
