@@ -43,6 +43,11 @@ suite('the order processing and the sandbox understand each other', () => {
     const { tracking_no } = answer.data;
     const pickup = op('pickup', { ...parcel, tracking_no });
     assert.equal(await carrier.perform(pickup, opKey(order.id, 'pickup', 1), signal), null);
+    const back = { order_id: order.id, currency: 'USD', return_id: order.id, carrier: 'swiftpost' };
+    const returnLabel = op('return_label', { ...back, lines: [{ line: 1, sku: 'A-1', quantity: 1 }] });
+    const noted = await carrier.perform(returnLabel, order.key('return_label'), signal);
+    assert.ok(noted && noted !== PENDING && 'note' in noted);
+    assert.match(await (await fetch(noted.note)).text(), /^%PDF-/);
     const faults = JSON.stringify({ unavailable: { carrier: 'swiftpost' } });
     const headers = { 'content-type': 'application/json' };
     await fetch(`${sandbox.url}/faults`, { method: 'PUT', headers, body: faults });
