@@ -45,7 +45,7 @@ suite('the order processing and the sandbox understand each other', () => {
     assert.equal(await carrier.perform(pickup, opKey(order.id, 'pickup', 1), signal), null);
     const back = { order_id: order.id, currency: 'USD', return_id: order.id, carrier: 'swiftpost' };
     const returnLabel = op('return_label', { ...back, lines: [{ line: 1, sku: 'A-1', quantity: 1 }] });
-    const noted = await carrier.perform(returnLabel, order.key('return_label'), signal);
+    const noted = await carrier.perform(returnLabel, opKey(order.id, 'return_label', 1), signal);
     assert.ok(noted && noted !== PENDING && 'note' in noted);
     assert.match(await (await fetch(noted.note)).text(), /^%PDF-/);
     const faults = JSON.stringify({ unavailable: { carrier: 'swiftpost' } });
