@@ -10,8 +10,10 @@ const KILLS = Number(process.env.OMS_TEST_KILLS ?? 1);
 const SEED = Number(process.env.OMS_TEST_SEED ?? 42);
 const ORDERS = Number(process.env.OMS_TEST_KILL_ORDERS ?? 4_000);
 const TARGETS = ['hub', 'consumer', 'producer', 'database', 'sandbox'];
-/** The random part of the test is when it kills: this long after the last one is back. */
+/** The random part of the test is when it kills: this long after the last one is back, */
 const CALM_MS = { least: 300, most: 1_500 };
+/** and whether another one goes with it. */
+const SHARE_OF_PAIRS = 0.3;
 /** A kill takes this long on average, until all is back and calm: the orders come while the processes go. */
 const SECONDS_A_KILL = 4;
 
@@ -46,10 +48,11 @@ suite('kill -9 under load', () => {
     const duration = `${order.length * SECONDS_A_KILL + 5}s`;
     const load = ['simulate', '--shape', 'black-friday', '--orders', String(ORDERS), '--duration', duration];
     const simulation = stack.run(...load, '--seed', String(SEED), '--json');
-    for (const target of order) {
+    while (order.length > 0) {
       await delay(CALM_MS.least + random() * (CALM_MS.most - CALM_MS.least));
-      await kill9(stack, target);
-      t.diagnostic(`killed ${target}`);
+      const targets = new Set(order.splice(0, random() < SHARE_OF_PAIRS ? 2 : 1));
+      await Promise.all([...targets].map((target) => kill9(stack, target)));
+      t.diagnostic(`killed ${[...targets].join(' and ')}`);
     }
     const result = simulateResult(await simulation);
     t.diagnostic(JSON.stringify(result.counts));
