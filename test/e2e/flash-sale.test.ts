@@ -17,7 +17,7 @@ const ORDERS = Math.ceil((BUYERS * 5) / 4);
 test(`${BUYERS} buyers of ${UNITS} units: exactly ${UNITS} are sold`, async (t) => {
   const stack = await startTestStack(t);
   await stack.json('seed', '--orders', '0', '--products', '1000');
-  const load = ['--shape', 'flash-sale', '--orders', String(ORDERS), '--rate', '1000', '--seed', '7'];
+  const load = ['--shape', 'flash-sale', '--orders', String(ORDERS), '--rate', '600', '--seed', '7'];
   // Nobody changes his mind, so that nothing comes back to be sold once more.
   const lives = ['--mix', 'none', '--time-scale', '1000000', '--until-done'];
   const result = simulateResult(await stack.run('simulate', ...load, ...lives, '--json'));

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { assertEveryOrderEnded, assertSystemHeld, assertVerified, simulateResult } from '../helpers/acceptance.ts';
+import {
+  assertEveryOrderEnded,
+  assertSystemHeld,
+  assertVerified,
+  readRow,
+  simulateResult,
+} from '../helpers/acceptance.ts';
 import { startTestStack, type TestStack } from '../helpers/stack.ts';
 import { until } from '../helpers/until.ts';
 
@@ -48,6 +54,8 @@ suite('kill -9 under load', () => {
     const duration = `${order.length * SECONDS_A_KILL + 5}s`;
     const load = ['simulate', '--shape', 'black-friday', '--orders', String(ORDERS), '--duration', duration];
     const simulation = stack.run(...load, '--seed', String(SEED), '--json');
+    const countOrders = () => readRow<{ stored: number }>(stack, 'SELECT COUNT(*) AS stored FROM orders');
+    await until('orders come', async () => (await countOrders()).stored > 0, 30_000);
     while (order.length > 0) {
       await delay(CALM_MS.least + random() * (CALM_MS.most - CALM_MS.least));
       const targets = new Set(order.splice(0, random() < SHARE_OF_PAIRS ? 2 : 1));

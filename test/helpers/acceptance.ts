@@ -40,6 +40,7 @@ export async function assertVerified(stack: TestStack, ...args: string[]): Promi
     [],
   );
   assert.equal(code, 0);
+  await assertNoHealthyDeadLetters(stack);
 }
 
 /** One row of a query on the database of the stack. */
@@ -52,6 +53,16 @@ export async function readRow<Row>(stack: TestStack, sql: string, values: unknow
   } finally {
     await pool.end();
   }
+}
+
+/** No healthy event is among the dead letters: none that the code stumbled over, none that waited in vain. */
+async function assertNoHealthyDeadLetters(stack: TestStack): Promise<void> {
+  const { letters } = await readRow<{ letters: string | null }>(
+    stack,
+    `SELECT GROUP_CONCAT(CONCAT_WS(' ', reason, event_type, detail) SEPARATOR '\n') AS letters FROM dead_letters
+      WHERE reason IN ('handler_error', 'parked_expired')`,
+  );
+  assert.equal(letters, null);
 }
 
 /** Every order of the database has come to its end, and there are `orders` of them at least. */
