@@ -26,7 +26,10 @@ const TUTORIAL_MS = 3_000;
 const POLL_MS = 10;
 /** Small enough that no attempt times out: a batch sent twice would be in the log twice. */
 const FILL_CHUNK = 1_000;
-const TABLES = ['customers', 'orders', 'order_items', 'order_history', 'reservations', 'outbox'];
+const TABLES = [
+  ...['customers', 'orders', 'order_items', 'order_history', 'reservations', 'outbox', 'payments', 'payment_choices'],
+  ...['external_ops', 'notifications', 'risk_assessments'],
+];
 const skus = Array.from({ length: PRODUCTS }, (_, index) => `SKU-${index}`);
 
 /** A small generator of its own (Lehmer), so that every run sends the same orders. */

@@ -32,8 +32,16 @@ export const integerOrNull = (value: number | null | undefined): Literal => (val
 
 export const timeOrNull = (ms: number | null | undefined): Literal => (ms == null ? 'NULL' : time(ms));
 
-/** UTC, milliseconds: '2026-11-21 02:17:00.123'. */
-export const time = (ms: number): Literal => `'${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
+let lastMs = Number.NaN;
+let lastTime = '';
+
+/** UTC, milliseconds: '2026-11-21 02:17:00.123'. Most rows of a batch share one moment. */
+export function time(ms: number): Literal {
+  if (ms === lastMs) return lastTime;
+  lastTime = `'${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
+  lastMs = ms;
+  return lastTime;
+}
 
 /** One multi-row INSERT; '' when there are no rows, so that statements can be joined. */
 export function insert(into: string, rows: readonly (readonly Literal[])[], verb = 'INSERT'): string {
