@@ -174,10 +174,10 @@ export class OpWorker {
       this.#count(job, peer, 'pending');
       return this.#again(job, null);
     }
-    if (outcome === null) {
+    if (outcome === null || 'note' in outcome) {
       this.#count(job, peer, 'done');
       this.#answered.add(job.key, Date.now());
-      return this.#write(job, job.tries + 1, null, null);
+      return this.#write(job, job.tries + 1, null, null, outcome?.note);
     }
     this.#count(job, peer, 'answered');
     await this.#publish(job, peer, outcome);
@@ -226,8 +226,9 @@ export class OpWorker {
     return this.#write(job, job.tries, Date.now() + waitMs, lastError);
   }
 
-  #write({ seq, op: { kind, no } }: Job, tries: number, dueAt: number | null, lastError: string | null): Promise<void> {
-    return this.#deps.rows.write({ seq, kind, no, tries, dueAt, lastError });
+  #write(job: Job, tries: number, dueAt: number | null, lastError: string | null, answer?: string): Promise<void> {
+    const { kind, no } = job.op;
+    return this.#deps.rows.write({ seq: job.seq, kind, no, tries, dueAt, lastError, ...(answer && { answer }) });
   }
 
   #count(job: Job, peer: Peer, outcome: string): void {

@@ -137,7 +137,7 @@ const messages = ({ notifications }: OrderStory): string[] =>
   notifications.map(({ at, template }) => `${clock(at)}  ${template.replaceAll('_', ' ')}`);
 
 const documents = ({ documents: all }: OrderStory): string[] =>
-  all.map(({ kind, no, bytes }) => `${kind.replaceAll('_', ' ')} ${no}${bytes === null ? ', not made yet' : ''}`);
+  all.map(({ kind, no, blob_key }) => `${kind.replaceAll('_', ' ')} ${no}: ${blob_key ?? 'not made yet'}`);
 
 /** An order as a story: who and what, line by line, what happened, the money, the parcels, and what can still be done. */
 export function renderStory(story: OrderStory, look: Look): string {
