@@ -15,7 +15,7 @@ import { until } from '../helpers/until.ts';
 const KILLS = Number(process.env.OMS_TEST_KILLS ?? 1);
 const SEED = Number(process.env.OMS_TEST_SEED ?? 42);
 const ORDERS = Number(process.env.OMS_TEST_KILL_ORDERS ?? 4_000);
-const TARGETS = ['hub', 'consumer', 'producer', 'database', 'sandbox'];
+const TARGETS = ['hub', 'consumer', 'producer', 'database', 'sandbox', 'notifier'];
 /** The random part of the test is when it kills: this long after the last one is back, */
 const CALM_MS = { least: 300, most: 1_500 };
 /** and whether another one goes with it. */
