@@ -65,7 +65,7 @@ function timeline({ timeline: entries }: OrderStory, { style }: Look): string[] 
     const today = at.slice(0, 10);
     const heading = today === day ? [] : [style('dim', today)];
     day = today;
-    const after = index === 0 ? '' : `+${formatDuration(after_ms)}`;
+    const after = index === 0 || after_ms === 0 ? '' : `+${formatDuration(after_ms)}`;
     const by = actor ? ` (${actor})` : '';
     const led = status ? `  → ${style('bold', status)}` : '';
     const fate = verdict ? `  ${style('yellow', `[${verdict}]`)}` : '';
