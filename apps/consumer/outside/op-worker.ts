@@ -42,8 +42,11 @@ const CONCURRENCY = 192;
 const MAX_WAITING = 10_000;
 /** What is due later than this is left to the database. */
 const NEAR_MS = 5_000;
-/** Longer than an answer takes from the provider over the hub to its commit, in all but the worst backlog. */
-const ANSWERED_SPAN_MS = 10_000;
+/**
+ * Longer than an answer takes from the provider over the hub to its commit, with a backlog as well: what is asked for
+ * once more meanwhile makes a backlog longer by both the request and the event.
+ */
+const ANSWERED_SPAN_MS = 60_000;
 /** A label that was asked for so often in vain is asked of another carrier. */
 const TRIES_BEFORE_INSTEAD = 3;
 /** How long a request waits for which nobody is registered: until somebody changes the configuration. */
