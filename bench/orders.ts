@@ -1,7 +1,7 @@
-// Whole orders a second, on the stack of `oms up`, put into the hub directly:   node bench/orders.ts [orders] [--whole]
+// Whole orders a second, on the stack of `oms up`, put into the hub directly:   node bench/orders.ts [orders] [--whole] [--rate R]
 // From placed to confirmed: stock, risk, payment at the sandbox, notification. With --whole the carriers answer as well, and
 // every order is labelled, captured and ready to be handed over. First as fast as it goes, with so many events under way and
-// no more; then at half that rate, for the time from an event in the hub to its effects in the database.
+// no more; then at half that rate, or R, for the time from an event in the hub to its effects in the database.
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { connect, type RowDataPacket } from '../lib/database/connect.ts';
@@ -17,7 +17,7 @@ import { dump, empty, loadRaw } from './lib/raw-load.ts';
 import { startStack } from './lib/stack.ts';
 
 const { values, positionals } = parseArgs({
-  options: { whole: { type: 'boolean', default: false } },
+  options: { whole: { type: 'boolean', default: false }, rate: { type: 'string' } },
   allowPositionals: true,
 });
 const ORDERS = Number(positionals[0] ?? 20_000);
@@ -60,6 +60,17 @@ function atRate(rate: number): () => number {
   return () => Math.floor(((performance.now() - start) / 1_000) * rate);
 }
 
+/** Transactions that the consumer has committed. */
+async function transactions(): Promise<number> {
+  const text = await (await fetch(`${stack.endpoints.consumerHttpUrl}/metrics`)).text();
+  return Number(/^messaging_process_duration_seconds_count\{.*\} (.*)$/m.exec(text)![1]);
+}
+
+async function printBatches(before: number, orders: number): Promise<void> {
+  const events = (orders * EVENTS_EACH) / ((await transactions()) - before);
+  console.log(`  ${events.toFixed(0)} events a transaction`);
+}
+
 async function checkAll(): Promise<void> {
   const [rows] = await connection.query<RowDataPacket[]>('SELECT status, COUNT(*) AS n FROM orders GROUP BY status');
   console.log(`  ${rows.map(({ status, n }) => `${n} ${status}`).join(', ')}`);
@@ -84,6 +95,7 @@ try {
 
   const orders = nextOrders(ORDERS);
   const cpu = new CpuAccount(new Map([...stack.pids, ['bench', process.pid]]));
+  const before = await transactions();
   const start = performance.now();
   await run(sender, orders, asFastAsItGoes(sent));
   const seconds = (performance.now() - start) / 1_000;
@@ -91,14 +103,17 @@ try {
   console.log(`\n${ORDERS} orders from placed to ${values.whole ? 'ready for the carrier' : 'confirmed'}`);
   console.log(`  ${Math.round(rate)} orders/s`);
   printAccount('cost', cpu.spent(), ORDERS);
+  await printBatches(before, ORDERS);
 
-  const half = Math.round(rate / 2);
-  const before = positions.last;
+  const half = values.rate === undefined ? Math.round(rate / 2) : Number(values.rate);
+  const reached = positions.last;
+  const beforePaced = await transactions();
   const paced = nextOrders(half * LATENCY_SECONDS);
   const pacedCpu = new CpuAccount(stack.pids);
   await run(sender, paced, atRate(half));
   printAccount(`at ${half} orders/s`, pacedCpu.spent(), paced.length);
-  const waits = await positions.waits(connectionString, before);
+  await printBatches(beforePaced, paced.length);
+  const waits = await positions.waits(connectionString, reached);
   console.log(`  event in the hub -> committed: p50 ${percentile(waits, 0.5)} ms, p99 ${percentile(waits, 0.99)} ms`);
   await sender.close();
   await checkAll();
