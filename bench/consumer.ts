@@ -2,6 +2,8 @@
 // In turn, each round: the consumer; the server's own LOAD DATA of the very rows it wrote; the
 // SDK with a handler that drops everything; a tutorial's consumer.
 import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection, connect, type RowDataPacket } from '../lib/database/connect.ts';
 import { migrate } from '../lib/database/migrate.ts';
@@ -10,6 +12,7 @@ import { toMessage } from '../lib/streaming/cloud-event-message.ts';
 import { openProducerClient } from '../lib/streaming/event-hubs.ts';
 import { startTestServer } from '../test/helpers/database-server.ts';
 import { seedProducts } from '../test/helpers/orders.ts';
+import { CpuAccount } from './lib/cpu.ts';
 import { randomOrder, skus } from './lib/order-feed.ts';
 import { startHubProgram, startProgram, stopProgram } from './lib/processes.ts';
 import { dump, loadRaw } from './lib/raw-load.ts';
@@ -38,10 +41,22 @@ async function progress(connection: Connection): Promise<number> {
   return Number(rows[0]?.n ?? 0);
 }
 
+async function databasePid(): Promise<number> {
+  const file = (await readdir(server.dataDir)).find((name) => name.endsWith('.pid'))!;
+  return Number(await readFile(join(server.dataDir, file), 'utf8'));
+}
+
 async function measureConsumer(connectionString: string, url: string): Promise<number> {
   const connection = await connect(url);
   const env = { OMS_EVENTHUB_CONNECTION_STRING: connectionString, OMS_DATABASE_URL: url, OMS_LOG_LEVEL: 'warn' };
   const consumer = startProgram('apps/consumer/main.ts', env, ['--max-semi-space-size=64']);
+  const cpu = new CpuAccount(
+    new Map([
+      ['consumer', consumer.pid!],
+      ['database', await databasePid()],
+      ['hub', hub.child.pid!],
+    ]),
+  );
   let first = { at: 0, stored: 0 };
   for (;;) {
     const stored = await progress(connection);
@@ -50,10 +65,16 @@ async function measureConsumer(connectionString: string, url: string): Promise<n
     await delay(POLL_MS);
   }
   const rate = ((ORDERS - first.stored) / (performance.now() - first.at)) * 1_000;
+  printCpu(cpu.spent());
   await stopProgram(consumer);
   await connection.end();
   return rate;
 }
+
+const printCpu = (spent: ReadonlyMap<string, number>) => {
+  const cells = [...spent].map(([name, ms]) => `${name} ${Math.round((ms / ORDERS) * 1_000)}`);
+  console.log(`  us CPU an order, the consumer's start included: ${cells.join(', ')}`);
+};
 
 /** What the SDK alone takes on: the same options, every event dropped. */
 async function measureSdk(connectionString: string): Promise<number> {
