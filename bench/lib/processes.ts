@@ -30,7 +30,7 @@ export async function stopProgram(child: ChildProcess): Promise<void> {
 export async function startHubProgram(partitions: number): Promise<{ child: ChildProcess; connectionString: string }> {
   const dir = await mkdtemp(join(tmpdir(), 'oms-bench-'));
   const config = join(dir, 'hubs.json');
-  const hubs = ['orders', 'order-events'].map((name) => ({
+  const hubs = ['orders', 'order-events', 'orders-dlq'].map((name) => ({
     name,
     partitions,
     consumerGroups: ['oms-core', 'tutorial'],

@@ -21,6 +21,11 @@ const WRONG: [args: string[], ...parts: RegExp[]][] = [
   [['--rate'], /--rate expects a value/],
   [['--nope'], /--nope/],
   [['--speed', '2'], /--from/],
+  [['--shape', 'square'], /--shape: expected steady or ramp or .*, got "square"; for example --shape black-friday/],
+  [['--bad-events', '101'], /--bad-events: expected a percentage from 0 to 100/],
+  [['--time-scale', '0.5'], /--time-scale: expected a factor from 1 to 10000000/],
+  [['--rate', '5', '--orders', '5', '--duration', '5s'], /--duration/],
+  [['--from', 'x', '--mix', 'default'], /--from|--mix/],
   [['--from', 'x', '--speed', '2', '--rate', '5'], /--rate.*--speed|--speed.*--rate/],
 ];
 

@@ -6,6 +6,9 @@ import type { OrderRequest } from '../../lib/domain/order-request.ts';
 
 /** One POST as the fake order API got it. */
 export interface Posted {
+  path: string;
+  /** The Authorization header. */
+  authorization: string | undefined;
   key: string;
   request: OrderRequest;
   /** How often this key came before. */
@@ -35,6 +38,15 @@ async function readBody(message: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
+/** The body as JSON; what is none is left to the test as text. */
+function parse(body: string) {
+  try {
+    return JSON.parse(body);
+  } catch {
+    return body;
+  }
+}
+
 /**
  * An order API that answers as the test says.
  * @param answer undefined cuts the connection; the default takes every order
@@ -50,7 +62,9 @@ export async function startFakeProducer(
     const key = message.headers['idempotency-key'] as string;
     const before = seen.get(key) ?? 0;
     seen.set(key, before + 1);
-    const posted = { key, request: JSON.parse(await readBody(message)), before };
+    const { authorization } = message.headers;
+    const body = await readBody(message);
+    const posted = { path: message.url!, authorization, key, request: parse(body), before };
     posts.push(posted);
     const given = await answer(posted);
     if (!given) return void message.socket.destroy();

@@ -54,7 +54,7 @@ function refusal(status: number, body: unknown, { orderId }: OrderRequest): OmsE
   }
   if (status === 422 || status === 400) {
     const why = said.errors?.map(({ pointer, message }) => `${pointer} ${message}`).join('; ');
-    return new OmsError('usage', detail, { ...(why && { why }), next: [show] });
+    return new OmsError('usage', detail, { ...(why && why !== detail && { why }), next: [show] });
   }
   return new OmsError('producer_unreachable', 'the order API did not take the request', {
     why: detail,

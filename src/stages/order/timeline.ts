@@ -51,6 +51,12 @@ function toHappening(parts: Parts, risk: OrderRecord['risk']): Happening {
   };
 }
 
+/** Of what one transaction wrote: scans by the carrier's clock, steps by their number. */
+function together(a: Parts, b: Parts): number {
+  if (a.scan && b.scan) return a.scan.at.getTime() - b.scan.at.getTime();
+  return (a.steps[0]?.version ?? Number.MAX_SAFE_INTEGER) - (b.steps[0]?.version ?? Number.MAX_SAFE_INTEGER);
+}
+
 /** Steps, events and scans as one sequence: what belongs to one event is one entry. */
 export function timelineOf({ steps, events, scans, risk }: OrderRecord): Happening[] {
   const byEvent = new Map<string, Parts>();
@@ -62,9 +68,8 @@ export function timelineOf({ steps, events, scans, risk }: OrderRecord): Happeni
   for (const step of steps) partsOf(step.event).steps.push(step);
   for (const event of events) partsOf(event.event).event = event;
   for (const scan of scans) partsOf(scan.event).scan = scan;
-  const versionOf = ({ steps: [first] }: Parts) => first?.version ?? Number.MAX_SAFE_INTEGER;
   return [...byEvent.values()]
-    .map((parts) => ({ happening: toHappening(parts, risk), version: versionOf(parts) }))
-    .sort((a, b) => a.happening.at.getTime() - b.happening.at.getTime() || a.version - b.version)
+    .map((parts) => ({ parts, happening: toHappening(parts, risk) }))
+    .sort((a, b) => a.happening.at.getTime() - b.happening.at.getTime() || together(a.parts, b.parts))
     .map(({ happening }) => happening);
 }

@@ -8,6 +8,9 @@ import { reasonWords } from './words.ts';
 type Look = Pick<Terminal, 'style' | 'width'>;
 type Money = (amount: number) => string;
 
+/** Wide enough for most amounts, so that they stand below each other. */
+const AMOUNT_WIDTH = 10;
+
 const GOOD = new Set(['delivered', 'completed']);
 const BAD = new Set(['rejected', 'cancelled', 'returned']);
 
@@ -15,11 +18,17 @@ const clock = (time: string): string => time.slice(11, 19);
 const moment = (time: string): string => `${time.slice(0, 10)} ${clock(time)}`;
 const orDash = (value: string | null): string => value ?? '-';
 
+const unitsOf = (count: number): string => `${count} ${count === 1 ? 'unit' : 'units'}`;
+
+/** Why an order was not simply let through. */
+const suspicion = ({ decision, reasons }: NonNullable<OrderStory['fraud']>): string =>
+  decision === 'allow' || reasons === '' ? '' : ` (${reasons.replaceAll('_', ' ').replaceAll(',', ', ')})`;
+
 function header(story: OrderStory, money: Money, { style }: Look): string[] {
   const colour = GOOD.has(story.status) ? 'green' : BAD.has(story.status) ? 'red' : 'yellow';
   const reason = story.reason_code ? `: ${reasonWords(story.reason_code)}` : '';
   const due = story.due_at ? `, waits until ${moment(story.due_at)} at most` : '';
-  const fraud = story.fraud ? ` · fraud score ${story.fraud.score.toFixed(2)}` : '';
+  const fraud = story.fraud ? ` · fraud score ${story.fraud.score.toFixed(2)}${suspicion(story.fraud)}` : '';
   return [
     `Order ${story.order_id}  ${style(colour, story.status_words)}${reason}`,
     `${money(story.total_minor)} by ${story.payment_method} · ${story.shipping_method} to ${story.ship_to} · customer ${story.customer}${fraud}`,
@@ -77,8 +86,9 @@ function moneyOf(story: OrderStory, money: Money): string[] {
       `refund ${refund_no} of ${money(amount_minor)}: ${status} (${reason.replaceAll('_', ' ')})`,
   );
   const ledger = story.ledger.map(({ at, txn, account, debit_minor, credit_minor }) => {
-    const side = debit_minor > 0 ? `debit  ${money(debit_minor)}` : `credit ${money(credit_minor)}`;
-    return `ledger ${clock(at)}  ${account.padEnd(11)} ${side}  ${txn.replace(`${story.order_id}:`, '')}`;
+    const side = debit_minor > 0 ? 'debit ' : 'credit';
+    const amount = money(debit_minor || credit_minor).padStart(AMOUNT_WIDTH);
+    return `ledger ${clock(at)}  ${account.padEnd(11)} ${side} ${amount}  ${txn.replace(`${story.order_id}:`, '')}`;
   });
   return [...payments, ...refunds, ...ledger];
 }
@@ -93,7 +103,7 @@ function kept(promised: string | null, delivered: string | null): string {
 const parcels = ({ parcels: all }: OrderStory): string[] =>
   all.map((parcel) => {
     const { parcel_no, status, carrier, tracking_no, warehouse, units, promised_at, delivered_at, shipped_at } = parcel;
-    const what = `parcel ${parcel_no} from ${warehouse || '?'} with ${units} units: ${status.replaceAll('_', ' ')}`;
+    const what = `parcel ${parcel_no} from ${warehouse || '?'} with ${unitsOf(units)}: ${status.replaceAll('_', ' ')}`;
     const how = `${carrier} ${orDash(tracking_no)}`;
     const left = shipped_at ? `, left ${moment(shipped_at)}` : '';
     const promise = promised_at ? `, promised ${moment(promised_at)}` : '';

@@ -11,6 +11,8 @@ import { type RunScope, readStatuses, type Statuses } from './run-orders.ts';
 const POLL_MS = 400;
 /** A look may take so much of the time at most, however many orders there are. */
 const REST_PER_LOOK = 10;
+/** A database that stood still for a while is looked at again soon. */
+const LONGEST_REST_MS = 2_000;
 
 export interface LivesOptions {
   /** Undefined: nobody answers, nobody sends back. */
@@ -107,7 +109,8 @@ export class Lives implements Companion {
       } catch {
         // The database is away: StoredWatch says so, and the next look will find it or not.
       }
-      const restMs = Math.max(POLL_MS, (performance.now() - startMs) * REST_PER_LOOK);
+      const tookMs = performance.now() - startMs;
+      const restMs = Math.min(Math.max(POLL_MS, tookMs * REST_PER_LOOK), LONGEST_REST_MS);
       const until = performance.now() + restMs;
       while (!this.stopped && performance.now() < until) await sleep(20);
     }

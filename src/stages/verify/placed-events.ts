@@ -6,6 +6,7 @@ import { ORDERS_HUB } from '../../../lib/streaming/hub-names.ts';
 import { readRange, type SequenceRange } from '../../../lib/streaming/read-range.ts';
 import { messageOf } from '../../errors.ts';
 import { formatCount } from '../../ui/format.ts';
+import { readBeginning } from './beginning.ts';
 import { conclude, Faults, skipped } from './check.ts';
 import { type HubState, readHub } from './hub-state.ts';
 import type { CheckResult } from './result.ts';
@@ -89,12 +90,14 @@ class PlacedEvents {
   }
 }
 
-async function compareRange(
-  client: Awaited<ReturnType<typeof openReaderClient>>,
-  range: SequenceRange,
-  events: PlacedEvents,
-  signal: AbortSignal,
-): Promise<void> {
+interface Comparison {
+  client: Awaited<ReturnType<typeof openReaderClient>>;
+  events: PlacedEvents;
+  beginning: Date;
+  signal: AbortSignal;
+}
+
+async function compareRange(range: SequenceRange, { client, events, beginning, signal }: Comparison): Promise<void> {
   let waiting: Placed[] = [];
   const flush = async () => {
     if (waiting.length > 0) await events.compare(Number(range.partitionId), waiting);
@@ -104,9 +107,9 @@ async function compareRange(
     client,
     range,
     async (received) => {
-      for (const { sequenceNumber: sequence, body } of received) {
+      for (const { sequenceNumber: sequence, enqueuedTimeUtc, body } of received) {
         const orderId = placedOrder(body);
-        if (orderId) waiting.push({ sequence, orderId });
+        if (orderId && enqueuedTimeUtc >= beginning) waiting.push({ sequence, orderId });
       }
       if (waiting.length >= BATCH) await flush();
     },
@@ -131,7 +134,8 @@ export async function checkPlacedEvents(
   const ranges = newest(hub, target.limit);
   const client = await openReaderClient({ connectionString: target.connectionString }, ORDERS_HUB);
   try {
-    for (const range of ranges) await compareRange(client, range, events, signal);
+    const beginning = await readBeginning(pool);
+    for (const range of ranges) await compareRange(range, { client, events, beginning, signal });
   } catch (error) {
     if (signal.aborted || (error as { sql?: unknown }).sql !== undefined) throw error;
     return skipped(PLACED_CHECK, `the hub could not be read: ${messageOf(error)}`);

@@ -3,6 +3,7 @@ import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
 import { uuidFromBytes, uuidToBytes } from '../../../lib/domain/ids.ts';
 import { type BookEntry, BookPage } from '../../../lib/integration/sandbox-api.ts';
 import { formatCount } from '../../ui/format.ts';
+import { readBeginning } from './beginning.ts';
 import { conclude, Faults, skipped } from './check.ts';
 import { cameThrough, type Moment } from './invariants/invariant.ts';
 import type { CheckResult } from './result.ts';
@@ -73,6 +74,7 @@ class BookComparison {
 
   /** From the provider's book to ours. */
   async compare(entries: readonly BookEntry[]): Promise<void> {
+    if (entries.length === 0) return;
     this.entries += entries.length;
     const ids = [...new Set(entries.map((entry) => entry.order_id))].map(uuidToBytes);
     const [ledger] = await this.pool.query<Booked[]>(LEDGER, [ids]);
@@ -146,7 +148,10 @@ export async function checkProviderBook(
   const startedAt = performance.now();
   const books = new BookComparison(pool, moment);
   try {
-    for await (const entries of bookPages(sandboxUrl, signal)) await books.compare(entries);
+    const beginning = (await readBeginning(pool)).getTime();
+    for await (const entries of bookPages(sandboxUrl, signal)) {
+      await books.compare(entries.filter(({ at }) => Date.parse(at) >= beginning));
+    }
   } catch (error) {
     if (error instanceof NoBook) return skipped(BOOK_CHECK, error.message);
     throw error;

@@ -10,6 +10,9 @@ const DAY = 86_400 * SECOND;
 
 const TOKENS = ['tok_ok', 'tok_ok', 'tok_decline_funds', 'tok_soft', 'tok_softer', 'tok_mfa', 'tok_capture_fails'];
 
+/** Taxes on it leave fractions in each unit of a line. */
+export const PRICE_MINOR = 1_003;
+
 const VERDICTS = ['approved', 'approved', 'approved', 'rejected', null] as const;
 
 /** Customers who order, change their minds, pay in the end or not, and send things back; and the shop's staff. */
@@ -25,12 +28,12 @@ export class People {
   /** An order of some units of few products, and perhaps a change of mind at any later moment. */
   placeOrder(key: string, skus: readonly string[]): OrderPlacedEvent {
     const { chance, clock } = this.#setting;
-    const items = skus
-      .filter(() => chance.happens(0.7))
-      .map((sku) => ({ sku, quantity: chance.between(1, 3), price: chance.happens(0.02) ? 1 : 1_000 }));
+    const items = [...skus, ...skus]
+      .filter((_, index) => chance.happens(index < skus.length ? 0.7 : 0.1))
+      .map((sku) => ({ sku, quantity: chance.between(1, 3), price: chance.happens(0.02) ? 1 : PRICE_MINOR }));
     const event = placedEvent({
       key,
-      items: items.length > 0 ? items : [{ sku: skus[0]!, quantity: 1 }],
+      items: items.length > 0 ? items : [{ sku: skus[0]!, quantity: 1, price: PRICE_MINOR }],
       stockPolicy: chance.pick(['amend', 'cancel']),
       data: {
         payment: { method: chance.pick(PAYMENT_METHODS), token: chance.pick(TOKENS) },
@@ -41,7 +44,7 @@ export class People {
     const scale = scaleOf(event.data);
     if (chance.happens(0.2)) this.#say('oms.order.cancel_requested.v1', { order_id }, chance.span(1, 20 * DAY) / scale);
     if (chance.happens(0.1)) {
-      const data = { order_id, amount_minor: chance.between(1, 900), by: 'staff', reason: 'goodwill' as const };
+      const data = { order_id, amount_minor: chance.span(1, 9_000), by: 'staff', reason: 'goodwill' as const };
       this.#say('oms.refund.requested.v1', data, chance.span(SECOND, 20 * DAY) / scale);
     }
     return { ...event, synthetic: true, time: new Date(clock.now).toISOString() };

@@ -8,7 +8,7 @@ import { Chance } from './chance.ts';
 import { Clock } from './clock.ts';
 import { violationsOf } from './invariants.ts';
 import { Outside } from './outside.ts';
-import { People } from './people.ts';
+import { People, PRICE_MINOR } from './people.ts';
 import { derivedId, eventFor, type Faults, type Parts, type Setting } from './setting.ts';
 import { type Committed, Shop } from './shop.ts';
 import type { StockRow } from './warehouse.ts';
@@ -112,7 +112,7 @@ export function runSchedule(seed: number, orders: number, planted: Partial<Parts
   const setting: Setting = { ...base, publish: publisher(base, (event) => shop.append(event)) };
 
   const find = (sku: string) =>
-    SKUS.includes(sku) ? { productId: SKUS.indexOf(sku) + 1, currency: 'USD', price_minor: 1_000 } : undefined;
+    SKUS.includes(sku) ? { productId: SKUS.indexOf(sku) + 1, currency: 'USD', price_minor: PRICE_MINOR } : undefined;
   const decisions = new Map<string, 'allow' | 'review' | 'block'>();
   const assess = (event: OrderPlacedEvent) => decisions.get(event.data.order_id) ?? 'allow';
   const opOf = (orderId: string, { kind, no }: ExternalOp) =>

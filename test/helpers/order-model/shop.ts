@@ -193,7 +193,16 @@ export class Shop {
     }
   }
 
+  /** What the database would refuse to write. */
+  #checkAmounts({ orderId, payments }: OrderState): void {
+    for (const { authorized, captured, refundWanted, refunded } of payments) {
+      if (authorized >= captured && captured >= refundWanted && refundWanted >= refunded) continue;
+      this.violations.push(`M2 ${orderId}: ${authorized} >= ${captured} >= ${refundWanted} >= ${refunded}`);
+    }
+  }
+
   #write(stored: Stored, effects: Effects, touched: Map<string, Committed>): void {
+    this.#checkAmounts(stored.order);
     for (const change of effects.stock) this.stock.apply(change);
     stored.steps.push(...effects.steps);
     stored.ledger.push(...effects.ledger);

@@ -34,16 +34,28 @@ export class Warehouse implements StockDesk {
   reserve(wanted: readonly { productId: number; quantity: number }[]): ReservationState[] | undefined {
     const taken: { row: StockRow; quantity: number }[] = [];
     for (const { productId, quantity } of wanted) {
-      const row = this.rows.find(
-        (one) => one.productId === productId && this.#hasEnough(one.onHand - one.reserved, quantity),
-      );
-      if (!row) return undefined;
-      taken.push({ row, quantity });
+      const places = this.#placesFor(productId, quantity);
+      if (!places) return undefined;
+      taken.push(...places);
     }
     return taken.map(({ row, quantity }) => {
       row.reserved += quantity;
       return { productId: row.productId, warehouse: row.warehouse, quantity, state: 'held' };
     });
+  }
+
+  /** One warehouse that has it all, or several together. */
+  #placesFor(productId: number, quantity: number): { row: StockRow; quantity: number }[] | undefined {
+    const rows = this.rows.filter((row) => row.productId === productId);
+    const whole = rows.find((row) => this.#hasEnough(row.onHand - row.reserved, quantity));
+    if (whole) return [{ row: whole, quantity }];
+    let left = quantity;
+    const places = rows.map((row) => {
+      const part = Math.max(0, Math.min(left, row.onHand - row.reserved));
+      left -= part;
+      return { row, quantity: part };
+    });
+    return left === 0 ? places.filter((place) => place.quantity > 0) : undefined;
   }
 
   apply({ productId, warehouse, reserved, onHand, reason }: StockChange): void {

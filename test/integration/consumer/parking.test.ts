@@ -157,4 +157,22 @@ suite('an order with an event that cannot be handled', () => {
     assert.deepEqual(await rows(PARKED), []);
     assert.deepEqual(await rows("SELECT status FROM orders WHERE idempotency_key = 'k1'"), [{ status: 'closing' }]);
   });
+
+  test('an event that the code stumbles over is taken out of its batch alone', async (t) => {
+    const { deliver, asked, rows, pool } = await startConsumerWorker(t);
+    await deliver(placed);
+    await deliver(goodAnswer(asked.shift()!)!);
+    // A parcel without the lines that are in it is what no version has ever written.
+    await pool.query('DELETE FROM order_items');
+    const refusal = { order_id, parcel_no: 1, carrier: 'swiftpost', op_key: `${order_id}:label:1`, code: 'busy' };
+    const failed = fact('oms.shipment.label_failed.v1', refusal);
+    await deliver(placedEvent({ key: 'a' }), failed, placedEvent({ key: 'b' }));
+    assert.deepEqual(await rows(LETTERS), [{ n: 3, reason: 'handler_error', state: 'open' }]);
+    assert.match((await rows('SELECT detail FROM dead_letters'))[0]!.detail, /^TypeError: /);
+    assert.deepEqual(await rows('SELECT idempotency_key AS k, status FROM orders ORDER BY 1'), [
+      { k: 'a', status: 'reserved' },
+      { k: 'b', status: 'reserved' },
+      { k: 'k1', status: 'confirmed' },
+    ]);
+  });
 });

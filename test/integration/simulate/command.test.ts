@@ -56,7 +56,7 @@ suite('oms simulate and oms verify as commands', () => {
     const verified = await runCli(['verify', '--wait', '0s'], { env });
     assert.equal(verified.code, 0, verified.stdout + verified.stderr);
     assert.match(verified.stdout, /^lost +ok +24 of 24 accepted orders/m);
-    assert.match(verified.stdout, /checks hold, 1 skipped\n$/);
+    assert.match(verified.stdout, /checks hold, \d+ skipped\n$/);
   });
 
   test('machines get one envelope and nothing else', async (t) => {

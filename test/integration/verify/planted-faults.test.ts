@@ -288,6 +288,19 @@ suite('oms verify', () => {
     );
   });
 
+  test('an order that was amended may cost less than was quoted', async () => {
+    await books.reset();
+    const { seq } = books.orders[0]!;
+    books.manifest[0]!.total_minor! += 1_000;
+    await books.sql(
+      "INSERT INTO order_history VALUES (?, 3, 'payment.action_required', 'reserved', 'action_required', 'stock', '', NOW()), (?, 4, 'order.amended', 'action_required', 'reserved', NULL, '', NOW())",
+      [seq, seq],
+    );
+    await books.sql('UPDATE orders SET version = 4 WHERE order_seq = ?', [seq]);
+    await notify(books.pool, seq, 3, 'stock_short');
+    assert.deepEqual(violations(await books.verify()), {});
+  });
+
   test('of a run that was cut off nobody can say what it invented', async () => {
     await books.reset();
     books.manifest.pop();

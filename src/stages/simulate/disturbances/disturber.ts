@@ -29,11 +29,48 @@ export interface DisturberOptions {
   writeDown: (entry: ManifestEntry) => void;
 }
 
+/** What the answer to a request that is repeated does not need to say. */
+const NOTHING_SPECIAL = { retryAfterMs: undefined, replayed: true };
 /** A program that does not wait for an answer asks so many times at once. */
 const STORM = 5;
 const PROOF_DEADLINE_MS = 20_000;
 const PROOF_POLL_MS = 250;
 const SHOWN_SURPRISES = 10;
+
+/** A bad order, what came of it, and what should have. */
+interface BadLine {
+  n: number;
+  key: string;
+  customer: string;
+  orderId: string;
+  kind: string;
+  expected: Sent['expected'];
+  hash: string;
+  /** Null when it becomes no order. */
+  total: number | null;
+  reason: string;
+}
+
+const manifestLine = ({ n, key, customer, orderId, kind, expected, hash, total, reason }: BadLine): ManifestEntry => ({
+  n,
+  key,
+  customer,
+  order_id: orderId,
+  hash,
+  planned_at: new Date().toISOString(),
+  outcome: total === null ? 'failed' : 'accepted',
+  total_minor: total,
+  ...(total === null && { reason }),
+  labels: { bad: { kind, expected: describeExpected(expected) } },
+});
+
+/** Status and code of an answer, or what went wrong; the total of an order that was taken. */
+function readAnswer(answer: { status: number; body: string } | Error): { text: string; total: number | null } {
+  if (answer instanceof Error) return { text: messageOf(answer), total: null };
+  const code = /"code":"(\w+)"/.exec(answer.body)?.[1] ?? '';
+  const total = /"total_minor":(\d+)/.exec(answer.body)?.[1];
+  return { text: `${answer.status} ${code}`.trim(), total: total === undefined ? null : Number(total) };
+}
 
 /** Sends orders once more, and input that nobody should send, beside the orders of a run. */
 export class Disturber implements Companion {
@@ -142,12 +179,10 @@ export class Disturber implements Companion {
     const bad = this.badOrder(order);
     const body = spoil(bad.request);
     const answer = await this.post(body, bad.key);
-    const code = answer instanceof Error ? '' : (/"code":"(\w+)"/.exec(answer.body)?.[1] ?? '');
-    const total = answer instanceof Error ? undefined : /"total_minor":(\d+)/.exec(answer.body)?.[1];
-    const text = answer instanceof Error ? messageOf(answer) : `${answer.status} ${code}`.trim();
+    const { text, total } = readAnswer(answer);
     this.sent.push({ ...bad, kind, expected, answer: text });
-    const hash = total === undefined ? requestHash(bad.request) : requestHash(JSON.parse(body));
-    this.writeDown({ ...bad, kind, expected, hash, total: total === undefined ? null : Number(total), reason: text });
+    const hash = total === null ? requestHash(bad.request) : requestHash(JSON.parse(body));
+    this.options.writeDown(manifestLine({ ...bad, kind, expected, hash, total, reason: text }));
   }
 
   private async sendEvent({ kind, expected, spoil }: BadEvent, order: PlannedOrder): Promise<void> {
@@ -161,14 +196,8 @@ export class Disturber implements Companion {
     this.sent.push({ ...bad, kind, expected, answer });
     const becomesOrder = 'stored' in expected || 'rejected' in expected;
     const total = becomesOrder && answer === undefined ? (JSON.parse(body).data.total_minor as number) : null;
-    this.writeDown({
-      ...bad,
-      kind,
-      expected,
-      hash: event.data.request_hash,
-      total,
-      reason: describeExpected(expected),
-    });
+    const hash = event.data.request_hash;
+    this.options.writeDown(manifestLine({ ...bad, kind, expected, hash, total, reason: describeExpected(expected) }));
   }
 
   /** An order like this one, under a key of its own that says what it is. */
@@ -176,31 +205,6 @@ export class Disturber implements Companion {
     const key = `bad-${this.options.run}-${n}`;
     const request: OrderRequest = JSON.parse(body);
     return { n, key, customer, request, orderId: orderIdFor(customer, key) };
-  }
-
-  private writeDown(bad: {
-    n: number;
-    key: string;
-    customer: string;
-    orderId: string;
-    kind: string;
-    expected: Sent['expected'];
-    hash: string;
-    total: number | null;
-    reason: string;
-  }): void {
-    this.options.writeDown({
-      n: bad.n,
-      key: bad.key,
-      customer: bad.customer,
-      order_id: bad.orderId,
-      hash: bad.hash,
-      planned_at: new Date().toISOString(),
-      outcome: bad.total === null ? 'failed' : 'accepted',
-      total_minor: bad.total,
-      ...(bad.total === null && { reason: bad.reason }),
-      labels: { bad: { kind: bad.kind, expected: describeExpected(bad.expected) } },
-    });
   }
 
   private post(body: string, key: string): Promise<{ status: number; body: string } | Error> {
@@ -211,5 +215,3 @@ export class Disturber implements Companion {
     await this.options.hub?.send({ partitionKey, body: Buffer.from(body) });
   }
 }
-
-const NOTHING_SPECIAL = { retryAfterMs: undefined, replayed: true };

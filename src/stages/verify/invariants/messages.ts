@@ -11,7 +11,7 @@ export const MESSAGE_INVARIANTS: readonly Invariant[] = [
              CONCAT(to_status, COALESCE(CONCAT(' (', reason_code, ')'), ''), ', message ', COALESCE(template, 'missing')) AS detail
         FROM (SELECT h.order_seq, h.from_status, h.to_status, h.reason_code, n.template
                 FROM order_history h
-                LEFT JOIN notifications n ON n.order_seq = h.order_seq AND n.message_key = CONCAT('status-', h.version)
+                LEFT JOIN notifications n ON n.order_seq = h.order_seq AND n.message_key = CONVERT(CONCAT('status-', h.version) USING ascii)
                WHERE ${cameThrough('h')}) steps
        GROUP BY from_status, to_status, reason_code, template
        UNION ALL

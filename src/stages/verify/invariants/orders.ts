@@ -64,7 +64,7 @@ export const ORDER_INVARIANTS: readonly Invariant[] = [
       SELECT CONCAT('order_seq ', h.order_seq) AS offender, CONCAT('version ', h.version, ' follows none that led to ',
              COALESCE(h.from_status, '(new)')) AS detail
         FROM order_history h
-        LEFT JOIN order_history before_it ON before_it.order_seq = h.order_seq AND before_it.version + 1 = h.version
+        LEFT JOIN order_history before_it ON before_it.order_seq = h.order_seq AND before_it.version = CAST(h.version AS SIGNED) - 1
        WHERE (h.version = 1 AND h.from_status IS NOT NULL)
           OR (h.version <> 1 AND (before_it.order_seq IS NULL OR NOT before_it.to_status <=> h.from_status))`,
   },

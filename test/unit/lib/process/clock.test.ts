@@ -46,6 +46,21 @@ suite('timers', () => {
     story.authorized();
     assert.equal(story.hears('oms.order.timed_out.v1', { from, version }).verdict, 'late');
   });
+
+  test('the clock’s word on an earlier stay in the same status is late', () => {
+    const story = new Story().declined('insufficient_funds');
+    const { status: from, version } = story.order;
+    story.comes('oms.payment.method_replaced.v1', { payment: { method: 'card' } }).declined('insufficient_funds');
+    assert.equal(story.order.status, from);
+    assert.equal(story.hears('oms.order.timed_out.v1', { from, version }).verdict, 'late');
+  });
+
+  test('an alarm that is told twice is raised once', () => {
+    const story = new Story().authorized();
+    const { status: from, version } = story.order;
+    story.timedOut();
+    assert.equal(story.hears('oms.order.timed_out.v1', { from, version }).verdict, 'duplicate');
+  });
 });
 
 suite('the return window', () => {

@@ -4,7 +4,7 @@ import { PLANTED_BUGS } from '../../../helpers/order-model/planted-bugs.ts';
 import { type Outcome, runSchedule } from '../../../helpers/order-model/run.ts';
 import type { Parts } from '../../../helpers/order-model/setting.ts';
 
-const SCHEDULES = Number(process.env.OMS_TEST_SCHEDULES ?? 3_000);
+const SCHEDULES = Number(process.env.OMS_TEST_SCHEDULES ?? 2_000);
 const FIRST_SEED = Number(process.env.OMS_TEST_SEED ?? 1);
 const ORDERS = 4;
 /** Within so many schedules each planted bug shows. */

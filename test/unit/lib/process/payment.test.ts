@@ -121,6 +121,19 @@ suite('a second factor', () => {
   });
 });
 
+suite('an attempt that was left for another', () => {
+  test('and was captured nevertheless pays for nothing: it goes back', () => {
+    const story = new Story({ payment: { method: 'wallet', token: 'tok_mfa' } });
+    story.comes('oms.payment.action_required.v1', story.wordOn('authorize'));
+    story.comes('oms.payment.method_replaced.v1', { payment: { method: 'card', token: 'tok_ok' } });
+    story.comes('oms.payment.captured.v1', story.wordOn('void'));
+    assert.equal(story.order.status, 'reserved');
+    assert.equal(story.waiting('refund')[0]?.request.attempt, 1);
+    story.refunded().authorized();
+    assert.deepEqual([story.order.status, story.kept], ['confirmed', 0]);
+  });
+});
+
 suite('methods without an authorisation of their own', () => {
   test('a wallet is captured at once; cancelling refunds it', () => {
     const story = new Story({ payment: { method: 'wallet', token: 'tok_ok' } });
@@ -233,5 +246,14 @@ suite('a chargeback', () => {
     story.comes('oms.payment.declined.v1', story.wordOn('refund', { code: 'exceeds_captured', soft: false }));
     assert.deepEqual([story.order.refunds[0]?.state, story.order.payments[0]?.refundWanted], ['refused', 0]);
     assert.deepEqual(story.waiting('refund'), []);
+  });
+
+  test('while the order closes is no end of it: the refund that was asked for has to be answered', () => {
+    const story = new Story({ payment: { method: 'wallet' } }).captured('authorize').labelled();
+    story.scanned('picked_up').scanned('lost');
+    story.comes('oms.payment.charged_back.v1', chargeback(story));
+    assert.equal(story.order.status, 'closing');
+    story.comes('oms.payment.declined.v1', story.wordOn('refund', { code: 'exceeds_captured', soft: false }));
+    assert.equal(story.path.at(-1), 'returned(undeliverable)');
   });
 });

@@ -104,6 +104,15 @@ suite('a return', () => {
     assert.equal(story.path.at(-1), 'returned(returned)');
   });
 
+  test('refunds no more than is left after a refund out of goodwill', () => {
+    const story = delivered(1);
+    story.comes('oms.refund.requested.v1', { amount_minor: story.order.total - 1, by: 'ann', reason: 'goodwill' });
+    story.refunded();
+    announce(story, 1, 1);
+    comes(story, 1, 1);
+    assert.equal(story.waiting('refund')[0]?.request.amount_minor, 1);
+  });
+
   test('is refused before delivery and for lines that are not the order’s', () => {
     assert.equal(announce(new Story(), 1, 1).verdict, 'refused');
     assert.equal(announce(delivered(), 1, 1, 9).detail, 'the order has no line 9');
