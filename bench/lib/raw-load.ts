@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { connect, type RowDataPacket } from '../../lib/database/connect.ts';
 
 /** All that orders leave behind from being placed to being confirmed. */
@@ -72,7 +72,7 @@ export async function empty(url: string, dumps: readonly Dump[]): Promise<void> 
   await connection.end();
 }
 
-/** The server's LOAD DATA of the very rows, two connections. @returns milliseconds */
+/** The server's LOAD DATA of the very rows, two connections; their files are gone afterwards. @returns milliseconds */
 export async function loadRaw(url: string, dumps: readonly Dump[]): Promise<number> {
   const start = performance.now();
   await Promise.all(
@@ -89,5 +89,7 @@ export async function loadRaw(url: string, dumps: readonly Dump[]): Promise<numb
       await connection.end();
     }),
   );
-  return performance.now() - start;
+  const ms = performance.now() - start;
+  await rm(dirname(dumps[0]!.files[0]!), { recursive: true });
+  return ms;
 }
