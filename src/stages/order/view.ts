@@ -125,7 +125,8 @@ function possible({ actions, order_id, lines }: OrderStory, money: Money): strin
     const units = actions.return.lines.map(({ line, quantity }) => `--line ${line}=${quantity}`).join(' ');
     calls.push(`oms order return ${order_id} ${units}`);
   }
-  if (actions.refund.allowed) calls.push(`oms order refund ${order_id} --amount ... (up to ${money(actions.refund.up_to_minor)})`);
+  if (actions.refund.allowed)
+    calls.push(`oms order refund ${order_id} --amount ... (up to ${money(actions.refund.up_to_minor)})`);
   if (actions.amend.allowed) calls.push(`the customer can take less of the ${lines.length} lines`);
   if (actions.payment_method.allowed) calls.push('the customer can choose another way to pay');
   if (actions.mfa.allowed) calls.push('the customer can confirm the payment');
