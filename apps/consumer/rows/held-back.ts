@@ -65,7 +65,8 @@ export function writeDeadLetters(
   const again = dead.filter(({ retryOf }) => isOpen(retryOf));
   const rows = dead.filter(({ retryOf }) => !isOpen(retryOf)).map((one) => deadLetterRow(key, one, now));
   const gone = dead.flatMap(({ parked }) => parked ?? []);
-  return sql.insert(DEAD_LETTERS, rows) + keepOpen(again, now) + removeParked(gone);
+  // A letter may be there already: of a commit whose acknowledgement was lost. One event, one letter.
+  return sql.upsert(DEAD_LETTERS, rows, ['hub']) + keepOpen(again, now) + removeParked(gone);
 }
 
 function parkedRow(waiting: Waiting, now: sql.Literal): sql.Literal[] {
