@@ -60,6 +60,16 @@ export class Backlog {
     return backlog !== undefined && (backlog.letters.length > 0 || backlog.waiting.some(isBlocked));
   }
 
+  /** Whether the event is here already: as another copy that waits, or in the open dead letter that holds it back. */
+  holds({ event }: Sourced<OrderEvent>): boolean {
+    const backlog = this.#orders.get(event.data.order_id);
+    if (!backlog) return false;
+    return (
+      backlog.letters.some(({ eventId }) => eventId === event.id) ||
+      backlog.waiting.some(({ source }) => source.event.id === event.id)
+    );
+  }
+
   /** The next event that need not be held back any longer: none that comes after an open dead letter. */
   nextReleased(orderId: string): Waiting | undefined {
     const backlog = this.#orders.get(orderId);

@@ -66,7 +66,7 @@ function subjectsOf(batch: Batch): Subjects {
 const NOTHING = 'DO 0';
 const statement = (rows: readonly unknown[], text: () => string): string => (rows.length > 0 ? text() : NOTHING);
 
-const LETTERS = 'SELECT dead_letter_id, order_id, reason, hub_created_at, sequence_number FROM dead_letters';
+const LETTERS = 'SELECT dead_letter_id, order_id, event_id, reason, hub_created_at, sequence_number FROM dead_letters';
 
 const PARKED_EVENTS =
   'SELECT hub_created_at, partition_id, sequence_number, order_id, reason, detail, body, parked_at, expires_at FROM parked_events';
