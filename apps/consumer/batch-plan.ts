@@ -4,7 +4,7 @@ import { nextOrderSequence } from '../../lib/domain/order-sequence.ts';
 import { noEffects, type Verdict } from '../../lib/process/effects.ts';
 import { type FollowUp, handleEvent } from '../../lib/process/handle-event.ts';
 import { placeOrder } from '../../lib/process/place-order.ts';
-import { EARLY_TIMER, momentAfter } from '../../lib/process/timers.ts';
+import { momentAfter } from '../../lib/process/timers.ts';
 import type { FindProduct, World } from '../../lib/process/world.ts';
 import { assessRisk } from '../../lib/risk/assess.ts';
 import type { RiskModel } from '../../lib/risk/model.ts';
@@ -15,6 +15,9 @@ import type { Known, StoredOrder } from './known.ts';
 import { type OrderWork, placedWork, record, storedWork } from './order-work.ts';
 import { BatchStock } from './stock-desk.ts';
 import { StockBooks } from './stock-events.ts';
+
+/** How long an event that came too early may wait for what has to come first: a fast clock makes no hub and no answer faster. */
+const EARLY = { after: 24 * 3_600_000, atLeast: 60_000 };
 
 /** An event that its order's machines stumbled over; the event is told apart from those it shares a batch with. */
 export class HandlerFailure extends Error {
@@ -182,7 +185,7 @@ export class BatchPlan {
   #follow(source: Sourced<OrderEvent>, event: FollowUp): void {
     const orderId = event.data.order_id;
     const work = this.#workOf(orderId);
-    if (!work) this.#park(source, 'early', 'the order is not known yet', this.now + EARLY_TIMER.after);
+    if (!work) this.#park(source, 'early', 'the order is not known yet', this.now + EARLY.after);
     else {
       const verdict = this.#applyTo(work, source, event);
       if (verdict === 'applied' || verdict === 'duplicate') this.#retryEarly(orderId, work);
@@ -201,7 +204,7 @@ export class BatchPlan {
     const { verdict, detail } = this.#guarded(source, () => handleEvent(work.order, event, this.#world, work.effects));
     if (verdict === 'early') {
       this.applied.pop();
-      this.#park(source, 'early', detail, momentAfter(work.order, EARLY_TIMER, this.now));
+      this.#park(source, 'early', detail, momentAfter(work.order, EARLY, this.now));
       return verdict;
     }
     record(work, event, verdict, detail);
