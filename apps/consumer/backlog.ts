@@ -102,10 +102,14 @@ export class Backlog {
     if (waiting!.stored) this.#gone.push(key);
   }
 
-  /** An event was sent again: its dead letter, if that is open, is settled. */
-  resolve(letterId: number | undefined): OpenLetter | undefined {
+  /**
+   * An event was sent again: its dead letter, if that is open, is settled.
+   * @param orderId the event's order; a letter of another one has nothing to do with it
+   */
+  resolve(letterId: number | undefined, orderId: string | null): OpenLetter | undefined {
     const letter = this.#letters.find(({ id }) => id === letterId);
     if (!letter || this.retried.includes(letter.id)) return undefined;
+    if (letter.orderId !== null && letter.orderId !== orderId) return undefined;
     this.retried.push(letter.id);
     const letters = letter.orderId ? this.#orders.get(letter.orderId)?.letters : undefined;
     const index = letters?.indexOf(letter) ?? -1;

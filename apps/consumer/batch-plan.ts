@@ -103,14 +103,14 @@ export class BatchPlan {
   take(item: Decoded): void {
     if ('dead' in item) this.dead.push(item.dead);
     else if ('stock' in item) {
-      this.backlog.resolve(item.stock.retryOf);
+      this.backlog.resolve(item.stock.retryOf, null);
       this.books.take(item.stock);
     } else this.#takeOrderEvent(item.order);
   }
 
   #takeOrderEvent(source: Sourced<OrderEvent>): void {
     const orderId = source.event.data.order_id;
-    const resent = this.backlog.resolve(source.retryOf) !== undefined;
+    const resent = this.backlog.resolve(source.retryOf, orderId) !== undefined;
     if (!resent) this.#release(orderId);
     // A copy has said all it has to say: the event itself is, or was, where it was parked.
     if (this.pending || source.releaseOf !== undefined) return;

@@ -83,7 +83,7 @@ export interface Known {
   position: Position;
   stored: Map<string, StoredOrder>;
   states: Map<string, OrderState>;
-  /** Ids of the events that an order has had, by its number; 0 for those about stock. */
+  /** Ids of those events of the batch that were applied before, by their order's number; 0 for those about stock. */
   seen: Map<number, Set<string>>;
   parked: ParkedRow[];
   letters: OpenLetter[];

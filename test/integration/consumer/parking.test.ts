@@ -148,8 +148,9 @@ suite('an order with an event that cannot be handled', () => {
     ]);
   });
 
-  test('sent again in vain, its event stays the one open letter', async (t) => {
+  test('sent again in vain, or by another order, its event stays the one open letter', async (t) => {
     const { rows, deliverWith, guilty, letter } = await startBlocked(t);
+    await deliverWith(placedEvent({ key: 'other' }), { 'oms-retry': letter });
     await deliverWith(guilty, { 'oms-retry': letter });
     assert.deepEqual(await rows(LETTERS), [{ n: 1, reason: 'handler_error', state: 'open' }]);
     assert.deepEqual(await rows(PARKED), [{ n: 2, reason: 'blocked' }]);
