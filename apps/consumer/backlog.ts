@@ -60,6 +60,16 @@ export class Backlog {
     return backlog !== undefined && (backlog.letters.length > 0 || backlog.waiting.some(isBlocked));
   }
 
+  /** Whether the event is here already: as another copy that waits, or in the open dead letter that holds it back. */
+  holds({ event }: Sourced<OrderEvent>): boolean {
+    const backlog = this.#orders.get(event.data.order_id);
+    if (!backlog) return false;
+    return (
+      backlog.letters.some(({ eventId }) => eventId === event.id) ||
+      backlog.waiting.some(({ source }) => source.event.id === event.id)
+    );
+  }
+
   /** The next event that need not be held back any longer: none that comes after an open dead letter. */
   nextReleased(orderId: string): Waiting | undefined {
     const backlog = this.#orders.get(orderId);
@@ -92,10 +102,14 @@ export class Backlog {
     if (waiting!.stored) this.#gone.push(key);
   }
 
-  /** An event was sent again: its dead letter, if that is open, is settled. */
-  resolve(letterId: number | undefined): OpenLetter | undefined {
+  /**
+   * An event was sent again: its dead letter, if that is open, is settled.
+   * @param orderId the event's order; a letter of another one has nothing to do with it
+   */
+  resolve(letterId: number | undefined, orderId: string | null): OpenLetter | undefined {
     const letter = this.#letters.find(({ id }) => id === letterId);
     if (!letter || this.retried.includes(letter.id)) return undefined;
+    if (letter.orderId !== null && letter.orderId !== orderId) return undefined;
     this.retried.push(letter.id);
     const letters = letter.orderId ? this.#orders.get(letter.orderId)?.letters : undefined;
     const index = letters?.indexOf(letter) ?? -1;

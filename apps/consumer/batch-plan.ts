@@ -103,23 +103,32 @@ export class BatchPlan {
   take(item: Decoded): void {
     if ('dead' in item) this.dead.push(item.dead);
     else if ('stock' in item) {
-      this.backlog.resolve(item.stock.retryOf);
+      this.backlog.resolve(item.stock.retryOf, null);
       this.books.take(item.stock);
     } else this.#takeOrderEvent(item.order);
   }
 
   #takeOrderEvent(source: Sourced<OrderEvent>): void {
     const orderId = source.event.data.order_id;
-    const resent = this.backlog.resolve(source.retryOf) !== undefined;
+    const resent = this.backlog.resolve(source.retryOf, orderId) !== undefined;
     if (!resent) this.#release(orderId);
     // A copy has said all it has to say: the event itself is, or was, where it was parked.
     if (this.pending || source.releaseOf !== undefined) return;
-    if (!resent && this.backlog.isBlocked(orderId)) {
-      this.#park(source, 'blocked', 'an earlier event of the order could not be handled', null);
-      return;
-    }
+    if (!resent && this.#keepBack(source)) return;
     this.#apply(source);
     if (resent) this.#release(orderId);
+  }
+
+  /** Whether the event has to wait, or waits already. */
+  #keepBack(source: Sourced<OrderEvent>): boolean {
+    // Who says it again because nothing was heard, as the clock and providers do, makes the backlog no longer.
+    if (this.backlog.holds(source)) {
+      this.#count('duplicate');
+      return true;
+    }
+    if (!this.backlog.isBlocked(source.event.data.order_id)) return false;
+    this.#park(source, 'blocked', 'an earlier event of the order could not be handled', null);
+    return true;
   }
 
   /** What is no longer held back goes first. */

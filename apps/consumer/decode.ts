@@ -1,4 +1,6 @@
 import { Compile, type Validator } from 'typebox/compile';
+import { findCardData } from '../../lib/domain/card-data.ts';
+import { CARD_MASK } from '../../lib/domain/card-number.ts';
 import { CloudEventEnvelope, parseEventType } from '../../lib/domain/cloud-event.ts';
 import {
   EVENT_TYPES,
@@ -25,6 +27,7 @@ export type DeadLetterReason =
   | 'unsupported_type'
   | 'unsupported_version'
   | 'schema'
+  | 'card_data'
   | 'partition_key'
   | 'idempotency_conflict'
   | 'parked_expired'
@@ -105,6 +108,9 @@ function originOf(delivery: Delivery, parked: ParkedKey | undefined): Origin {
   };
 }
 
+/** What is kept of an event is not what was sent. */
+const TAKEN_OUT = 'card data was taken out of the event when it was put aside: only its sender can send it again';
+
 const textOf = (value: unknown, maxLength: number): string | null =>
   typeof value === 'string' ? value.slice(0, maxLength) : null;
 
@@ -144,13 +150,19 @@ function findMisplacement(event: OrderEvent | StockEvent): Problem | undefined {
     : ['partition_key', `/partitionkey is "${event.partitionkey}" where "${expected}" belongs`];
 }
 
-function checkEvent(origin: Origin, parsed: unknown): Decoded {
+function cardProblem(event: unknown, text: string): Problem | undefined {
+  const pointer = findCardData(event, text);
+  return pointer === undefined ? undefined : ['card_data', `${pointer || 'a name'} looks like card data`];
+}
+
+function checkEvent(origin: Origin, parsed: unknown, text: string): Decoded {
   const fromProperties = fromBinaryMode(origin.delivery.properties ?? {}, parsed);
   const event = fromProperties ?? parsed;
-  const problem = findProblem(event);
+  const whole = fromProperties ? JSON.stringify(event) : text;
+  const problem = findProblem(event) ?? cardProblem(event, whole);
   if (problem) return { dead: { ...origin, reason: problem[0], detail: problem[1], ...describe(event) } };
   // Whoever keeps the body, keeps all of the event.
-  const delivery = fromProperties ? { ...origin.delivery, body: Buffer.from(JSON.stringify(event)) } : origin.delivery;
+  const delivery = fromProperties ? { ...origin.delivery, body: Buffer.from(whole) } : origin.delivery;
   const valid = event as OrderEvent | StockEvent;
   return isAboutStock(valid)
     ? { stock: { ...origin, delivery, event: valid } }
@@ -167,11 +179,13 @@ export function decode(delivery: Delivery, parked?: ParkedKey): Decoded {
     dead: { ...origin, reason, detail, ...describe(undefined) },
   });
   if (!(delivery.body instanceof Uint8Array)) return unreadable('body_type', 'the body is no AMQP data section');
+  const text = Buffer.from(delivery.body.buffer, delivery.body.byteOffset, delivery.body.length).toString();
+  if (origin.retryOf !== undefined && text.includes(CARD_MASK)) return unreadable('card_data', TAKEN_OUT);
   let parsed: unknown;
   try {
-    parsed = JSON.parse(Buffer.from(delivery.body.buffer, delivery.body.byteOffset, delivery.body.length).toString());
+    parsed = JSON.parse(text);
   } catch (error) {
     return unreadable('json_syntax', String(error));
   }
-  return checkEvent(origin, parsed);
+  return checkEvent(origin, parsed, text);
 }

@@ -57,6 +57,7 @@ export const toParkedRow = (row: RowDataPacket): ParkedRow => ({
 export interface OpenLetter {
   id: number;
   orderId: string | null;
+  eventId: string | null;
   blocks: boolean;
   hubCreatedAt: number;
   sequenceNumber: number;
@@ -65,6 +66,7 @@ export interface OpenLetter {
 export const toOpenLetter = (row: RowDataPacket): OpenLetter => ({
   id: row.dead_letter_id,
   orderId: row.order_id === null ? null : uuidFromBytes(row.order_id),
+  eventId: row.event_id,
   blocks: row.reason === 'handler_error',
   hubCreatedAt: row.hub_created_at.getTime(),
   sequenceNumber: Number(row.sequence_number),
@@ -81,7 +83,7 @@ export interface Known {
   position: Position;
   stored: Map<string, StoredOrder>;
   states: Map<string, OrderState>;
-  /** Ids of the events that an order has had, by its number; 0 for those about stock. */
+  /** Ids of those events of the batch that were applied before, by their order's number; 0 for those about stock. */
   seen: Map<number, Set<string>>;
   parked: ParkedRow[];
   letters: OpenLetter[];

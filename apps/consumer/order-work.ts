@@ -81,5 +81,6 @@ export function record(work: OrderWork, event: OrderEvent, verdict: Verdict, det
       work.tracking.push({ parcelNo, eventId: id, status, at: Date.parse(at), place });
     }
   }
+  if (verdict !== 'applied') return;
   if (type === 'oms.payment.authorized.v1' || type === 'oms.payment.captured.v1') work.paid = true;
 }

@@ -27,6 +27,8 @@ interface Subjects {
   orderIds: string[];
   /** Orders with an event that is not their first. */
   followed: Set<string>;
+  /** Those events: order and id. */
+  following: [orderId: string, eventId: string][];
   reserving: Set<string>;
   retries: number[];
   skus: Set<string>;
@@ -38,6 +40,7 @@ function subjectsOf(batch: Batch): Subjects {
     placed: [],
     orderIds: [],
     followed: new Set(),
+    following: [],
     reserving: new Set(),
     retries: [],
     skus: new Set(),
@@ -54,7 +57,10 @@ function subjectsOf(batch: Batch): Subjects {
       const { event } = item.order;
       ids.add(event.data.order_id);
       if (event.type === ORDER_PLACED) subjects.placed.push(event.data);
-      else subjects.followed.add(event.data.order_id);
+      else {
+        subjects.followed.add(event.data.order_id);
+        subjects.following.push([event.data.order_id, event.id]);
+      }
       if (MAY_RESERVE.has(event.type)) subjects.reserving.add(event.data.order_id);
     }
   }
@@ -66,7 +72,7 @@ function subjectsOf(batch: Batch): Subjects {
 const NOTHING = 'DO 0';
 const statement = (rows: readonly unknown[], text: () => string): string => (rows.length > 0 ? text() : NOTHING);
 
-const LETTERS = 'SELECT dead_letter_id, order_id, reason, hub_created_at, sequence_number FROM dead_letters';
+const LETTERS = 'SELECT dead_letter_id, order_id, event_id, reason, hub_created_at, sequence_number FROM dead_letters';
 
 const PARKED_EVENTS =
   'SELECT hub_created_at, partition_id, sequence_number, order_id, reason, detail, body, parked_at, expires_at FROM parked_events';
@@ -116,6 +122,29 @@ async function queryAll(connection: PoolConnection, statements: readonly string[
   return results.map((result) => (Array.isArray(result) ? result : []));
 }
 
+/** The id of an event that waits; none for what this version cannot read. */
+function idOf({ body }: ParkedRow): string | undefined {
+  try {
+    return JSON.parse(body.toString()).id;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Which of the events that may be applied were applied before; an order may have had many more than those. */
+function selectSeen(known: Known, { following }: Subjects): string {
+  const waiting = known.parked.map((row) => [row.orderId, idOf(row)] as const);
+  const rows = [...following, ...waiting].flatMap(([orderId, eventId]) => {
+    const seq = known.stored.get(orderId)?.seq;
+    return seq === undefined || eventId === undefined ? [] : [[sql.integer(seq), sql.binary(eventId)]];
+  });
+  return statement(
+    rows,
+    () => `SELECT inbox.order_seq, inbox.event_id FROM (${sql.rowsAsTable(['order_seq', 'event_id'], rows)}) wanted
+      STRAIGHT_JOIN inbox ON inbox.order_seq = wanted.order_seq AND inbox.event_id = wanted.event_id`,
+  );
+}
+
 /** Stored orders that events of the batch follow on, in full. */
 async function readFollowed(connection: PoolConnection, known: Known, subjects: Subjects, lock: boolean) {
   const waiting = known.parked.map(({ orderId }) => orderId);
@@ -125,7 +154,7 @@ async function readFollowed(connection: PoolConnection, known: Known, subjects: 
   const reserving = seqsOf([...subjects.reserving, ...waiting]);
   const productsOf = `SELECT product_id FROM order_items WHERE order_seq IN (${reserving.join(',')})`;
   const [seen, stock, ...states] = await queryAll(connection, [
-    `SELECT order_seq, event_id FROM inbox WHERE order_seq IN (${followed.join(',')})`,
+    selectSeen(known, subjects),
     statement(reserving, () => selectStock(productsOf, lock)),
     ...selectOrderStates(followed),
   ]);

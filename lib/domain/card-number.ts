@@ -48,6 +48,13 @@ export function containsCardNumber(text: string): boolean {
   return runs !== null && !OPAQUE_ID.test(text) && runs.some(hasCardNumber);
 }
 
+/** What stands where a card number was taken out. */
+export const CARD_MASK = '[card number removed]';
+
+/** The text without its card numbers; what else is in a run of digits with one goes as well. */
+export const maskCardNumbers = (text: string): string =>
+  text.replace(DIGIT_RUN, (run) => (hasCardNumber(run) ? CARD_MASK : run));
+
 /** Whether a field of this name carries card data, whatever its value. */
 export const isCardField = (name: string): boolean => CARD_FIELD.test(name);
 

@@ -6,6 +6,7 @@ import {
   CouponCode,
   CurrencyCode,
   CustomerRef,
+  IDEMPOTENCY_KEY,
   MAX_LINES,
   MinorAmount,
   PaymentChoice,
@@ -38,7 +39,7 @@ export type OrderLine = Static<typeof OrderLine>;
 /** A shop took an order. The event has everything that is needed to process it. */
 export const OrderPlacedData = Type.Object({
   order_id: Uuid,
-  idempotency_key: Type.String({ minLength: 1, maxLength: 128 }),
+  idempotency_key: Type.String({ pattern: IDEMPOTENCY_KEY.source }),
   request_hash: Type.String({ pattern: '^[0-9a-f]{32}$' }),
   channel: Channel,
   customer_ref: CustomerRef,

@@ -1,7 +1,10 @@
 import { type Static, Type } from 'typebox';
 import { MAX_LINES, MAX_QUANTITY, MinorAmount, Uuid } from './fields.ts';
 
-const time = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d{1,6})?Z$' });
+/** RFC 3339 in UTC; there is no 99th month. */
+const time = Type.String({
+  pattern: '^[12]\\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,6})?Z$',
+});
 const carrier = Type.String({ pattern: '^[a-z0-9_-]{1,24}$' });
 const parcel = { order_id: Uuid, parcel_no: Type.Integer({ minimum: 1, maximum: 99 }), carrier };
 const tracking_no = Type.String({ pattern: '^[A-Za-z0-9-]{1,40}$' });

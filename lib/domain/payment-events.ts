@@ -12,7 +12,7 @@ const answer = {
   op_key: Type.Optional(Type.String({ minLength: 1, maxLength: 96 })),
   provider: Type.String({ pattern: '^[a-z0-9_-]{1,24}$' }),
   /** The provider's own name for the payment. */
-  provider_ref: Type.String({ minLength: 1, maxLength: 64 }),
+  provider_ref: Type.String({ pattern: '^[\\x21-\\x7e]{1,64}$' }),
   amount_minor: MinorAmount,
   currency: CurrencyCode,
 };

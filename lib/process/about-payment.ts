@@ -19,6 +19,17 @@ type PaymentFact = DomainEvent<
 >;
 type Apply<Fact extends PaymentFact> = (turn: Turn, attempt: PaymentAttempt, data: Fact['data']) => Handled;
 
+function applyTo<Fact extends PaymentFact>(turn: Turn, data: Fact['data'], apply: Apply<Fact>): Handled {
+  const { order } = turn;
+  if (data.currency !== order.currency) {
+    return refused(`an amount in ${data.currency} for an order in ${order.currency}`);
+  }
+  const attempt = order.payments[data.attempt - 1];
+  if (attempt) return apply(turn, attempt, data);
+  const detail = `there is no attempt ${data.attempt} to pay`;
+  return isFinal(order.status) ? late(detail) : early(detail);
+}
+
 /**
  * A provider's word about one attempt to pay. The request that it answers, if any, is answered by whatever becomes of
  * the word, or it would be sent for ever.
@@ -26,16 +37,8 @@ type Apply<Fact extends PaymentFact> = (turn: Turn, attempt: PaymentAttempt, dat
 export const aboutPayment =
   <Fact extends PaymentFact>(apply: Apply<Fact>) =>
   (turn: Turn, { data }: Fact): Handled => {
-    const { order } = turn;
-    if (data.currency !== order.currency)
-      return refused(`an amount in ${data.currency} for an order in ${order.currency}`);
-    const attempt = order.payments[data.attempt - 1];
-    if (!attempt) {
-      const detail = `there is no attempt ${data.attempt} to pay`;
-      return isFinal(order.status) ? late(detail) : early(detail);
-    }
-    const handled = apply(turn, attempt, data);
-    if (handled.verdict !== 'early') settle(turn, requestOf(order, data.op_key));
+    const handled = applyTo(turn, data, apply);
+    if (handled.verdict !== 'early') settle(turn, requestOf(turn.order, data.op_key));
     return handled;
   };
 

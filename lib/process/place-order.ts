@@ -21,6 +21,7 @@ function hasWrongTotals(data: OrderPlacedData): boolean {
 
 /** Why an order is refused as it stands; undefined for a good one. */
 export function invalidity(data: OrderPlacedData, find: FindProduct): string | undefined {
+  if (new Set(data.lines.map(({ line }) => line)).size < data.lines.length) return 'line_repeated';
   for (const line of data.lines) {
     const known = find(line.sku);
     if (!known) return 'unknown_sku';
@@ -51,8 +52,13 @@ function newOrder(
 ): OrderState {
   const { shipping, payment } = data;
   const subtotal = sumOf(data, (line) => line.quantity * line.unit_minor);
-  const discount = sumOf(data, (line) => line.discount_minor);
   const tax = sumOf(data, (line) => line.tax_minor);
+  // Nothing costs less than nothing: an order that says so is rejected, and kept with as much discount as can be.
+  const most = subtotal + tax + shipping.amount_minor;
+  const discount = Math.min(
+    sumOf(data, (line) => line.discount_minor),
+    most,
+  );
   return {
     seq,
     orderId: data.order_id,
@@ -69,7 +75,7 @@ function newOrder(
     discount,
     tax,
     shipping: shipping.amount_minor,
-    total: subtotal - discount + tax + shipping.amount_minor,
+    total: most - discount,
     paymentMethod: payment.method,
     paymentChoice: payment,
     stockPolicy: data.stock_policy,

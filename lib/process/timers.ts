@@ -34,7 +34,6 @@ export const ORDER_TIMERS: Record<Exclude<OrderStatus, 'rejected' | 'cancelled' 
 export const WINDOW_RETRY = { after: DAY, atLeast: 5 * SECOND };
 /** A return that was agreed to and never came. */
 export const RETURN_TIMER = { after: 14 * DAY, atLeast: 15 * SECOND };
-
 /** Waits between requests that were refused for the moment; the last one is repeated. */
 export const SOFT_DECLINE_LADDER = [MINUTE, 5 * MINUTE];
 export const CAPTURE_LADDER = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR];

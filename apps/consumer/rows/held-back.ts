@@ -1,4 +1,6 @@
 import * as sql from '../../../lib/database/sql-text.ts';
+import { withoutCardData } from '../../../lib/domain/card-data.ts';
+import { maskCardNumbers } from '../../../lib/domain/card-number.ts';
 import type { Backlog, Waiting } from '../backlog.ts';
 import type { PartitionKey } from '../batch.ts';
 import type { DeadLetter, Delivery, ParkedKey } from '../decode.ts';
@@ -8,10 +10,15 @@ const MAX_BODY_BYTES = 1_048_576;
 const MAX_DETAIL = 1_000;
 const MAX_PARKED_DETAIL = 300;
 
+/** The body that is kept, and published, whatever was sent: never with card data. */
 function bodyOf({ body }: Delivery): sql.Literal {
-  const kept = body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body ?? null));
+  const kept = withoutCardData(body instanceof Uint8Array ? body : Buffer.from(JSON.stringify(body ?? null)));
   return sql.bytes(kept.subarray(0, MAX_BODY_BYTES));
 }
+
+/** What is said of an event may quote it. */
+const detailOf = ({ detail }: DeadLetter): sql.Literal => sql.text(maskCardNumbers(detail).slice(0, MAX_DETAIL));
+const nameOf = (name: string | null): sql.Literal => sql.textOrNull(name && maskCardNumbers(name));
 
 /** Where the hub has, or had, the event. */
 const placeOf = (at: ParkedKey): sql.Literal[] => [
@@ -28,9 +35,9 @@ function deadLetterRow(key: PartitionKey, dead: DeadLetter, now: sql.Literal): s
     sql.text(key.hub),
     ...placeOf(at),
     sql.text(dead.reason),
-    sql.text(dead.detail.slice(0, MAX_DETAIL)),
-    sql.textOrNull(dead.eventId),
-    sql.textOrNull(dead.eventType),
+    detailOf(dead),
+    nameOf(dead.eventId),
+    nameOf(dead.eventType),
     dead.orderId === null ? 'NULL' : sql.binary(dead.orderId),
     bodyOf(dead.delivery),
     now,
@@ -42,11 +49,7 @@ const DEAD_LETTERS =
 
 /** A letter that was sent again in vain stays open: one event, one letter. */
 function keepOpen(dead: readonly DeadLetter[], now: sql.Literal): string {
-  const rows = dead.map(({ retryOf, reason, detail }) => [
-    sql.integer(retryOf!),
-    sql.text(reason),
-    sql.text(detail.slice(0, MAX_DETAIL)),
-  ]);
+  const rows = dead.map((one) => [sql.integer(one.retryOf!), sql.text(one.reason), detailOf(one)]);
   return sql.updateEach('dead_letters', ['dead_letter_id'], ['reason', 'detail'], rows, [
     'dead_letters.reason=changed.new_reason',
     'dead_letters.detail=changed.new_detail',
@@ -65,7 +68,8 @@ export function writeDeadLetters(
   const again = dead.filter(({ retryOf }) => isOpen(retryOf));
   const rows = dead.filter(({ retryOf }) => !isOpen(retryOf)).map((one) => deadLetterRow(key, one, now));
   const gone = dead.flatMap(({ parked }) => parked ?? []);
-  return sql.insert(DEAD_LETTERS, rows) + keepOpen(again, now) + removeParked(gone);
+  // A letter may be there already: of a commit whose acknowledgement was lost. One event, one letter.
+  return sql.upsert(DEAD_LETTERS, rows, ['hub']) + keepOpen(again, now) + removeParked(gone);
 }
 
 function parkedRow(waiting: Waiting, now: sql.Literal): sql.Literal[] {

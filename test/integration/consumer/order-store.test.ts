@@ -99,6 +99,18 @@ suite('order store', () => {
     ]);
   });
 
+  test('a batch whose commit was not acknowledged is stored again without harm', async (t) => {
+    const { storeAll, rows } = await openStore(t);
+    const batch = [{ key: 'k1' }, { hello: 'world' }, { key: 'k1', items: [{ sku: 'B', quantity: 9 }] }];
+    await storeAll(batch);
+    await storeAll(batch);
+    assert.deepEqual(await rows('SELECT COUNT(*) AS n FROM orders'), [{ n: 1 }]);
+    assert.deepEqual(await rows('SELECT reason, state FROM dead_letters ORDER BY sequence_number'), [
+      { reason: 'envelope', state: 'open' },
+      { reason: 'idempotency_conflict', state: 'open' },
+    ]);
+  });
+
   test('what contradicts the catalogue or itself is stored as rejected, with its reason', async (t) => {
     const { storeAll, rows } = await openStore(t);
     await storeAll([

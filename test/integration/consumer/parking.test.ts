@@ -89,6 +89,15 @@ suite('events out of their order', () => {
     assert.equal(duplicates?.value, 2);
   });
 
+  test('what is said again while it waits, waits once', async (t) => {
+    const { deliver, rows } = await startConsumerWorker(t);
+    await deliver(cancel, cancel);
+    await deliver(cancel);
+    assert.deepEqual(await rows(PARKED), [{ n: 0, reason: 'early' }]);
+    await deliver(placed);
+    assert.deepEqual(await rows(VERDICTS), [{ verdict: 'applied', n: 1 }]);
+  });
+
   test('late and refused events change nothing and are recorded with the reason', async (t) => {
     const { deliver, answerAll, rows } = await startConsumerWorker(t);
     await deliver(placed);
@@ -109,37 +118,39 @@ suite('events out of their order', () => {
 async function startBlocked(t: TestContext) {
   const shop = await startConsumerWorker(t);
   await shop.deliver(placed);
-  const answer = goodAnswer(shop.asked.shift()!)!;
-  const guilty = { ...answer, data: { ...answer.data, provider_ref: 'référence' } };
+  const guilty = goodAnswer(shop.asked.shift()!)!;
+  const alter = async (length: number) => {
+    const admin = await connect(shop.database.url);
+    await admin.query(`ALTER TABLE payments MODIFY COLUMN provider_ref VARCHAR(${length}) NULL`);
+    await admin.end();
+  };
+  await alter(1);
   await shop.deliver(guilty, cancel, placedEvent({ key: 'other' }));
   const letter = (await shop.rows('SELECT dead_letter_id AS id FROM dead_letters'))[0]!.id as number;
   /** The fault is mended: the column takes what it refused. */
-  const mend = async () => {
-    const admin = await connect(shop.database.url);
-    await admin.query('ALTER TABLE payments MODIFY COLUMN provider_ref VARCHAR(64) NULL');
-    await admin.end();
-  };
+  const mend = () => alter(64);
   return { ...shop, guilty, letter, mend };
 }
 
 suite('an order with an event that cannot be handled', () => {
-  test('waits, while others go on', async (t) => {
-    const { rows, deliver } = await startBlocked(t);
+  test('waits, while others go on, and copies of what waits are left out', async (t) => {
+    const { rows, deliver, guilty } = await startBlocked(t);
     assert.deepEqual(await rows(LETTERS), [{ n: 1, reason: 'handler_error', state: 'open' }]);
     assert.deepEqual(await rows(PARKED), [{ n: 2, reason: 'blocked' }]);
     assert.deepEqual(await rows('SELECT idempotency_key AS k, status FROM orders ORDER BY 1'), [
       { k: 'k1', status: 'reserved' },
       { k: 'other', status: 'reserved' },
     ]);
-    await deliver(scan('delivered', order_id));
+    await deliver(guilty, cancel, scan('delivered', order_id));
     assert.deepEqual(await rows(PARKED), [
       { n: 2, reason: 'blocked' },
-      { n: 4, reason: 'blocked' },
+      { n: 6, reason: 'blocked' },
     ]);
   });
 
-  test('sent again in vain, its event stays the one open letter', async (t) => {
+  test('sent again in vain, or by another order, its event stays the one open letter', async (t) => {
     const { rows, deliverWith, guilty, letter } = await startBlocked(t);
+    await deliverWith(placedEvent({ key: 'other' }), { 'oms-retry': letter });
     await deliverWith(guilty, { 'oms-retry': letter });
     assert.deepEqual(await rows(LETTERS), [{ n: 1, reason: 'handler_error', state: 'open' }]);
     assert.deepEqual(await rows(PARKED), [{ n: 2, reason: 'blocked' }]);

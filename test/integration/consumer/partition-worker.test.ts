@@ -71,6 +71,38 @@ suite('partition worker', () => {
     assert.deepEqual(await rows('SELECT idempotency_key AS k FROM orders'), [{ k: 'k1' }]);
   });
 
+  test('card data is kept nowhere, and what it was taken out of cannot be sent again', async (t) => {
+    const { worker, rows } = await startWorker(t);
+    const card = '4111 1111 1111 1111';
+    const { data, ...envelope } = placedEvent({ key: 'k1' });
+    const events = [
+      { ...envelope, data: { ...data, note: `charge ${card}` } },
+      { ...envelope, type: card, id: card, data },
+      Buffer.from(`${card} is no JSON`),
+    ];
+    await worker.process(events.map((event, index) => delivery(event, index)));
+    const letters = await rows('SELECT * FROM dead_letters ORDER BY sequence_number');
+    assert.deepEqual(
+      letters.map(({ reason, detail }) => [reason, detail]),
+      [
+        ['card_data', '/data/note looks like card data'],
+        ['envelope', '/id must match pattern "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"'],
+        ['json_syntax', letters[2]!.detail],
+      ],
+    );
+    for (const letter of letters) {
+      const kept = JSON.stringify({ ...letter, body: letter.body.toString() });
+      assert.doesNotMatch(kept, /1111/);
+    }
+    assert.deepEqual(await rows('SELECT idempotency_key FROM orders'), []);
+    const { dead_letter_id: id, body } = letters[0]!;
+    await worker.process([{ ...delivery(body, 3), properties: { 'oms-retry': String(id) } }]);
+    assert.deepEqual(
+      await rows(`SELECT reason, state, LEFT(detail, 22) AS why FROM dead_letters WHERE dead_letter_id = ${id}`),
+      [{ reason: 'card_data', state: 'open', why: 'card data was taken ou' }],
+    );
+  });
+
   test('a batch larger than the server takes in one packet is stored in parts', async (t) => {
     const { worker, rows } = await startWorker(t);
     const body = Buffer.alloc(1_000_000, 'x');

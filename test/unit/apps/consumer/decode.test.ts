@@ -30,6 +30,27 @@ suite('decoding', () => {
     assert.deepEqual([orderId, eventType, eventId], [order_id, wrong.type, wrong.id]);
   });
 
+  test('what no column takes is refused by the schema, before it could hold its order up', () => {
+    const answer = {
+      order_id,
+      attempt: 1,
+      provider: 'sandbox',
+      provider_ref: 'ref-1',
+      amount_minor: 1,
+      currency: 'USD',
+    };
+    const paid = (provider_ref: string) => fact('oms.payment.captured.v1', { ...answer, provider_ref });
+    assert.ok('order' in decode(delivery(paid('pi_3MtwBwLkdIwHu7ix'), 1)));
+    assert.equal(deadLetterOf(paid('référence')).reason, 'schema');
+    const delivered = scan('delivered', order_id);
+    assert.equal(
+      deadLetterOf({ ...delivered, data: { ...delivered.data, at: '2026-99-01T00:00:00Z' } }).reason,
+      'schema',
+    );
+    const data = { ...placed.data, idempotency_key: 'clé' };
+    assert.equal(deadLetterOf({ ...placed, data }).reason, 'schema');
+  });
+
   test('an event has to travel with the key of its order', () => {
     assert.equal(deadLetterOf({ ...placed, partitionkey: 'elsewhere' }).reason, 'partition_key');
   });

@@ -209,10 +209,11 @@ suite('answers that come again, late or from elsewhere', () => {
     assert.equal(over.hears('oms.payment.authorized.v1', word).verdict, 'late');
   });
 
-  test('an amount in another currency is refused', () => {
+  test('an amount in another currency is refused, and not asked for again', () => {
     const story = new Story();
     const word = story.wordOn('authorize', { currency: 'EUR' });
     assert.equal(story.hears('oms.payment.authorized.v1', word).verdict, 'refused');
+    assert.deepEqual(story.waiting('authorize'), []);
   });
 });
 

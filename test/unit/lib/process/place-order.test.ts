@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Story, type StoryOptions } from '../../../helpers/order-story.ts';
+import { placedEvent } from '../../../helpers/orders.ts';
 
 suite('a new order', () => {
   test('holds its stock and asks for its money', () => {
@@ -41,6 +42,17 @@ suite('a new order', () => {
       assert.deepEqual([story.order.dueAt, story.order.ops], [null, []]);
     });
   }
+
+  test('with a line that comes twice, or with a price below nothing, is rejected as well, and can be stored', () => {
+    const { data } = placedEvent({ key: 'k1' });
+    const [line] = data.lines;
+    const twice = new Story({ data: { lines: [line!, line!] } });
+    assert.deepEqual(twice.path, ['rejected(line_repeated)']);
+    const discount_minor = 1_000_000;
+    const gift = new Story({ data: { lines: [{ ...line!, discount_minor }], discount_minor, total_minor: 0 } });
+    assert.deepEqual(gift.path, ['rejected(total_mismatch)']);
+    assert.equal(gift.order.total, 0);
+  });
 
   test('is asked about when there is too little, or ends, as its policy says', () => {
     assert.deepEqual(new Story({ stockPolicy: 'amend' }, 0).path, ['received', 'action_required(stock)']);
