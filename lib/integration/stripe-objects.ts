@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox';
 
 /** The parts of Stripe's objects (API version below) that are read here; everything else in them is ignored. */
 
+export const STRIPE_URL = 'https://api.stripe.com';
+
 /** Answers and webhooks are asked for in the form of this version, whatever the account's own default is. */
 export const STRIPE_VERSION = '2026-10-28.endive';
 

@@ -28,7 +28,7 @@ export const PROBLEM_CODES = {
   signature_invalid: [
     401,
     'Signature not valid',
-    'Sign the bytes of the body anew: header Oms-Signature "t=<seconds>,v1=<HMAC-SHA256 of t.body>", at most 300 s old, once.',
+    'Sign the bytes of the body anew: header Oms-Signature (of Stripe: Stripe-Signature) "t=<seconds>,v1=<HMAC-SHA256 of t.body>", at most 300 s old, once.',
   ],
   token_invalid: [401, 'Token not valid', 'Send the header "Authorization: Bearer <token of the staff>".'],
   not_found: [404, 'Not found', 'There is nothing at this path, or no longer.'],
@@ -81,6 +81,7 @@ export const PROBLEM_CODES = {
     'It may or may not have been taken. Send the same request with the same Idempotency-Key again after Retry-After.',
   ],
   database_unavailable: [503, 'Orders cannot be read now', 'Ask again after Retry-After; new orders are still taken.'],
+  provider_unavailable: [503, 'Provider does not answer', 'Nothing was taken; send the same again after Retry-After.'],
   catalogue_unavailable: [503, 'Starting', 'The catalogue is not loaded yet; try again after Retry-After.'],
 } as const satisfies Record<string, readonly [status: number, title: string, meaning: string]>;
 
