@@ -19,7 +19,7 @@ import { addPlaceRoutes } from './orders/place-routes.ts';
 import { addShowRoute } from './orders/show-route.ts';
 import type { StoredOrders } from './orders/stored-orders.ts';
 import { OrderDesk, type TakenOrder } from './orders/take-order.ts';
-import type { ProducerMetrics } from './producer-metrics.ts';
+import type { OrderOutcome, ProducerMetrics } from './producer-metrics.ts';
 import { addSchemaRoutes } from './schema-routes.ts';
 
 /** What opens the routes that are not for everybody; without its secret a route does not exist. */
@@ -68,6 +68,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   const window = new IdempotencyWindow<TakenOrder>();
   const taken = (orderId: string) => window.answerOf(orderId);
   const desk = new OrderDesk({ catalogue, sender, window, now });
+  const count = (outcome: OrderOutcome) => metrics.order(outcome);
   const commands = new CommandDesk({ orders, taken, sender, now });
   addProblemRoutes(app);
   addSchemaRoutes(app);
@@ -75,13 +76,13 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   addPlaceRoutes(app, {
     take: (request, key, traceparent, hash) => desk.take(request, key, traceparent, hash),
     newestToken: (customer) => orders.newestToken(customer),
-    count: (outcome) => metrics.order(outcome),
+    count,
   });
   addShowRoute(app, { orders, taken });
   addCustomerRoutes(app, commands);
   addHookRoutes(app, parts);
   const { ingest, admin } = secrets;
   const isStaff = admin ? tokenCheck(admin) : () => false;
-  if (ingest || admin) addIngestRoutes(app, { desk, secret: ingest, isStaff, now: Date.now });
+  if (ingest || admin) addIngestRoutes(app, { desk, secret: ingest, isStaff, count, now: Date.now });
   if (admin) addAdminRoutes(app, admin, commands, parts);
 }

@@ -18,7 +18,7 @@ const PaymentFailure = Type.Object({
 });
 
 export const StripePaymentIntent = Type.Object({
-  id: Type.String({ minLength: 1, maxLength: 64 }),
+  id: Type.String({ pattern: '^[!-~]{1,64}$' }),
   object: Type.Literal('payment_intent'),
   status: Type.String(),
   amount: Type.Integer(),
@@ -31,7 +31,7 @@ export const StripePaymentIntent = Type.Object({
 export type StripePaymentIntent = Static<typeof StripePaymentIntent>;
 
 export const StripeRefund = Type.Object({
-  id: Type.String({ minLength: 1, maxLength: 64 }),
+  id: Type.String({ pattern: '^[!-~]{1,64}$' }),
   object: Type.Literal('refund'),
   status: nullable(Type.String()),
   amount: Type.Integer(),
