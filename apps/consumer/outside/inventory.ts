@@ -54,6 +54,7 @@ export class HttpInventory implements InventorySource {
         throw new OutcomeUnknownError(`the inventory answered ${status} with something that is no page of levels`);
       }
       yield body.levels;
+      if (body.next === cursor) throw new OutcomeUnknownError(`the inventory's page after ${cursor} leads to itself`);
       cursor = body.next;
     }
   }
