@@ -35,12 +35,12 @@ const REASON_WORDS: Record<string, string> = {
 
 export const reasonWords = (reason: string): string => REASON_WORDS[reason] ?? reason.replaceAll('_', ' ');
 
-/** What happened, by the name that the machines know it by. */
+/** What happened, by the name that the machines know it by, in the order of an order's life. */
 const EVENT_WORDS: Record<string, string> = {
   'order.placed': 'the order was placed',
   decide: 'stock and risk were decided on',
   'order.amended': 'the customer took less',
-  'order.cancel_requested': 'it was asked to be cancelled',
+  'order.cancel_requested': 'a cancellation was asked for',
   'payment.method_replaced': 'the customer chose another way to pay',
   'payment.mfa_completed': 'the customer confirmed the payment',
   'return.requested': 'the customer announced a return',
@@ -76,6 +76,11 @@ const EVENT_WORDS: Record<string, string> = {
 };
 
 export const eventWords = (trigger: string): string => EVENT_WORDS[trigger] ?? trigger;
+
+const LIFE = Object.keys(EVENT_WORDS);
+
+/** Where in an order's life an event belongs, against others. */
+export const lifeOrder = (trigger: string): number => LIFE.indexOf(trigger);
 
 /** Where an event came from: `/psp/sandbox` -> `sandbox`, `/admin/ana` -> `staff (ana)`. */
 export function actorOf(source: string): string {
