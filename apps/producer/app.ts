@@ -10,6 +10,7 @@ import { BatchingSender, type EventSender } from '../../lib/streaming/batching-s
 import { type Namespace, openProducerClient } from '../../lib/streaming/event-hubs.ts';
 import { CatalogueCache } from './catalogue/catalogue-cache.ts';
 import { databaseCatalogue } from './catalogue/database-catalogue.ts';
+import type { StripeLookup } from './hooks/stripe-lookup.ts';
 import { createServer, type HttpTimeouts } from './http/server.ts';
 import { databaseOrders, type StoredOrders } from './orders/stored-orders.ts';
 import { type ProducerMetrics, producerMetrics } from './producer-metrics.ts';
@@ -28,6 +29,7 @@ export interface ProducerParts {
   orders: StoredOrders;
   pool: Pool;
   secrets: Secrets;
+  stripe?: StripeLookup | undefined;
   registry: Registry;
   metrics: ProducerMetrics;
   logger: Logger;
@@ -71,6 +73,7 @@ export interface ProducerOptions {
   ordersHub: string;
   databaseUrl: string;
   secrets?: Secrets;
+  stripe?: StripeLookup;
   /** Port 0 takes any free one. */
   http: { host: string; port: number };
   timeouts?: HttpTimeouts;
@@ -97,6 +100,7 @@ export async function startProducer(options: ProducerOptions, logger: Logger): P
   const app = buildApp({
     ...{ sender, facts, catalogue, pool, registry, metrics, logger, secrets },
     orders: databaseOrders(pool),
+    stripe: options.stripe,
     ...(options.timeouts && { timeouts: options.timeouts }),
   });
   const stop = async () => {

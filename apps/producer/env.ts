@@ -15,6 +15,8 @@ export const ProducerEnv = Type.Object({
   OMS_HTTP_PORT: Port({ default: 0 }),
   OMS_PSP_HOOK_SECRET: secret('what payment providers sign their webhooks with; without it /hooks/psp does not exist'),
   OMS_CARRIER_HOOK_SECRET: secret('what carriers sign their webhooks with; without it /hooks/carrier does not exist'),
+  OMS_STRIPE_HOOK_SECRET: secret('what Stripe signs its webhooks with; without it /hooks/stripe does not exist'),
+  OMS_STRIPE_KEY: secret('a key of Stripe that may read payments: says whose order a dispute is about'),
   OMS_INGEST_SECRET: secret('what other shops sign their orders with'),
   OMS_ADMIN_TOKEN: secret('bearer token of the staff; without it /api/admin does not exist'),
   OMS_LOG_LEVEL: Type.Enum([...LOG_LEVELS], { default: 'info' }),

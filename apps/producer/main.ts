@@ -12,9 +12,11 @@ await runAsProcess('producer', ProducerEnv, async (env, logger) =>
       secrets: {
         psp: env.OMS_PSP_HOOK_SECRET,
         carrier: env.OMS_CARRIER_HOOK_SECRET,
+        stripe: env.OMS_STRIPE_HOOK_SECRET,
         ingest: env.OMS_INGEST_SECRET,
         admin: env.OMS_ADMIN_TOKEN,
       },
+      stripe: { apiKey: env.OMS_STRIPE_KEY },
       http: { host: env.OMS_HTTP_HOST, port: env.OMS_HTTP_PORT },
     },
     logger,

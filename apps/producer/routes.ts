@@ -9,6 +9,9 @@ import { addProductRoutes } from './catalogue/product-routes.ts';
 import { CommandDesk } from './commands/command-desk.ts';
 import { addCustomerRoutes } from './commands/customer-routes.ts';
 import { addHookRoute } from './hooks/hook-routes.ts';
+import { ownHook } from './hooks/own-hook.ts';
+import { stripeHook } from './hooks/stripe-hook.ts';
+import { type StripeLookup, stripeLookup } from './hooks/stripe-lookup.ts';
 import { IdempotencyWindow } from './http/idempotency-window.ts';
 import { addProblemRoutes } from './http/problem-routes.ts';
 import { addIngestRoutes } from './ingest/ingest-routes.ts';
@@ -16,13 +19,14 @@ import { addPlaceRoutes } from './orders/place-routes.ts';
 import { addShowRoute } from './orders/show-route.ts';
 import type { StoredOrders } from './orders/stored-orders.ts';
 import { OrderDesk, type TakenOrder } from './orders/take-order.ts';
-import type { ProducerMetrics } from './producer-metrics.ts';
+import type { OrderOutcome, ProducerMetrics } from './producer-metrics.ts';
 import { addSchemaRoutes } from './schema-routes.ts';
 
 /** What opens the routes that are not for everybody; without its secret a route does not exist. */
 export interface Secrets {
   psp?: string | undefined;
   carrier?: string | undefined;
+  stripe?: string | undefined;
   ingest?: string | undefined;
   admin?: string | undefined;
 }
@@ -36,6 +40,8 @@ export interface RouteParts {
   orders: StoredOrders;
   metrics: ProducerMetrics;
   secrets: Secrets;
+  /** Whom to ask about the payments that Stripe's webhooks speak of. */
+  stripe?: StripeLookup | undefined;
 }
 
 const now = () => new Date();
@@ -48,11 +54,12 @@ function addAdminRoutes(app: FastifyInstance, token: string, desk: CommandDesk, 
   addStockRoutes(app, { catalogue, sender, now, guard });
 }
 
-function addHookRoutes(app: FastifyInstance, { facts, secrets }: RouteParts): void {
+function addHookRoutes(app: FastifyInstance, { facts, secrets, stripe: lookup }: RouteParts): void {
   const parts = { facts, now: Date.now };
-  const { psp, carrier } = secrets;
-  if (psp) addHookRoute(app, '/hooks/psp', { secret: psp, source: 'provider' }, parts);
-  if (carrier) addHookRoute(app, '/hooks/carrier', { secret: carrier, source: 'carrier' }, parts);
+  const { psp, carrier, stripe } = secrets;
+  if (psp) addHookRoute(app, '/hooks/psp', ownHook(psp, 'provider'), parts);
+  if (carrier) addHookRoute(app, '/hooks/carrier', ownHook(carrier, 'carrier'), parts);
+  if (stripe) addHookRoute(app, '/hooks/stripe', stripeHook(stripe, stripeLookup(lookup)), parts);
 }
 
 /** Everything the order API answers, except for the probes. */
@@ -61,6 +68,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   const window = new IdempotencyWindow<TakenOrder>();
   const taken = (orderId: string) => window.answerOf(orderId);
   const desk = new OrderDesk({ catalogue, sender, window, now });
+  const count = (outcome: OrderOutcome) => metrics.order(outcome);
   const commands = new CommandDesk({ orders, taken, sender, now });
   addProblemRoutes(app);
   addSchemaRoutes(app);
@@ -68,13 +76,13 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   addPlaceRoutes(app, {
     take: (request, key, traceparent, hash) => desk.take(request, key, traceparent, hash),
     newestToken: (customer) => orders.newestToken(customer),
-    count: (outcome) => metrics.order(outcome),
+    count,
   });
   addShowRoute(app, { orders, taken });
   addCustomerRoutes(app, commands);
   addHookRoutes(app, parts);
   const { ingest, admin } = secrets;
   const isStaff = admin ? tokenCheck(admin) : () => false;
-  if (ingest || admin) addIngestRoutes(app, { desk, secret: ingest, isStaff, now: Date.now });
+  if (ingest || admin) addIngestRoutes(app, { desk, secret: ingest, isStaff, count, now: Date.now });
   if (admin) addAdminRoutes(app, admin, commands, parts);
 }

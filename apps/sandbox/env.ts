@@ -1,6 +1,7 @@
 import { Type } from 'typebox';
-import { Port } from '../../lib/runtime/env.ts';
+import { EnvironmentError, Port } from '../../lib/runtime/env.ts';
 import { LOG_LEVELS } from '../../lib/runtime/logger.ts';
+import { type FaultSettings, parseFaults } from './faults.ts';
 
 export const SandboxEnv = Type.Object({
   OMS_SANDBOX_DATABASE_URL: Type.String({ minLength: 1, description: 'a schema in which it may make tables' }),
@@ -13,3 +14,12 @@ export const SandboxEnv = Type.Object({
   OMS_HTTP_PORT: Port({ default: 0 }),
   OMS_LOG_LEVEL: Type.Enum([...LOG_LEVELS], { default: 'info' }),
 });
+
+/** @throws {EnvironmentError} naming the setting at fault */
+export function faultsFrom(text: string): FaultSettings {
+  try {
+    return parseFaults(JSON.parse(text));
+  } catch (error) {
+    throw new EnvironmentError(`environment: OMS_SANDBOX_FAULTS: ${(error as Error).message}`);
+  }
+}

@@ -1,7 +1,6 @@
 import { runAsProcess } from '../../lib/runtime/lifecycle.ts';
 import { startSandbox } from './app.ts';
-import { SandboxEnv } from './env.ts';
-import { parseFaults } from './faults.ts';
+import { faultsFrom, SandboxEnv } from './env.ts';
 
 await runAsProcess('sandbox', SandboxEnv, async (env, logger) =>
   startSandbox(
@@ -11,7 +10,7 @@ await runAsProcess('sandbox', SandboxEnv, async (env, logger) =>
       secrets: { psp: env.OMS_PSP_HOOK_SECRET, carrier: env.OMS_CARRIER_HOOK_SECRET },
       http: { host: env.OMS_HTTP_HOST, port: env.OMS_HTTP_PORT },
       publicUrl: env.OMS_SANDBOX_PUBLIC_URL,
-      faults: parseFaults(JSON.parse(env.OMS_SANDBOX_FAULTS)),
+      faults: faultsFrom(env.OMS_SANDBOX_FAULTS),
     },
     logger,
   ),

@@ -1,3 +1,5 @@
+import { DatabaseTimeoutError } from './with-connection.ts';
+
 /**
  * Server errors that the rows themselves cause, so that trying again cannot help: 1048 NULL, 1062 duplicate,
  * 1153 more than fits into a packet, 1264 out of range, 1292 / 1366 wrong value, 1406 too long, 3819 (MySQL) and
@@ -18,7 +20,8 @@ function isDatabaseFailure(error: unknown): error is DatabaseFailure {
   return ('code' in error && typeof error.code === 'string') || ('fatal' in error && error.fatal === true);
 }
 
-/** Whether waiting can help: the server is away, busy, full, read-only, or another transaction was in the way. */
+/** Whether waiting can help: the server is away, late, full, read-only, or another transaction was in the way. */
 export function isPassing(error: unknown): boolean {
+  if (error instanceof DatabaseTimeoutError) return true;
   return isDatabaseFailure(error) && !(error.errno && DATA_ERRORS.has(error.errno));
 }

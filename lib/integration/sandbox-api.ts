@@ -27,7 +27,7 @@ export const PaymentAnswer = Type.Object({
     'capture_failed',
     'refunded',
   ]),
-  provider_ref: Type.String(),
+  provider_ref: Type.String({ pattern: '^[!-~]{1,64}$' }),
   amount_minor: MinorAmount,
   code: Type.Optional(Type.String()),
   soft: Type.Optional(Type.Boolean()),

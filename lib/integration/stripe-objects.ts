@@ -2,6 +2,8 @@ import { type Static, Type } from 'typebox';
 
 /** The parts of Stripe's objects (API version below) that are read here; everything else in them is ignored. */
 
+export const STRIPE_URL = 'https://api.stripe.com';
+
 /** Answers and webhooks are asked for in the form of this version, whatever the account's own default is. */
 export const STRIPE_VERSION = '2026-10-28.endive';
 
@@ -16,7 +18,7 @@ const PaymentFailure = Type.Object({
 });
 
 export const StripePaymentIntent = Type.Object({
-  id: Type.String({ minLength: 1, maxLength: 64 }),
+  id: Type.String({ pattern: '^[!-~]{1,64}$' }),
   object: Type.Literal('payment_intent'),
   status: Type.String(),
   amount: Type.Integer(),
@@ -29,7 +31,7 @@ export const StripePaymentIntent = Type.Object({
 export type StripePaymentIntent = Static<typeof StripePaymentIntent>;
 
 export const StripeRefund = Type.Object({
-  id: Type.String({ minLength: 1, maxLength: 64 }),
+  id: Type.String({ pattern: '^[!-~]{1,64}$' }),
   object: Type.Literal('refund'),
   status: nullable(Type.String()),
   amount: Type.Integer(),

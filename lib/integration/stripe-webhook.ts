@@ -1,7 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { DataOf, EventType } from '../domain/event-types.ts';
-import { answerEventId } from '../domain/ids.ts';
+import { answerEventId, UUID_PATTERN } from '../domain/ids.ts';
 import {
   fromStripeAmount,
   METADATA,
@@ -25,21 +25,24 @@ type PaymentEventType = Extract<
 >;
 type Metadata = Record<string, string>;
 
-const StripeEvent = Type.Object({
+/** What every webhook of Stripe has. */
+export const StripeEvent = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 64 }),
   object: Type.Literal('event'),
   type: Type.String(),
   created: Type.Integer(),
   data: Type.Object({ object: Type.Unknown() }),
 });
-type StripeEvent = Static<typeof StripeEvent>;
+export type StripeEvent = Static<typeof StripeEvent>;
 const eventForm = Compile(StripeEvent);
+
+const ORDER_ID = new RegExp(UUID_PATTERN);
 
 /** What is common to all payment events; undefined for a payment that is none of an order's. */
 function paymentOf(metadata: Metadata, ref: string, amount: number, currency: string, opKey: string | undefined) {
   const attempt = Number(metadata[METADATA.attempt]);
   const order_id = metadata[METADATA.order];
-  if (order_id === undefined || !Number.isInteger(attempt)) return undefined;
+  if (!order_id || !ORDER_ID.test(order_id) || !Number.isInteger(attempt) || attempt < 1) return undefined;
   return {
     order_id,
     attempt,

@@ -41,6 +41,9 @@ export function parseRiskModel(value: unknown): RiskModel {
     const [error] = validator.Errors(value);
     throw new RiskModelError(`no risk model: ${error?.instancePath || 'the file'} ${error?.message ?? ''}`);
   }
+  if (value.thresholds.block < value.thresholds.review) {
+    throw new RiskModelError('no risk model: it would block orders before anybody reviews them');
+  }
   const codes = value.features.map((feature) => feature.code);
   if (codes.join() !== FEATURE_CODES.join()) {
     throw new RiskModelError('the risk model was trained with other features; train it again: oms fraud train');

@@ -11,7 +11,13 @@ import { createLogger, type Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
 
 /** Every route exists when every secret is set. */
-const SECRETS = { psp: 'documented', carrier: 'documented', ingest: 'documented', admin: 'documented' };
+const SECRETS = {
+  psp: 'documented',
+  carrier: 'documented',
+  stripe: 'documented',
+  ingest: 'documented',
+  admin: 'documented',
+};
 
 const PROBLEM = {
   description: 'What went wrong and what to do next.',
@@ -25,6 +31,7 @@ const GROUPS: readonly [prefix: string, tag: string, security?: Record<string, s
   ['/api/admin/', 'staff', [{ staff: [] }]],
   ['/api/ingest/shopify', 'other shops', [{ shopify: [] }, { staff: [] }]],
   ['/api/ingest/', 'other shops', [{ signature: [] }, { staff: [] }]],
+  ['/hooks/stripe', 'webhooks', [{ stripe: [] }]],
   ['/hooks/', 'webhooks', [{ signature: [] }]],
   ['/api/products', 'catalogue'],
   ['/problems', 'problems'],
@@ -69,6 +76,7 @@ const securitySchemes = {
     name: SIGNATURE_HEADER,
     description: 't=<seconds since 1970>,v1=<HMAC-SHA256 of "t.body" in hexadecimal>; at most 300 s old, taken once',
   },
+  stripe: { type: 'apiKey', in: 'header', name: 'stripe-signature', description: 'as Stripe signs webhooks' },
   shopify: { type: 'apiKey', in: 'header', name: 'x-shopify-hmac-sha256', description: 'as Shopify signs webhooks' },
 } as const;
 

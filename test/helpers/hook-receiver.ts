@@ -52,10 +52,10 @@ export async function startHookReceiver(t: TestContext): Promise<HookReceiver> {
   };
   const take = (path: string, signature: string, body: Buffer): number => {
     const secret = path.endsWith('/psp') ? HOOK_SECRETS.psp : HOOK_SECRETS.carrier;
-    const check = checkSignature(secret, signature, body, Date.now());
+    const { verdict } = checkSignature(secret, signature, body, Date.now());
     const value: unknown = JSON.parse(body.toString());
-    if (check !== 'valid' || !validator.Check(value)) {
-      receiver.faults.push(`${path}: signature ${check}, ${body}`);
+    if (verdict !== 'valid' || !validator.Check(value)) {
+      receiver.faults.push(`${path}: signature ${verdict}, ${body}`);
       return 401;
     }
     receiver.faults.push(...misfits(value.events));

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { buildApp } from '../../apps/producer/app.ts';
 import { CatalogueCache, type CatalogueSource } from '../../apps/producer/catalogue/catalogue-cache.ts';
+import type { StripeLookup } from '../../apps/producer/hooks/stripe-lookup.ts';
 import type { HttpTimeouts } from '../../apps/producer/http/server.ts';
 import { databaseOrders, type StoredOrders } from '../../apps/producer/orders/stored-orders.ts';
 import { producerMetrics } from '../../apps/producer/producer-metrics.ts';
@@ -80,6 +81,7 @@ export interface ProducerTrial {
 export const SECRETS = {
   psp: 'secret-of-the-provider',
   carrier: 'secret-of-the-carrier',
+  stripe: 'whsec_of-stripe-itself',
   ingest: 'secret-of-other-shops',
   admin: 'token-of-the-staff',
 };
@@ -89,6 +91,7 @@ interface TrialOptions {
   /** What is stored; otherwise there is no database. */
   orders?: Partial<StoredOrders>;
   secrets?: Secrets;
+  stripe?: StripeLookup;
   logger?: Logger;
   timeouts?: HttpTimeouts;
 }
@@ -96,7 +99,7 @@ interface TrialOptions {
 /** The order API on a free port with a hub in memory and no database (port 9 is discard: nobody listens). */
 export async function startTrial(
   t: TestContext,
-  { source, orders, secrets = SECRETS, timeouts, ...options }: TrialOptions = {},
+  { source, orders, secrets = SECRETS, stripe, timeouts, ...options }: TrialOptions = {},
 ): Promise<ProducerTrial> {
   const logger = options.logger ?? createLogger('producer', 'silent');
   const sender = new FakeSender();
@@ -105,7 +108,7 @@ export async function startTrial(
   const registry = createMetrics('producer');
   const metrics = producerMetrics(registry, 'orders', () => 0);
   const stored = { ...databaseOrders(pool), ...orders };
-  const parts = { sender, facts: sender, catalogue, orders: stored, pool, registry, metrics, logger, secrets };
+  const parts = { sender, facts: sender, catalogue, orders: stored, pool, registry, metrics, logger, secrets, stripe };
   const app = buildApp({ ...parts, ...(timeouts && { timeouts }) });
   await app.listen({ host: '127.0.0.1', port: 0 });
   t.after(async () => {

@@ -1,4 +1,5 @@
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
+import { withConnection } from '../../../lib/database/with-connection.ts';
 import { uuidFromBytes } from '../../../lib/domain/ids.ts';
 import type { OrderStatus } from '../../../lib/domain/order-machine.ts';
 
@@ -48,6 +49,16 @@ const parametersOf = (nowMs: number, { due, seq }: Cursor, partitions: readonly 
   limit,
 ];
 
+/** The clock looks again, whatever became of a connection. */
+const DEADLINE_MS = 5_000;
+
+async function readPage(pool: Pool, statement: string, values: unknown[]): Promise<RowDataPacket[]> {
+  const [rows] = await withConnection(pool, DEADLINE_MS, (connection) =>
+    connection.query<RowDataPacket[]>(statement, values),
+  );
+  return rows;
+}
+
 /** A page of the orders of some partitions (at least one) whose time has come, after `cursor`. */
 export async function readDueOrders(
   pool: Pool,
@@ -56,7 +67,7 @@ export async function readDueOrders(
   cursor: Cursor,
   limit: number,
 ): Promise<DueOrder[]> {
-  const [rows] = await pool.query<RowDataPacket[]>(DUE_ORDERS, parametersOf(nowMs, cursor, partitions, limit));
+  const rows = await readPage(pool, DUE_ORDERS, parametersOf(nowMs, cursor, partitions, limit));
   return rows.map((row) => ({
     due: row.due,
     seq: Number(row.order_seq),
@@ -75,7 +86,7 @@ export async function readDueReturns(
   cursor: Cursor,
   limit: number,
 ): Promise<DueReturn[]> {
-  const [rows] = await pool.query<RowDataPacket[]>(DUE_RETURNS, parametersOf(nowMs, cursor, partitions, limit));
+  const rows = await readPage(pool, DUE_RETURNS, parametersOf(nowMs, cursor, partitions, limit));
   return rows.map((row) => ({
     due: row.due,
     seq: Number(row.order_seq),

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
+import { withConnection } from '../../../lib/database/with-connection.ts';
 import type { CloudEventEnvelope } from '../../../lib/domain/cloud-event.ts';
 import type { DataOf } from '../../../lib/domain/event-types.ts';
 import { Sku } from '../../../lib/domain/fields.ts';
@@ -53,6 +54,7 @@ export class HttpInventory implements InventorySource {
         throw new OutcomeUnknownError(`the inventory answered ${status} with something that is no page of levels`);
       }
       yield body.levels;
+      if (body.next === cursor) throw new OutcomeUnknownError(`the inventory's page after ${cursor} leads to itself`);
       cursor = body.next;
     }
   }
@@ -62,15 +64,19 @@ export class HttpInventory implements InventorySource {
   }
 }
 
+const BOOK_DEADLINE_MS = 5_000;
+
 const keyOf = ({ sku, warehouse }: { sku: string; warehouse: string }): string => `${sku}|${warehouse}`;
 
 /** What the books have of the products of some counts. */
 async function readBook(pool: Pool, levels: readonly StockLevel[]): Promise<Map<string, number>> {
   if (levels.length === 0) return new Map();
-  const [rows] = await pool.query<RowDataPacket[]>(
-    `SELECT p.sku, s.warehouse, s.on_hand FROM products p JOIN stock s ON s.product_id = p.product_id
-     WHERE p.sku IN (?)`,
-    [levels.map(({ sku }) => sku)],
+  const [rows] = await withConnection(pool, BOOK_DEADLINE_MS, (connection) =>
+    connection.query<RowDataPacket[]>(
+      `SELECT p.sku, s.warehouse, s.on_hand FROM products p JOIN stock s ON s.product_id = p.product_id
+       WHERE p.sku IN (?)`,
+      [levels.map(({ sku }) => sku)],
+    ),
   );
   return new Map(rows.map((row) => [keyOf(row as { sku: string; warehouse: string }), Number(row.on_hand)]));
 }

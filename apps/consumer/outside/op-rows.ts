@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
 import { isPassing } from '../../../lib/database/errors.ts';
 import * as sql from '../../../lib/database/sql-text.ts';
+import { withConnection } from '../../../lib/database/with-connection.ts';
 import type { OpKind } from '../../../lib/process/external-op.ts';
 import { backOff } from '../../../lib/runtime/backoff.ts';
 import type { Logger } from '../../../lib/runtime/logger.ts';
@@ -33,6 +34,8 @@ const GATHER_MS = 50;
 const ROWS_AT_ONCE = 500;
 /** While the database is away no more than this is remembered; what is forgotten is due as before, and done again. */
 const MAX_GATHERED = 20_000;
+/** A connection that hangs must not hold up whoever waits for what it was asked. */
+const DEADLINE_MS = 5_000;
 const MAX_ERROR_CHARS = 300;
 /** As many as the column counts. */
 const MAX_TRIES = 65_535;
@@ -57,9 +60,10 @@ export async function readDueRows(
   const share = Math.max(1, Math.floor(limit / partitions.length));
   const now = new Date(nowMs);
   const overdue = new Date(nowMs - FAST_PATH_MS);
-  const [rows] = await pool.query<RowDataPacket[]>(
-    partitions.map(() => SELECT_DUE).join(' UNION ALL '),
-    partitions.flatMap((partition) => [partition, now, overdue, share]),
+  const statement = partitions.map(() => SELECT_DUE).join(' UNION ALL ');
+  const values = partitions.flatMap((partition) => [partition, now, overdue, share]);
+  const [rows] = await withConnection(pool, DEADLINE_MS, (connection) =>
+    connection.query<RowDataPacket[]>(statement, values),
   );
   return rows.map((row) => ({
     seq: Number(row.order_seq),
@@ -102,13 +106,15 @@ const byKey = (a: RowChange, b: RowChange): number =>
 export class OpRows {
   readonly #pool: Pool;
   readonly #logger: Logger;
+  readonly #deadlineMs: number;
   readonly #stopped = new AbortController();
   #gathered: { change: RowChange; written: () => void }[] = [];
   #writing: Promise<void> | undefined;
 
-  constructor(pool: Pool, logger: Logger) {
+  constructor(pool: Pool, logger: Logger, deadlineMs = DEADLINE_MS) {
     this.#pool = pool;
     this.#logger = logger;
+    this.#deadlineMs = deadlineMs;
   }
 
   /** Resolves when the change is committed, or was given up; never rejects. */
@@ -120,7 +126,7 @@ export class OpRows {
     return promise;
   }
 
-  /** Writes what was gathered, without waiting for a database that is away. */
+  /** Writes what was gathered. From now on a database that is away is not waited for. */
   async stop(): Promise<void> {
     this.#stopped.abort();
     await this.#writing;
@@ -143,7 +149,7 @@ export class OpRows {
     const statement = updateRows(changes.toSorted(byKey));
     for (let attempt = 0; ; attempt++) {
       try {
-        await this.#pool.query(statement);
+        await withConnection(this.#pool, this.#deadlineMs, (connection) => connection.query(statement));
         return;
       } catch (error) {
         this.#logger.warn({ err: error, attempt, rows: changes.length }, 'states of requests not written');

@@ -60,6 +60,8 @@ export function startOutside(options: OutsideOptions): Outside {
       if (!peers.isEmpty) worker.take(ops);
     },
     async stop() {
+      // First, since the others wait for what they write.
+      await rows.stop();
       await Promise.all(repeaters.map((repeater) => repeater.stop()));
       await worker.stop();
       await rows.stop();

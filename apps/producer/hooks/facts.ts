@@ -15,6 +15,7 @@ interface FactData {
   order_id: string;
   op_key?: string;
   provider?: string;
+  provider_ref?: string;
   carrier?: string;
 }
 
@@ -39,6 +40,9 @@ function readerOf(type: EventType): Reader {
 const mayBeSaidBy = (type: string, source: EventSource): type is EventType =>
   Object.hasOwn(EVENT_TYPES, type) && EVENT_TYPES[type as EventType].source === source;
 
+/** The column that keeps a provider's reference holds nothing else. */
+const PRINTABLE_ASCII = /^[!-~]+$/;
+
 /** Only what the type knows goes on: whatever else a provider sends, card data among it, ends here. */
 function checkedData(fact: Fact, type: EventType, pointer: string): FactData {
   const { validator, pick } = readerOf(type);
@@ -61,6 +65,8 @@ export function factEvent(fact: Fact, index: number, source: 'provider' | 'carri
     throw fieldProblem('validation_failed', `${pointer}/type`, `is no word of a ${source}`);
   if (!time.Check(fact.time)) throw fieldProblem('validation_failed', `${pointer}/time`, 'is not RFC 3339 in UTC');
   const data = checkedData(fact, type, pointer);
+  if (data.provider_ref !== undefined && !PRINTABLE_ASCII.test(data.provider_ref))
+    throw fieldProblem('validation_failed', `${pointer}/data/provider_ref`, 'is not printable ASCII');
   return orderEvent(type, data, {
     ...{ id, time: fact.time, traceparent },
     source: source === 'provider' ? `/psp/${data.provider}` : `/carrier/${data.carrier ?? 'goods-in'}`,

@@ -12,22 +12,22 @@ export class SeenSignatures {
   readonly #seen = new Map<string, number>();
 
   /** @returns false when it was seen before */
-  claim(signature: string, nowMs: number): boolean {
+  claim(mac: string, nowMs: number): boolean {
     this.#forget(nowMs);
-    if (this.#seen.has(signature)) return false;
-    this.#seen.set(signature, nowMs);
+    if (this.#seen.has(mac)) return false;
+    this.#seen.set(mac, nowMs);
     return true;
   }
 
   /** What it signed was not taken: it may come again. */
-  release(signature: string): void {
-    this.#seen.delete(signature);
+  release(mac: string): void {
+    this.#seen.delete(mac);
   }
 
   #forget(nowMs: number): void {
-    for (const [signature, at] of this.#seen) {
+    for (const [mac, at] of this.#seen) {
       if (nowMs - at <= KEEP_MS) return;
-      this.#seen.delete(signature);
+      this.#seen.delete(mac);
     }
   }
 }

@@ -3,7 +3,7 @@ export const PROBLEM_CODES = {
   bad_request: [400, 'Malformed HTTP request', 'The request is not valid HTTP/1.1; send it again as RFC 9112 says.'],
   malformed_url: [400, 'Malformed URL', 'The path has a bad percent-encoding or a NUL; correct it.'],
   malformed_id: [400, 'Malformed id', 'The id of an order or a return is a lower-case UUID, as the API returned it.'],
-  body_required: [400, 'Body required', 'Send the order as a JSON object in the body.'],
+  body_required: [400, 'Body required', 'Send a JSON object in the body.'],
   body_encoding: [400, 'Body is not UTF-8', 'Send the body as UTF-8.'],
   json_syntax: [
     400,
@@ -28,14 +28,18 @@ export const PROBLEM_CODES = {
   signature_invalid: [
     401,
     'Signature not valid',
-    'Sign the bytes of the body anew: header Oms-Signature "t=<seconds>,v1=<HMAC-SHA256 of t.body>", at most 300 s old, once.',
+    'Sign the bytes of the body anew: header Oms-Signature (of Stripe: Stripe-Signature) "t=<seconds>,v1=<HMAC-SHA256 of t.body>", at most 300 s old, once.',
   ],
   token_invalid: [401, 'Token not valid', 'Send the header "Authorization: Bearer <token of the staff>".'],
   not_found: [404, 'Not found', 'There is nothing at this path, or no longer.'],
   method_not_allowed: [405, 'Method not allowed', 'Use one of the methods in the header Allow.'],
   not_acceptable: [406, 'Not acceptable', 'Answers are application/json; accept that.'],
   request_timeout: [408, 'Request timeout', 'Headers have to arrive within 10 s, the whole request within 13.5 s.'],
-  request_in_progress: [409, 'Request in progress', 'The same order is being taken; send it again after Retry-After.'],
+  request_in_progress: [
+    409,
+    'Request in progress',
+    'The same request is being worked on; send it again after Retry-After.',
+  ],
   invalid_transition: [
     409,
     'Not possible now',
@@ -71,7 +75,12 @@ export const PROBLEM_CODES = {
   idempotency_key_reused: [
     422,
     'Idempotency-Key reused',
-    'This key was used for another body; take a new key for a new order.',
+    'This key was used for another body; take a new key for a new order or request.',
+  ],
+  idempotency_key_taken: [
+    422,
+    'Idempotency-Key not free',
+    'Keys that begin with the name of another shop and a colon are for its orders; take another key.',
   ],
   internal: [500, 'Internal error', 'Try again later; quote the traceId if it stays.'],
   hub_busy: [503, 'Too many orders at once', 'Send the same request again after Retry-After.'],
@@ -81,6 +90,7 @@ export const PROBLEM_CODES = {
     'It may or may not have been taken. Send the same request with the same Idempotency-Key again after Retry-After.',
   ],
   database_unavailable: [503, 'Orders cannot be read now', 'Ask again after Retry-After; new orders are still taken.'],
+  provider_unavailable: [503, 'Provider does not answer', 'Nothing was taken; send the same again after Retry-After.'],
   catalogue_unavailable: [503, 'Starting', 'The catalogue is not loaded yet; try again after Retry-After.'],
 } as const satisfies Record<string, readonly [status: number, title: string, meaning: string]>;
 

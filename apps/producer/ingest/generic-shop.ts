@@ -20,7 +20,7 @@ export const genericShop = shopMapper(GenericOrder, {
   name: 'generic',
   summary: 'An order of another shop in our own form.',
   isSigned: (headers, bytes, secret, nowMs) =>
-    checkSignature(secret, String(headers[SIGNATURE_HEADER] ?? ''), bytes, nowMs) === 'valid',
+    checkSignature(secret, String(headers[SIGNATURE_HEADER] ?? ''), bytes, nowMs).verdict === 'valid',
   map: ({ order_number, ...order }) => ({
     key: `generic:${order_number}`,
     request: { ...order, channel: 'marketplace', payment: order.payment ?? { method: 'card' } },

@@ -6,13 +6,11 @@ import { parseJsonBody } from '../http/json-body.ts';
 import { Problem } from '../http/problem.ts';
 import { readRawBodies } from '../http/raw-body.ts';
 import { fieldErrors } from '../http/validation.ts';
-import { Accepted, answerOrder } from '../orders/accepted.ts';
+import { Accepted, answerOrder, orderCounter } from '../orders/accepted.ts';
 import type { OrderDesk } from '../orders/take-order.ts';
-import { genericShop } from './generic-shop.ts';
+import type { OrderOutcome } from '../producer-metrics.ts';
 import type { MappedOrder, ShopMapper } from './shop-mapper.ts';
-import { shopifyShop } from './shopify-shop.ts';
-
-const SHOPS: readonly ShopMapper[] = [genericShop, shopifyShop];
+import { SHOPS } from './shops.ts';
 
 /** Other shops send far more about an order than is read of it. */
 const BODY_LIMIT = 256 * 1_024;
@@ -22,6 +20,7 @@ export interface IngestParts {
   /** What other shops sign with; without it only the staff's token opens. */
   secret: string | undefined;
   isStaff(request: FastifyRequest): boolean;
+  count(outcome: OrderOutcome): void;
   /** Milliseconds since 1970. */
   now: () => number;
 }
@@ -44,7 +43,7 @@ export function addIngestRoutes(instance: FastifyInstance, parts: IngestParts): 
   for (const shop of SHOPS) instance.register(async (scope) => addShop(scope, shop, parts));
 }
 
-function addShop(scope: FastifyInstance, shop: ShopMapper, { desk, secret, isStaff, now }: IngestParts): void {
+function addShop(scope: FastifyInstance, shop: ShopMapper, { desk, secret, isStaff, count, now }: IngestParts): void {
   readRawBodies(scope, BODY_LIMIT);
   scope.post(`/api/ingest/${shop.name}`, {
     schema: { summary: shop.summary, body: shop.body, response: { 202: Accepted } },
@@ -56,6 +55,7 @@ function addShop(scope: FastifyInstance, shop: ShopMapper, { desk, secret, isSta
       }
       request.body = parseJsonBody(bytes);
     },
+    onResponse: orderCounter(count),
     handler: async (request, reply) => {
       const { key, request: mapped } = checked(shop.map(request.body));
       return answerOrder(reply, await desk.take(mapped, key, request.trace!.traceparent));

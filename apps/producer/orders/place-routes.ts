@@ -1,5 +1,5 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { requestHash } from '../../../lib/domain/canonical.ts';
 import type { PaymentChoice } from '../../../lib/domain/fields.ts';
@@ -8,8 +8,9 @@ import { idempotencyKey } from '../http/idempotency-key.ts';
 import type { Answered } from '../http/once.ts';
 import { Problem } from '../http/problem.ts';
 import { refuseForbiddenText, requireIdempotencyKey } from '../http/request-checks.ts';
+import { isKeyOfShop } from '../ingest/shops.ts';
 import type { OrderOutcome } from '../producer-metrics.ts';
-import { Accepted, answerOrder } from './accepted.ts';
+import { Accepted, answerOrder, orderCounter } from './accepted.ts';
 import type { TakenOrder } from './take-order.ts';
 
 export interface PlaceRouteParts {
@@ -25,9 +26,12 @@ const { payment: _chosenByUs, ...withoutPayment } = OrderRequest.properties;
 const OneClickRequest = Type.Object(withoutPayment, { additionalProperties: false });
 type OneClickRequest = Static<typeof OneClickRequest>;
 
-const OUTCOMES: Partial<Record<number, OrderOutcome>> = { 202: 'accepted', 409: 'duplicate' };
-
-const outcomeOf = (status: number): OrderOutcome => OUTCOMES[status] ?? (status >= 500 ? 'failed' : 'rejected');
+/** The orders of other shops have keys that everybody could guess: nobody else may place an order under one. */
+function ownKey(request: FastifyRequest): string {
+  const key = idempotencyKey(request);
+  if (!isKeyOfShop(key)) return key;
+  throw new Problem('idempotency_key_taken', 'keys that begin so name the orders of other shops');
+}
 
 function oneClickTaker({ take, newestToken }: PlaceRouteParts) {
   return async (request: OneClickRequest, key: string, traceparent: string): Promise<Answered<TakenOrder>> => {
@@ -45,18 +49,14 @@ export function addPlaceRoutes(instance: FastifyInstance, parts: PlaceRouteParts
   const hooks = {
     onRequest: requireIdempotencyKey,
     preValidation: refuseForbiddenText,
-    onResponse: (_request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-      const replayed = reply.getHeader('idempotent-replayed') !== undefined;
-      parts.count(replayed ? 'duplicate' : outcomeOf(reply.statusCode));
-      done();
-    },
+    onResponse: orderCounter(parts.count),
   };
 
   app.post('/api/orders', {
     ...hooks,
     schema: { summary: 'Takes an order.', body: OrderRequest, response: { 202: Accepted } },
     handler: async (request, reply) =>
-      answerOrder(reply, await parts.take(request.body, idempotencyKey(request), request.trace!.traceparent)),
+      answerOrder(reply, await parts.take(request.body, ownKey(request), request.trace!.traceparent)),
   });
 
   // Two colons are one in a path: the router takes a single one for a parameter.
@@ -68,6 +68,6 @@ export function addPlaceRoutes(instance: FastifyInstance, parts: PlaceRouteParts
       response: { 202: Accepted },
     },
     handler: async (request, reply) =>
-      answerOrder(reply, await takeOneClick(request.body, idempotencyKey(request), request.trace!.traceparent)),
+      answerOrder(reply, await takeOneClick(request.body, ownKey(request), request.trace!.traceparent)),
   });
 }

@@ -60,6 +60,19 @@ test('the same bytes with the same signature are taken once; signed anew they ar
   assert.equal(sender.events.length, 2);
 });
 
+test('a signature that was taken is known again however it is written', async (t) => {
+  const { url, sender } = await startTrial(t);
+  const body = bodyOf(paymentFact());
+  const right = signWebhook(SECRETS.psp, Buffer.from(body), Date.now());
+  const another = `v1=${'0'.repeat(64)}`;
+  const post = (signature: string) => postSigned(`${url}/hooks/psp`, body, { signature });
+  assert.equal((await post(right)).status, 200);
+  for (const again of [right.replace('t=', 't=0'), `${right},${another}`, right.replace('v1=', `${another},v1=`)]) {
+    assert.equal((await post(again)).status, 401, again);
+  }
+  assert.equal(sender.events.length, 1);
+});
+
 test('one bad fact is named by its index, and none of them is sent', async (t) => {
   const { url, sender } = await startTrial(t);
   const post = (...events: WebhookBody['events']) =>
@@ -106,7 +119,7 @@ test('a signature is checked before anything else; then the body has to be JSON 
 
 test('a hook without a secret does not exist', async (t) => {
   const { url } = await startTrial(t, { secrets: {} });
-  for (const path of ['/hooks/psp', '/hooks/carrier', '/api/admin/orders', '/api/ingest/generic']) {
+  for (const path of ['/hooks/psp', '/hooks/carrier', '/hooks/stripe', '/api/admin/orders', '/api/ingest/generic']) {
     assert.equal((await fetch(url + path, { method: 'POST' })).status, 404, path);
   }
 });

@@ -5,6 +5,7 @@ import { orderIdFor } from '../../../lib/domain/ids.ts';
 import { postSigned } from '../../helpers/facts.ts';
 import { ORDER, SECRETS, startTrial } from '../../helpers/producer.ts';
 import { SHOPIFY_ORDER } from '../../helpers/shopify.ts';
+import { until } from '../../helpers/until.ts';
 
 function postShopify(url: string, order: object, headers: Record<string, string> = {}): Promise<Response> {
   const body = JSON.stringify(order);
@@ -35,6 +36,23 @@ test('an order in our own form, signed as our webhooks are', async (t) => {
   assert.equal(answer.status, 202);
   assert.equal(((await answer.json()) as { order_id: string }).order_id, orderIdFor('c-1', 'generic:A-17'));
   assert.equal(sender.events[0]!.data.idempotency_key, 'generic:A-17');
+});
+
+test("nobody takes the place of another shop's order: keys that name one are for those shops alone", async (t) => {
+  const { post, sender } = await startTrial(t);
+  for (const key of ['generic:A-17', 'shopify:xyz']) {
+    const answer = await post(ORDER, key);
+    assert.deepEqual([answer.status, ((await answer.json()) as { code: string }).code], [422, 'idempotency_key_taken']);
+  }
+  assert.equal(sender.events.length, 0);
+});
+
+test('orders of other shops are counted like any', async (t) => {
+  const { url } = await startTrial(t);
+  await postShopify(url, SHOPIFY_ORDER);
+  await postShopify(url, { ...SHOPIFY_ORDER, line_items: [] });
+  const counted = /oms_orders_total\{outcome="accepted",[^}]+\} 1\n.*outcome="rejected",[^}]+\} 1\n/;
+  await until('both are counted', async () => counted.test(await (await fetch(`${url}/metrics`)).text()));
 });
 
 test('unsigned orders are refused, unless the staff brings them', async (t) => {

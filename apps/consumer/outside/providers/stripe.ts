@@ -3,6 +3,7 @@ import { Compile } from 'typebox/compile';
 import {
   fromStripeAmount,
   METADATA,
+  STRIPE_URL,
   STRIPE_VERSION,
   StripeError,
   StripePaymentIntent,
@@ -50,8 +51,6 @@ class StripeRefusal extends OutcomeUnknownError {
   }
 }
 
-const BASE_URL = 'https://api.stripe.com';
-
 export interface StripeOptions {
   baseUrl?: string | undefined;
   /** A secret or, better, a restricted key that may read and write payment intents and refunds. */
@@ -71,7 +70,7 @@ export class StripePayments implements Performer<PaymentKind> {
   readonly #peer: HttpPeer;
   readonly #returnUrl: string | undefined;
 
-  constructor({ baseUrl = BASE_URL, apiKey, returnUrl }: StripeOptions) {
+  constructor({ baseUrl = STRIPE_URL, apiKey, returnUrl }: StripeOptions) {
     const headers = { authorization: `Bearer ${apiKey}`, 'stripe-version': STRIPE_VERSION };
     this.#peer = new HttpPeer(baseUrl, { name: STRIPE, headers });
     this.#returnUrl = returnUrl;

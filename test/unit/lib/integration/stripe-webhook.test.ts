@@ -107,7 +107,13 @@ suite('a webhook of Stripe', () => {
     const payload = JSON.stringify(webhookEvent('customer.created', {}));
     const timestamp = 1_795_000_000;
     const header = Stripe.webhooks.generateTestHeaderString({ payload, secret: 'whsec_1', timestamp });
-    assert.equal(checkSignature('whsec_1', header, Buffer.from(payload), timestamp * 1_000), 'valid');
-    assert.equal(checkSignature('whsec_2', header, Buffer.from(payload), timestamp * 1_000), 'wrong');
+    const check = (secret: string, text: string) =>
+      checkSignature(secret, text, Buffer.from(payload), timestamp * 1_000).verdict;
+    assert.equal(check('whsec_1', header), 'valid');
+    assert.equal(check('whsec_2', header), 'wrong');
+    const other = '5'.repeat(64);
+    assert.equal(check('whsec_1', `${header},v0=${other}`), 'valid');
+    assert.equal(check('whsec_1', header.replace(',v1=', `,v1=${other},v1=`)), 'valid');
+    assert.equal(check('whsec_1', header.replace(',v1=', ',v0=')), 'malformed');
   });
 });

@@ -42,6 +42,11 @@ suite('parseRiskModel', () => {
     assert.throws(() => parseRiskModel(7), RiskModelError);
   });
 
+  test('refuses thresholds that block what is not even reviewed, and numbers that are none', () => {
+    assert.throws(() => parseRiskModel({ ...model([]), thresholds: { review: 0.9, block: 0.5 } }), RiskModelError);
+    assert.throws(() => parseRiskModel({ ...model([]), bias: JSON.parse('1e999') }), /no risk model: \/bias/);
+  });
+
   test('refuses a model of other features', () => {
     const { features, ...rest } = model([]);
     assert.throws(() => parseRiskModel({ ...rest, features: features.slice(1) }), /oms fraud train/);

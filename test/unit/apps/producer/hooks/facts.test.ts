@@ -45,6 +45,7 @@ test('wrong data is refused by its place, and what a type does not know goes no 
   };
   assert.equal(place({ data: { amount_minor: -1 } }), '/events/3/data/amount_minor');
   assert.equal(place({ data: { order_id: 'x' } }), '/events/3/data/order_id');
+  assert.equal(place({ data: { provider_ref: 'référence' } }), '/events/3/data/provider_ref');
   assert.equal(place({ time: '2026-03-01T12:00:00+01:00' }), '/events/3/time');
   const data = { card: { number: '4111111111111111', cvv: '123' } };
   const event = factEvent(paymentFact({ data }), 0, 'provider', TRACE);
