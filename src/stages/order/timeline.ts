@@ -1,4 +1,5 @@
 import { type EventType, triggerOf } from '../../../lib/domain/event-types.ts';
+import { bookedAmounts } from './booked-amounts.ts';
 import type { OrderRecord, RecordedEvent, RecordedScan, RecordedStep } from './record.ts';
 import { actorOf, eventWords, reasonWords, STATUS_WORDS } from './words.ts';
 
@@ -8,6 +9,8 @@ export interface Happening {
   /** Who said so; empty for the consumer's own decisions. */
   actor: string;
   text: string;
+  /** The money that it moved. */
+  amount_minor: number | null;
   /** The status it led to, in the customer's words. */
   status: string | null;
   /** What became of an event that changed nothing: early, late, refused. */
@@ -39,13 +42,14 @@ function statusOf(steps: readonly RecordedStep[]): string | null {
 const verdictOf = (event: RecordedEvent | undefined): string | null =>
   event && event.verdict !== 'applied' ? `${event.verdict}${event.detail ? `: ${event.detail}` : ''}` : null;
 
-function toHappening(parts: Parts, risk: OrderRecord['risk']): Happening {
+function toHappening(parts: Parts, risk: OrderRecord['risk'], amounts: ReadonlyMap<string, number>): Happening {
   const { steps, event, scan } = parts;
   const placed = steps[0]?.trigger === 'order.placed';
   return {
     at: (steps[0] ?? event ?? scan)!.at,
     actor: event ? actorOf(event.source) : placed ? 'shop' : '',
     text: textOf(parts, risk),
+    amount_minor: (event && amounts.get(event.event)) ?? null,
     status: statusOf(steps),
     verdict: verdictOf(event),
   };
@@ -58,7 +62,8 @@ function together(a: Parts, b: Parts): number {
 }
 
 /** Steps, events and scans as one sequence: what belongs to one event is one entry. */
-export function timelineOf({ steps, events, scans, risk }: OrderRecord): Happening[] {
+export function timelineOf({ steps, events, scans, risk, ledger }: OrderRecord): Happening[] {
+  const amounts = bookedAmounts(ledger);
   const byEvent = new Map<string, Parts>();
   const partsOf = (id: string): Parts => {
     const found = byEvent.get(id) ?? { steps: [] };
@@ -69,7 +74,7 @@ export function timelineOf({ steps, events, scans, risk }: OrderRecord): Happeni
   for (const event of events) partsOf(event.event).event = event;
   for (const scan of scans) partsOf(scan.event).scan = scan;
   return [...byEvent.values()]
-    .map((parts) => ({ parts, happening: toHappening(parts, risk) }))
+    .map((parts) => ({ parts, happening: toHappening(parts, risk, amounts) }))
     .sort((a, b) => a.happening.at.getTime() - b.happening.at.getTime() || together(a.parts, b.parts))
     .map(({ happening }) => happening);
 }

@@ -40,7 +40,7 @@ const EVENT_WORDS: Record<string, string> = {
   'order.placed': 'the order was placed',
   decide: 'stock and risk were decided on',
   'order.amended': 'the customer took less',
-  'order.cancel_requested': 'it was asked to be cancelled',
+  'order.cancel_requested': 'a cancellation was asked for',
   'payment.method_replaced': 'the customer chose another way to pay',
   'payment.mfa_completed': 'the customer confirmed the payment',
   'return.requested': 'the customer announced a return',

@@ -12,7 +12,7 @@ import { conclude, Faults, skipped } from './check.ts';
 import { type HubState, readHub } from './hub-state.ts';
 import type { CheckResult } from './result.ts';
 
-export const PLACED_CHECK = { name: 'I1', sentence: 'every placed order of the hub is an order or a dead letter' };
+export const PLACED_CHECK = { name: 'I1', sentence: 'every placed event is an order or a dead letter' };
 
 const BATCH = 1_000;
 const UUID = new RegExp(UUID_PATTERN);

@@ -85,7 +85,7 @@ suite('oms order', () => {
       'TIME               the order was placed (shop)  → Confirming payment',
       'TIME     +1 m 0 s  the money was set aside (sandbox)  → Confirmed',
       'TIME     +1 m 0 s  parcel 1 delivered in Berlin (swiftpost)  → Delivered',
-      'TIME       +30.0 s  it was asked to be cancelled (staff (ana))  [late: the order is completed since]',
+      'TIME       +30.0 s  a cancellation was asked for (staff (ana))  [late: the order is completed since]',
       'attempt 1 by card: captured, $40.70, taken $40.70',
       `oms order refund ${order.orderId} (up to $40.70)`,
     ].map((line) => line.replace(/ +/g, ' '));
@@ -209,6 +209,11 @@ suite('oms order', () => {
     for (const amount of ['1.234', '-1', '0', 'ten', '1,5']) {
       await assert.rejects(refund(amount), (error: OmsError) => error.code === 'usage', amount);
     }
+    await assert.rejects(refund('40.71'), (error: OmsError) => {
+      assert.equal(error.message, '$40.71 is too much to give back');
+      assert.equal(error.why, '$40.70 is left of what was paid');
+      return true;
+    });
     assert.equal(asked.length, 0);
     await refund('12.3');
     assert.deepEqual(asked[0]!.body, { by: 'cli', amount_minor: 1_230, reason: 'goodwill' });
