@@ -5,10 +5,14 @@ import type { CheckResult, VerifyResult } from './result.ts';
 
 const COLOURS = { ok: 'green', violated: 'red', skipped: 'yellow' } as const;
 
+/** The name of a check without the run it is about. */
+const shortName = (name: string): string => name.slice(name.lastIndexOf(' ') + 1);
+
 function verdict({ checks, ok }: VerifyResult): string {
   const skipped = checks.filter((check) => check.result === 'skipped').map(({ name }) => name);
   const violated = checks.filter((check) => check.result === 'violated').length;
-  const left = skipped.length > 0 ? `, ${skipped.length} skipped: ${skipped.join(' ')}` : '';
+  const left =
+    skipped.length > 0 ? `, ${skipped.length} skipped: ${[...new Set(skipped.map(shortName))].join(' ')}` : '';
   return ok
     ? `${checks.length - skipped.length} checks hold${left}`
     : `${violated} of ${checks.length} checks violated${left}`;
