@@ -2,54 +2,29 @@
 // In turn, each round: the consumer; the server's own LOAD DATA of the very rows it wrote; the
 // SDK with a handler that drops everything; a tutorial's consumer.
 import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection, connect, type RowDataPacket } from '../lib/database/connect.ts';
 import { migrate } from '../lib/database/migrate.ts';
-import type { OrderPlacedEvent } from '../lib/domain/order-events.ts';
 import { BatchingSender } from '../lib/streaming/batching-sender.ts';
 import { toMessage } from '../lib/streaming/cloud-event-message.ts';
 import { openProducerClient } from '../lib/streaming/event-hubs.ts';
 import { startTestServer } from '../test/helpers/database-server.ts';
-import { placedEvent, seedProducts } from '../test/helpers/orders.ts';
+import { seedProducts } from '../test/helpers/orders.ts';
+import { CpuAccount } from './lib/cpu.ts';
+import { randomOrder, skus } from './lib/order-feed.ts';
 import { startHubProgram, startProgram, stopProgram } from './lib/processes.ts';
+import { dump, loadRaw } from './lib/raw-load.ts';
 import { printRates } from './lib/report.ts';
 
 const ORDERS = Number(process.argv[2] ?? 20_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
 const PARTITIONS = 8;
-const PRODUCTS = 200;
 const TUTORIAL_MS = 3_000;
 const POLL_MS = 10;
 /** Small enough that no attempt times out: a batch sent twice would be in the log twice. */
 const FILL_CHUNK = 1_000;
-const TABLES = [
-  ...['customers', 'orders', 'order_items', 'order_history', 'reservations', 'outbox', 'payments', 'payment_choices'],
-  ...['external_ops', 'notifications', 'risk_assessments'],
-];
-const skus = Array.from({ length: PRODUCTS }, (_, index) => `SKU-${index}`);
-
-/** A small generator of its own (Lehmer), so that every run sends the same orders. */
-let state = 42;
-const random = () => {
-  state = (state * 48_271) % 2_147_483_647;
-  return state / 2_147_483_647;
-};
-
-/** 1 to 4 lines; product n is asked for about as often as 1/n (Zipf). */
-function randomOrder(n: number): OrderPlacedEvent {
-  const lines = 1 + Math.floor(random() * 3.4);
-  const wanted = new Set(Array.from({ length: lines }, () => skus[Math.floor(PRODUCTS ** random()) - 1]!));
-  return placedEvent({
-    key: `k${n}`,
-    customer: `c-${n % 5_000}`,
-    items: [...wanted].map((sku) => ({ sku, quantity: 1 })),
-  });
-}
-
 async function fillHub(connectionString: string): Promise<void> {
   const sender = new BatchingSender(() => openProducerClient({ connectionString }, 'orders'));
   await sender.ready();
@@ -66,10 +41,22 @@ async function progress(connection: Connection): Promise<number> {
   return Number(rows[0]?.n ?? 0);
 }
 
+async function databasePid(): Promise<number> {
+  const file = (await readdir(server.dataDir)).find((name) => name.endsWith('.pid'))!;
+  return Number(await readFile(join(server.dataDir, file), 'utf8'));
+}
+
 async function measureConsumer(connectionString: string, url: string): Promise<number> {
   const connection = await connect(url);
   const env = { OMS_EVENTHUB_CONNECTION_STRING: connectionString, OMS_DATABASE_URL: url, OMS_LOG_LEVEL: 'warn' };
   const consumer = startProgram('apps/consumer/main.ts', env, ['--max-semi-space-size=64']);
+  const cpu = new CpuAccount(
+    new Map([
+      ['consumer', consumer.pid!],
+      ['database', await databasePid()],
+      ['hub', hub.child.pid!],
+    ]),
+  );
   let first = { at: 0, stored: 0 };
   for (;;) {
     const stored = await progress(connection);
@@ -78,10 +65,16 @@ async function measureConsumer(connectionString: string, url: string): Promise<n
     await delay(POLL_MS);
   }
   const rate = ((ORDERS - first.stored) / (performance.now() - first.at)) * 1_000;
+  printCpu(cpu.spent());
   await stopProgram(consumer);
   await connection.end();
   return rate;
 }
+
+const printCpu = (spent: ReadonlyMap<string, number>) => {
+  const cells = [...spent].map(([name, ms]) => `${name} ${Math.round((ms / ORDERS) * 1_000)}`);
+  console.log(`  us CPU an order, the consumer's start included: ${cells.join(', ')}`);
+};
 
 /** What the SDK alone takes on: the same options, every event dropped. */
 async function measureSdk(connectionString: string): Promise<number> {
@@ -112,63 +105,6 @@ async function measureTutorial(connectionString: string, url: string): Promise<n
   return rate;
 }
 
-const cell = (value: unknown): string => {
-  if (value === null) return '\\N';
-  if (Buffer.isBuffer(value)) return value.toString('hex');
-  return value instanceof Date ? value.toISOString().slice(0, 23).replace('T', ' ') : String(value);
-};
-
-interface Dump {
-  table: string;
-  files: string[];
-  columns: string;
-}
-
-/** Writes the rows of a schema as LOAD DATA files, two a table. */
-async function dump(url: string): Promise<Dump[]> {
-  const connection = await connect(url);
-  const dir = await mkdtemp(join(tmpdir(), 'oms-bench-rows-'));
-  const dumps: Dump[] = [];
-  for (const table of TABLES) {
-    const [rows, fields] = await connection.query<RowDataPacket[]>(`SELECT * FROM ${table}`);
-    const binary = fields
-      .filter((field) => rows.some((row) => Buffer.isBuffer(row[field.name])))
-      .map(({ name }) => name);
-    const list = fields.map(({ name }) => (binary.includes(name) ? `@${name}` : name)).join(',');
-    const sets = binary.map((name) => `${name} = UNHEX(@${name})`).join(', ');
-    const half = Math.ceil(rows.length / 2);
-    const files = await Promise.all(
-      [rows.slice(0, half), rows.slice(half)].map(async (part, index) => {
-        const file = join(dir, `${table}.${index}`);
-        await writeFile(file, part.map((row) => `${Object.values(row).map(cell).join('\t')}\n`).join(''));
-        return file;
-      }),
-    );
-    dumps.push({ table, files, columns: `(${list})${sets && ` SET ${sets}`}` });
-  }
-  await connection.end();
-  return dumps;
-}
-
-async function measureRaw(url: string, dumps: readonly Dump[]): Promise<number> {
-  const start = performance.now();
-  await Promise.all(
-    [0, 1].map(async (part) => {
-      const connection = await connect(url);
-      await connection.query('START TRANSACTION');
-      for (const { table, files, columns } of dumps) {
-        await connection.query({
-          sql: `LOAD DATA LOCAL INFILE 'rows' INTO TABLE ${table} ${columns}`,
-          infileStreamFactory: () => createReadStream(files[part]!),
-        });
-      }
-      await connection.query('COMMIT');
-      await connection.end();
-    }),
-  );
-  return (ORDERS / (performance.now() - start)) * 1_000;
-}
-
 const [hub, server] = await Promise.all([startHubProgram(PARTITIONS), startTestServer()]);
 let schemas = 0;
 async function freshSchema(products: boolean): Promise<string> {
@@ -193,7 +129,9 @@ try {
   for (let round = 0; round < ROUNDS; round++) {
     const url = await freshSchema(true);
     runs.consumer!.push(await measureConsumer(hub.connectionString, url));
-    runs['LOAD DATA of the same rows']!.push(await measureRaw(await freshSchema(false), await dump(url)));
+    runs['LOAD DATA of the same rows']!.push(
+      (ORDERS / (await loadRaw(await freshSchema(false), await dump(url)))) * 1_000,
+    );
     runs['the SDK alone']!.push(await measureSdk(hub.connectionString));
     runs["tutorial's consumer"]!.push(await measureTutorial(hub.connectionString, await freshSchema(false)));
   }

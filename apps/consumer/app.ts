@@ -45,7 +45,7 @@ export interface RunningConsumer extends Running {
 const WRITERS = { connectionLimit: 2, multipleStatements: true, queryFormat: (sql: string) => sql };
 
 /** Answers and the clock's words; what the hub does not take in time is asked for, or said, again. */
-const TO_ORDERS = { deadlineMs: 5_000, maxPending: 10_000, lingerMs: 2 };
+const TO_ORDERS = { deadlineMs: 5_000, maxPending: 10_000 };
 
 function readiness(pool: Pool, subscription: Subscription): Checks {
   return {

@@ -4,6 +4,7 @@ import { nextOrderSequence } from '../../lib/domain/order-sequence.ts';
 import { noEffects, type Verdict } from '../../lib/process/effects.ts';
 import { type FollowUp, handleEvent } from '../../lib/process/handle-event.ts';
 import { placeOrder } from '../../lib/process/place-order.ts';
+import { momentAfter } from '../../lib/process/timers.ts';
 import type { FindProduct, World } from '../../lib/process/world.ts';
 import { assessRisk } from '../../lib/risk/assess.ts';
 import type { RiskModel } from '../../lib/risk/model.ts';
@@ -15,8 +16,8 @@ import { type OrderWork, placedWork, record, storedWork } from './order-work.ts'
 import { BatchStock } from './stock-desk.ts';
 import { StockBooks } from './stock-events.ts';
 
-/** How long an event that came too early may wait for what has to come first, on its order's own clock. */
-const EARLY_MS = 24 * 3_600_000;
+/** How long an event that came too early may wait for what has to come first: a fast clock makes no hub and no answer faster. */
+const EARLY = { after: 24 * 3_600_000, atLeast: 60_000 };
 
 /** An event that its order's machines stumbled over; the event is told apart from those it shares a batch with. */
 export class HandlerFailure extends Error {
@@ -175,7 +176,7 @@ export class BatchPlan {
   #follow(source: Sourced<OrderEvent>, event: FollowUp): void {
     const orderId = event.data.order_id;
     const work = this.#workOf(orderId);
-    if (!work) this.#park(source, 'early', 'the order is not known yet', this.now + EARLY_MS);
+    if (!work) this.#park(source, 'early', 'the order is not known yet', this.now + EARLY.after);
     else {
       const verdict = this.#applyTo(work, source, event);
       if (verdict === 'applied' || verdict === 'duplicate') this.#retryEarly(orderId, work);
@@ -194,7 +195,7 @@ export class BatchPlan {
     const { verdict, detail } = this.#guarded(source, () => handleEvent(work.order, event, this.#world, work.effects));
     if (verdict === 'early') {
       this.applied.pop();
-      this.#park(source, 'early', detail, this.now + EARLY_MS / (work.order.simulation?.time_scale ?? 1));
+      this.#park(source, 'early', detail, momentAfter(work.order, EARLY, this.now));
       return verdict;
     }
     record(work, event, verdict, detail);
@@ -232,7 +233,7 @@ export class BatchPlan {
       partitionId: this.#key.partitionId,
       sequenceNumber: source.delivery.sequenceNumber,
     };
-    this.backlog.park(source, key, { reason, detail, expiresAt: expiresAt && Math.ceil(expiresAt) });
+    this.backlog.park(source, key, { reason, detail, expiresAt });
     this.#count('early');
   }
 

@@ -75,16 +75,21 @@ export class PartitionWorker {
    */
   async process(deliveries: readonly Delivery[], newest = -1): Promise<void> {
     this.#newest = newest;
-    if (performance.now() - this.#expiredAt > EXPIRY_EVERY_MS) await this.expireParked();
     const fresh = deliveries.filter((delivery) => delivery.sequenceNumber > this.#sequenceNumber);
-    if (fresh.length === 0) return;
-    this.#watchForGap(fresh[0]!);
-    this.#deps.metrics.events.inc({ partition: this.#key.partitionId }, fresh.length);
-    for (const part of splitBySize(fresh)) await this.#settle(part.map((delivery) => decode(delivery)));
+    if (fresh.length > 0) {
+      this.#watchForGap(fresh[0]!);
+      this.#deps.metrics.events.inc({ partition: this.#key.partitionId }, fresh.length);
+      for (const part of splitBySize(fresh)) await this.#settle(part.map((delivery) => decode(delivery)));
+    }
+    if (performance.now() - this.#expiredAt > EXPIRY_EVERY_MS) await this.expireParked();
   }
 
-  /** Makes dead letters of events that came too early and whose turn never came. */
+  /**
+   * Makes dead letters of events that came too early and whose turn never came. While the partition has a backlog none
+   * is: what they wait for may be in it.
+   */
   async expireParked(): Promise<void> {
+    if (this.lag > 0) return;
     this.#expiredAt = performance.now();
     const { store, logger } = this.#deps;
     const rows = await store.readExpired(this.#key).catch((error: unknown) => {

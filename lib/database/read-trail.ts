@@ -16,12 +16,13 @@ export interface CustomerMessage {
   at: Date;
 }
 
-/** An invoice, a credit note or a label; `bytes` is null until it is made. */
+/** An invoice, a credit note or a label; `bytes` and `blob_key` (container and name) are null until it is made. */
 export interface OrderDocument {
   kind: string;
   no: number;
   requested_at: Date;
   bytes: number | null;
+  blob_key: string | null;
 }
 
 /** What happened around an order, beside its own state. */
@@ -34,7 +35,7 @@ export interface OrderTrail {
 const SCANS = `SELECT parcel_no, status, at, place FROM tracking_events WHERE order_seq = ? ORDER BY parcel_no, at`;
 const MESSAGES = `SELECT message_key AS \`key\`, template, created_at AS at FROM notifications
   WHERE order_seq = ? ORDER BY created_at, message_key`;
-const DOCUMENTS = `SELECT kind, doc_no AS no, requested_at, bytes FROM documents
+const DOCUMENTS = `SELECT kind, doc_no AS no, requested_at, bytes, blob_key FROM documents
   WHERE order_seq = ? ORDER BY requested_at, kind, doc_no`;
 
 export async function readTrail(connection: Connection, seq: number): Promise<OrderTrail> {

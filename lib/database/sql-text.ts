@@ -32,15 +32,24 @@ export const integerOrNull = (value: number | null | undefined): Literal => (val
 
 export const timeOrNull = (ms: number | null | undefined): Literal => (ms == null ? 'NULL' : time(ms));
 
-let lastMs = Number.NaN;
-let lastTime = '';
+/** Seconds as text: the times of a batch are few, and making one of them from nothing costs more than the rest of its row. */
+const seconds = new Map<number, string>();
+const MAX_SECONDS = 1_000;
 
-/** UTC, milliseconds: '2026-11-21 02:17:00.123'. Most rows of a batch share one moment. */
+function secondText(second: number): string {
+  const known = seconds.get(second);
+  if (known !== undefined) return known;
+  if (seconds.size >= MAX_SECONDS) seconds.clear();
+  const made = new Date(second * 1_000).toISOString().slice(0, 19).replace('T', ' ');
+  seconds.set(second, made);
+  return made;
+}
+
+/** UTC, milliseconds: '2026-11-21 02:17:00.123'. */
 export function time(ms: number): Literal {
-  if (ms === lastMs) return lastTime;
-  lastTime = `'${new Date(ms).toISOString().slice(0, 23).replace('T', ' ')}'`;
-  lastMs = ms;
-  return lastTime;
+  const whole = Math.trunc(ms);
+  const second = Math.floor(whole / 1_000);
+  return `'${secondText(second)}.${String(whole - second * 1_000).padStart(3, '0')}'`;
 }
 
 /** One multi-row INSERT; '' when there are no rows, so that statements can be joined. */

@@ -5,7 +5,7 @@ import { renderUp } from '../stages/local/up-view.ts';
 
 export default class Up extends BaseCommand {
   static override summary =
-    'Start the local stack: database, blob storage, event hub, sandbox, consumer and order API.';
+    'Start the local stack: database, blob storage, event hub, sandbox, consumer, order API and notifier.';
   static override description =
     'Each runs as a process of its own under a supervisor; data, logs and ports are kept in .oms/local. Run again it starts only what is missing.';
   static override examples = [

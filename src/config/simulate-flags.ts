@@ -78,7 +78,8 @@ const loadFlags = {
 const lifeFlags = {
   mix: Flags.string({
     env: 'OMS_SIMULATE_MIX',
-    summary: 'what becomes of orders: default, none, declines=8,returns=12 (percent), or a JSON file of the same',
+    summary:
+      'what becomes of orders: default (that of every shape but steady), none, declines=8,returns=12 (percent), or a JSON file of the same',
     exclusive: ['from'],
   }),
   'time-scale': number({
@@ -94,13 +95,13 @@ const lifeFlags = {
   }),
   duplicates: number({
     env: 'OMS_SIMULATE_DUPLICATES',
-    summary: 'percent of the orders that are sent once more, as requests or as events',
+    summary: 'percent of the orders that are sent once more, as requests or as events (shaped 1)',
     parse: async (text) => parseNumber(text, { ...percent, example: '--duplicates 2.5' }),
     exclusive: ['from'],
   }),
   'bad-events': number({
     env: 'OMS_SIMULATE_BAD_EVENTS',
-    summary: 'so many unusable requests and events for a hundred orders',
+    summary: 'so many unusable requests and events for a hundred orders (shaped 1)',
     parse: async (text) => parseNumber(text, { ...percent, example: '--bad-events 1' }),
     exclusive: ['from'],
   }),

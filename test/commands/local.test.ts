@@ -128,7 +128,7 @@ suite('oms logs', () => {
   test('an unknown process is a wrong call that names the known ones', async () => {
     const { code, stderr } = await runCli(['logs', 'nobody']);
     assert.equal(code, 2);
-    assert.match(stderr, /database, blob, hub, sandbox, consumer, producer, supervisor/);
+    assert.match(stderr, /database, blob, hub, sandbox, consumer, producer, notifier, supervisor/);
   });
 });
 

@@ -12,9 +12,9 @@ export interface TestStack extends LocalStack {
   pidOf(name: string): number | undefined;
 }
 
-/** `oms up` in a folder of its own; everything is gone when the test ends. */
-export async function startTestStack(t: TestContext): Promise<TestStack> {
-  const stack = localStack(t);
+/** `oms up` in a folder of its own; everything is gone when the test ends. `env` holds for every command of it. */
+export async function startTestStack(t: TestContext, env: Record<string, string> = {}): Promise<TestStack> {
+  const stack = localStack(t, env);
   const json = async <Result>(...args: string[]): Promise<Result> => {
     const { code, stdout, stderr } = await stack.run(...args, '--json');
     if (code !== 0) throw new Error(`oms ${args.join(' ')} ended with ${code}: ${stdout}${stderr}`);

@@ -7,7 +7,7 @@ import type { HandedOp, OpWorker } from './op-worker.ts';
 
 const PAGE = 500;
 /** What was answered a moment ago is looked at again after this, so that until then it hides nothing else. */
-const ANSWERED_MS = 10_000;
+const ANSWERED_MS = 30_000;
 /** A row that cannot be read needs a person; it is looked at again in case one came. */
 const UNREADABLE_MS = 300_000;
 

@@ -24,6 +24,8 @@ export interface RowChange {
   tries: number;
   dueAt: number | null;
   lastError: string | null;
+  /** What was answered, where no event reports it. */
+  answer?: string;
 }
 
 /** Changes travel together: hundreds cost little more than one. */
@@ -68,7 +70,7 @@ export async function readDueRows(
   }));
 }
 
-const COLUMNS = ['order_seq', 'kind', 'op_no', 'tries', 'due_at', 'last_error'];
+const COLUMNS = ['order_seq', 'kind', 'op_no', 'tries', 'due_at', 'last_error', 'answer'];
 
 const literalsOf = (change: RowChange): sql.Literal[] => [
   sql.integer(change.seq),
@@ -77,6 +79,7 @@ const literalsOf = (change: RowChange): sql.Literal[] => [
   sql.integer(Math.min(change.tries, MAX_TRIES)),
   change.dueAt === null ? 'NULL' : sql.time(change.dueAt),
   sql.textOrNull(change.lastError?.slice(0, MAX_ERROR_CHARS)),
+  sql.textOrNull(change.answer),
 ];
 
 /** Rows that an event has answered meanwhile stay as they are. */
@@ -87,7 +90,8 @@ export function updateRows(changes: readonly RowChange[]): string {
   });
   return `UPDATE (${rows.join(' UNION ALL ')}) wanted STRAIGHT_JOIN external_ops op
     ON op.order_seq = wanted.order_seq AND op.kind = wanted.kind AND op.op_no = wanted.op_no
-    SET op.tries = wanted.tries, op.due_at = wanted.due_at, op.last_error = wanted.last_error
+    SET op.tries = wanted.tries, op.due_at = wanted.due_at, op.last_error = wanted.last_error,
+      op.answer = wanted.answer
     WHERE op.due_at IS NOT NULL`;
 }
 

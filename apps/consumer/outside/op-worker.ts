@@ -42,8 +42,11 @@ const CONCURRENCY = 192;
 const MAX_WAITING = 10_000;
 /** What is due later than this is left to the database. */
 const NEAR_MS = 5_000;
-/** Longer than an answer takes from the provider over the hub to its commit, in all but the worst backlog. */
-const ANSWERED_SPAN_MS = 10_000;
+/**
+ * Longer than an answer takes from the provider over the hub to its commit, with a backlog as well: what is asked for
+ * once more meanwhile makes a backlog longer by both the request and the event.
+ */
+const ANSWERED_SPAN_MS = 60_000;
 /** A label that was asked for so often in vain is asked of another carrier. */
 const TRIES_BEFORE_INSTEAD = 3;
 /** How long a request waits for which nobody is registered: until somebody changes the configuration. */
@@ -171,10 +174,10 @@ export class OpWorker {
       this.#count(job, peer, 'pending');
       return this.#again(job, null);
     }
-    if (outcome === null) {
+    if (outcome === null || 'note' in outcome) {
       this.#count(job, peer, 'done');
       this.#answered.add(job.key, Date.now());
-      return this.#write(job, job.tries + 1, null, null);
+      return this.#write(job, job.tries + 1, null, null, outcome?.note);
     }
     this.#count(job, peer, 'answered');
     await this.#publish(job, peer, outcome);
@@ -223,8 +226,9 @@ export class OpWorker {
     return this.#write(job, job.tries, Date.now() + waitMs, lastError);
   }
 
-  #write({ seq, op: { kind, no } }: Job, tries: number, dueAt: number | null, lastError: string | null): Promise<void> {
-    return this.#deps.rows.write({ seq, kind, no, tries, dueAt, lastError });
+  #write(job: Job, tries: number, dueAt: number | null, lastError: string | null, answer?: string): Promise<void> {
+    const { kind, no } = job.op;
+    return this.#deps.rows.write({ seq: job.seq, kind, no, tries, dueAt, lastError, ...(answer && { answer }) });
   }
 
   #count(job: Job, peer: Peer, outcome: string): void {

@@ -1,6 +1,6 @@
 import type { ExternalOp } from '../../../lib/process/external-op.ts';
+import { Circuit } from '../../../lib/runtime/circuit.ts';
 import type { Logger } from '../../../lib/runtime/logger.ts';
-import { Circuit } from './circuit.ts';
 import type { OutsideMetrics } from './outside-metrics.ts';
 import type { Performer } from './performer.ts';
 

@@ -30,8 +30,13 @@ export class UnavailableError extends OutcomeUnknownError {
   }
 }
 
+/** Done, and no event reports it; what was answered is kept with the request: the address of a return label. */
+export interface Noted {
+  note: string;
+}
+
 /** What became of a request; `null`: done, and nothing to report. */
-export type Outcome = Answer | typeof PENDING | null;
+export type Outcome = Answer | Noted | typeof PENDING | null;
 
 /** A payment provider or a carrier. An adapter is one file that does the requests of its kinds. */
 export interface Performer<Kind extends OpKind = OpKind> {

@@ -1,7 +1,7 @@
 import { accountUrl } from '../../tools/mysql-accounts.ts';
 import { LOCAL_APPS, type LocalAppName } from './apps.ts';
 import type { LocalEndpoints } from './endpoints.ts';
-import { GIVES_WAY, HOST, KEY_NAME, type StackPlan } from './plan.ts';
+import { BLOB_ACCOUNT, GIVES_WAY, HOST, KEY_NAME, type StackPlan } from './plan.ts';
 
 /** What an app gets besides its name, its file and its readiness. */
 interface AppSettings {
@@ -18,6 +18,14 @@ const CONSUMER_FLAGS = ['--max-semi-space-size=64'];
 
 /** The carriers of the sandbox, the preferred one first. */
 const CARRIERS = 'swiftpost,parcelway';
+
+/** Azurite's key, which is no secret: it is part of its documentation. */
+const BLOB_KEY = 'Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==';
+
+/** Mail and papers may be late: they get what storing orders leaves over. */
+const GIVES_WAY_TO_ALL = 15;
+/** A fifth of a core; the backlog of a rush is told after it. */
+const MESSAGES_PER_SECOND = 1_000;
 
 const httpPort = ({ ports }: StackPlan, name: LocalAppName) => ({
   OMS_HTTP_PORT: String(ports[LOCAL_APPS[name].http]),
@@ -81,5 +89,24 @@ export const APP_SETTINGS: Record<LocalAppName, (plan: StackPlan, endpoints: Loc
       ...httpPort(plan, 'producer'),
     },
     after: ['hub', ...database(plan)],
+  }),
+  // Mail becomes files, documents go to Azurite, labels come from the sandbox.
+  notifier: (plan, { databaseUrl, producerUrl, sandboxUrl, blobUrl }) => ({
+    env: {
+      OMS_DATABASE_URL: databaseUrl,
+      OMS_MAILDIR: plan.paths.mailDir,
+      OMS_BLOB_ACCOUNT: [
+        'DefaultEndpointsProtocol=http',
+        `AccountName=${BLOB_ACCOUNT}`,
+        `AccountKey=${BLOB_KEY}`,
+        `BlobEndpoint=${blobUrl}`,
+      ].join(';'),
+      OMS_LABEL_ORIGINS: sandboxUrl,
+      OMS_MESSAGES_PER_SECOND: String(MESSAGES_PER_SECOND),
+      OMS_ORDER_LINK: `${producerUrl}/api/orders/{order}`,
+      ...httpPort(plan, 'notifier'),
+    },
+    after: ['blob', ...database(plan)],
+    niceness: GIVES_WAY_TO_ALL,
   }),
 };

@@ -16,6 +16,7 @@ export const LOCAL_APPS = {
   sandbox: { title: 'Sandbox (stand-in for payments and carriers)', http: 'sandboxHttp', shown: 'sandboxHttp' },
   consumer: { title: 'Consumer', http: 'consumerHttp', shown: 'consumerHttp' },
   producer: { title: 'Order API', http: 'producerHttp', shown: 'producerHttp' },
+  notifier: { title: 'Notifier', http: 'notifierHttp', shown: 'notifierHttp' },
 } as const satisfies Record<string, LocalApp>;
 export type LocalAppName = keyof typeof LOCAL_APPS;
 

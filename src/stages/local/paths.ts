@@ -11,6 +11,8 @@ export interface LocalPaths {
   databaseStartFile: string;
   blobDir: string;
   hubDir: string;
+  /** Mail to customers, as files. */
+  mailDir: string;
   portsFile: string;
   secretsFile: string;
   serverFile: string;
@@ -33,6 +35,7 @@ export function localPaths(dir: string): LocalPaths {
     databaseStartFile: join(localDir, 'database-start.sql'),
     blobDir: join(localDir, 'blob'),
     hubDir: join(localDir, 'hub'),
+    mailDir: join(localDir, 'mail'),
     portsFile: join(localDir, 'ports.json'),
     secretsFile: join(localDir, 'secrets.json'),
     serverFile: join(localDir, 'database-server.json'),

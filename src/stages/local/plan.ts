@@ -7,6 +7,8 @@ import type { LocalSecrets } from './secrets.ts';
 export const HOST = '127.0.0.1';
 /** Of the hub's shared access key. */
 export const KEY_NAME = 'oms';
+/** The account every Azurite has. */
+export const BLOB_ACCOUNT = 'devstoreaccount1';
 
 /**
  * Accepting orders goes before storing them when everything shares a few cores: the hub keeps what waits. Measured on

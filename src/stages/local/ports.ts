@@ -13,6 +13,7 @@ export const LocalPorts = Type.Object({
   sandboxHttp: Port,
   consumerHttp: Port,
   producerHttp: Port,
+  notifierHttp: Port,
 });
 export type LocalPorts = Static<typeof LocalPorts>;
 
@@ -25,6 +26,7 @@ const PORT_OWNERS: Record<keyof LocalPorts, string> = {
   sandboxHttp: 'sandbox',
   consumerHttp: 'consumer',
   producerHttp: 'producer',
+  notifierHttp: 'notifier',
 };
 
 const NAMES = Object.keys(PORT_OWNERS) as (keyof LocalPorts)[];

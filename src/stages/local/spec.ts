@@ -8,15 +8,12 @@ import { APP_SETTINGS } from './app-settings.ts';
 import { LOCAL_APP_NAMES, LOCAL_APPS } from './apps.ts';
 import type { LocalEndpoints } from './endpoints.ts';
 import { logFileOf } from './paths.ts';
-import { GIVES_WAY, HOST, KEY_NAME, type StackPlan } from './plan.ts';
+import { BLOB_ACCOUNT, GIVES_WAY, HOST, KEY_NAME, type StackPlan } from './plan.ts';
 
 /** Lets a backlog of a million orders stay in memory on a laptop, without claiming it before it is needed. */
 export const BUFFER_POOL_MB = 512;
 /** Bounds what a restart after a crash has to read. */
 export const REDO_LOG_MB = 128;
-
-/** The account every Azurite has. */
-const BLOB_ACCOUNT = 'devstoreaccount1';
 
 /** The hubs of the order flow: who reads them, and in how many lanes. */
 export const HUB_CONFIG = {

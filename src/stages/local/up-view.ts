@@ -8,6 +8,7 @@ export function renderUp(result: UpResult): string {
     ['Event hub', `amqp://localhost:${result.hubPort}, ${result.hubHttpUrl}`],
     ['Database', result.databasePort === null ? 'your own' : `127.0.0.1:${result.databasePort}`],
     ['Blobs', result.blobUrl],
+    ['Mail', result.mailFolder],
     ['Sandbox', `${result.sandboxUrl}, stands in for payments and carriers`],
   ];
   const lines = addresses.map(([name, address]) => `  ${name.padEnd(10)} ${address}`);

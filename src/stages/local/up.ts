@@ -18,6 +18,8 @@ export interface UpResult {
   /** The stand-in payment provider and carriers. */
   sandboxUrl: string;
   blobUrl: string;
+  /** Folder that mail to customers is put into. */
+  mailFolder: string;
   hubPort: number;
   /** null when a database of the user's own is used. */
   databasePort: number | null;
@@ -35,6 +37,7 @@ function resultOf(run: UpRun): UpResult {
     hubHttpUrl,
     sandboxUrl,
     blobUrl,
+    mailFolder: run.paths.mailDir,
     hubPort: plan.ports.hub,
     databasePort: plan.server ? plan.ports.database : null,
     folder: run.paths.localDir,
@@ -56,7 +59,8 @@ function refuseOtherSchemes(databaseUrl: string): void {
 }
 
 /**
- * Starts the local stack, or what is missing of it: database, schema, blob storage, event hub, sandbox, consumer, order API.
+ * Starts the local stack, or what is missing of it: database, schema, blob storage, event hub, sandbox, consumer,
+ * order API, notifier.
  * Run again it changes nothing that is as it should be.
  * @throws {OmsError} usage, port_taken, tool_missing, stack_not_ready, database_unreachable, database_schema, interrupted
  */

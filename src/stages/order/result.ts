@@ -99,7 +99,7 @@ export const OrderStory = Type.Object({
     description: 'what was asked of providers and carriers and is not answered yet',
   }),
   notifications: Type.Array(Type.Object({ at: time, template: text })),
-  documents: Type.Array(Type.Object({ kind: text, no: count, bytes: orNull(count) })),
+  documents: Type.Array(Type.Object({ kind: text, no: count, bytes: orNull(count), blob_key: orNull(text) })),
   actions: Type.Object({
     cancel: Type.Object(possibility),
     amend: Type.Object(possibility),

@@ -111,7 +111,7 @@ export function toStory(record: OrderRecord): OrderStory {
     returns: returns(state),
     waiting: waiting(state),
     notifications: trail.messages.map(({ at, template }) => ({ at: at.toISOString(), template })),
-    documents: trail.documents.map(({ kind, no, bytes }) => ({ kind, no, bytes })),
+    documents: trail.documents.map(({ kind, no, bytes, blob_key }) => ({ kind, no, bytes, blob_key })),
     actions: allowedActions(state),
   };
 }

@@ -1,7 +1,7 @@
 import { type EventType, triggerOf } from '../../../lib/domain/event-types.ts';
 import { bookedAmounts } from './booked-amounts.ts';
 import type { OrderRecord, RecordedEvent, RecordedScan, RecordedStep } from './record.ts';
-import { actorOf, eventWords, reasonWords, STATUS_WORDS } from './words.ts';
+import { actorOf, eventWords, lifeOrder, reasonWords, STATUS_WORDS } from './words.ts';
 
 /** One thing that happened to an order. */
 export interface Happening {
@@ -26,11 +26,12 @@ interface Parts {
 const scanText = ({ parcel, status, place }: RecordedScan): string =>
   `parcel ${parcel} ${status.replaceAll('_', ' ')}${place ? ` in ${place}` : ''}`;
 
-function textOf({ steps, event, scan }: Parts, risk: OrderRecord['risk']): string {
+function textOf(parts: Parts, risk: OrderRecord['risk']): string {
+  const { steps, scan } = parts;
   if (scan) return scanText(scan);
-  const trigger = event ? triggerOf(event.type as EventType) : steps[0]!.trigger;
   const decided = steps.some((step) => step.trigger === 'decide') && risk;
-  return eventWords(trigger) + (decided ? `, fraud score ${risk.score.toFixed(2)} (${risk.decision})` : '');
+  const score = decided ? `, fraud score ${risk.score.toFixed(2)}: ${risk.decision}` : '';
+  return eventWords(triggerOfParts(parts)) + score;
 }
 
 function statusOf(steps: readonly RecordedStep[]): string | null {
@@ -43,10 +44,10 @@ const verdictOf = (event: RecordedEvent | undefined): string | null =>
   event && event.verdict !== 'applied' ? `${event.verdict}${event.detail ? `: ${event.detail}` : ''}` : null;
 
 function toHappening(parts: Parts, risk: OrderRecord['risk'], amounts: ReadonlyMap<string, number>): Happening {
-  const { steps, event, scan } = parts;
+  const { steps, event } = parts;
   const placed = steps[0]?.trigger === 'order.placed';
   return {
-    at: (steps[0] ?? event ?? scan)!.at,
+    at: new Date(timeOf(parts)),
     actor: event ? actorOf(event.source) : placed ? 'shop' : '',
     text: textOf(parts, risk),
     amount_minor: (event && amounts.get(event.event)) ?? null,
@@ -55,11 +56,30 @@ function toHappening(parts: Parts, risk: OrderRecord['risk'], amounts: ReadonlyM
   };
 }
 
-/** Of what one transaction wrote: scans by the carrier's clock, steps by their number. */
-function together(a: Parts, b: Parts): number {
-  if (a.scan && b.scan) return a.scan.at.getTime() - b.scan.at.getTime();
-  return (a.steps[0]?.version ?? Number.MAX_SAFE_INTEGER) - (b.steps[0]?.version ?? Number.MAX_SAFE_INTEGER);
+const triggerOfParts = ({ steps, event }: Parts): string =>
+  event ? triggerOf(event.type as EventType) : (steps[0]?.trigger ?? '');
+
+const lifeOrderOf = (parts: Parts): number => lifeOrder(triggerOfParts(parts));
+
+/** Scans by the carrier's clock, everything else as it comes in an order's life. */
+function byLife(a: Parts, b: Parts): number {
+  const scanned = a.scan && b.scan ? a.scan.at.getTime() - b.scan.at.getTime() : 0;
+  return scanned || lifeOrderOf(a) - lifeOrderOf(b);
 }
+
+/** What one transaction wrote: steps by their number, and before each what comes earlier in an order's life. */
+function inOrder(instant: readonly Parts[]): Parts[] {
+  const told = instant
+    .filter(({ steps }) => steps.length > 0)
+    .sort((a, b) => a.steps[0]!.version - b.steps[0]!.version);
+  for (const parts of instant.filter(({ steps }) => steps.length === 0).sort(byLife)) {
+    const next = told.findIndex((one) => one.steps.length > 0 && lifeOrderOf(one) > lifeOrderOf(parts));
+    told.splice(next < 0 ? told.length : next, 0, parts);
+  }
+  return told;
+}
+
+const timeOf = ({ steps, event, scan }: Parts): number => (steps[0] ?? event ?? scan)!.at.getTime();
 
 /** Steps, events and scans as one sequence: what belongs to one event is one entry. */
 export function timelineOf({ steps, events, scans, risk, ledger }: OrderRecord): Happening[] {
@@ -73,8 +93,6 @@ export function timelineOf({ steps, events, scans, risk, ledger }: OrderRecord):
   for (const step of steps) partsOf(step.event).steps.push(step);
   for (const event of events) partsOf(event.event).event = event;
   for (const scan of scans) partsOf(scan.event).scan = scan;
-  return [...byEvent.values()]
-    .map((parts) => ({ parts, happening: toHappening(parts, risk, amounts) }))
-    .sort((a, b) => a.happening.at.getTime() - b.happening.at.getTime() || together(a.parts, b.parts))
-    .map(({ happening }) => happening);
+  const instants = [...Map.groupBy(byEvent.values(), timeOf)].sort(([a], [b]) => a - b);
+  return instants.flatMap(([, instant]) => inOrder(instant)).map((parts) => toHappening(parts, risk, amounts));
 }

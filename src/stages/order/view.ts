@@ -127,7 +127,8 @@ function possible({ actions, order_id, lines }: OrderStory, money: Money): strin
     const units = actions.return.lines.map(({ line, quantity }) => `--line ${line}=${quantity}`).join(' ');
     calls.push(`oms order return ${order_id} ${units}`);
   }
-  if (actions.refund.allowed) calls.push(`oms order refund ${order_id} (up to ${money(actions.refund.up_to_minor)})`);
+  if (actions.refund.allowed)
+    calls.push(`oms order refund ${order_id} --amount ... (up to ${money(actions.refund.up_to_minor)})`);
   if (actions.amend.allowed) calls.push(`the customer can take less of the ${lines.length} lines`);
   if (actions.payment_method.allowed) calls.push('the customer can choose another way to pay');
   if (actions.mfa.allowed) calls.push('the customer can confirm the payment');
@@ -139,7 +140,7 @@ const messages = ({ notifications }: OrderStory): string[] =>
   notifications.map(({ at, template }) => `${clock(at)}  ${inWords(template)}`);
 
 const documents = ({ documents: all }: OrderStory): string[] =>
-  all.map(({ kind, no, bytes }) => `${kind.replaceAll('_', ' ')} ${no}${bytes === null ? ', not made yet' : ''}`);
+  all.map(({ kind, no, blob_key }) => `${kind.replaceAll('_', ' ')} ${no}: ${blob_key ?? 'not made yet'}`);
 
 /** An order as a story: who and what, line by line, what happened, the money, the parcels, and what can still be done. */
 export function renderStory(story: OrderStory, look: Look): string {

@@ -35,7 +35,7 @@ const REASON_WORDS: Record<string, string> = {
 
 export const reasonWords = (reason: string): string => REASON_WORDS[reason] ?? reason.replaceAll('_', ' ');
 
-/** What happened, by the name that the machines know it by. */
+/** What happened, by the name that the machines know it by, in the order of an order's life. */
 const EVENT_WORDS: Record<string, string> = {
   'order.placed': 'the order was placed',
   decide: 'stock and risk were decided on',
@@ -76,6 +76,11 @@ const EVENT_WORDS: Record<string, string> = {
 };
 
 export const eventWords = (trigger: string): string => EVENT_WORDS[trigger] ?? trigger;
+
+const LIFE = Object.keys(EVENT_WORDS);
+
+/** Where in an order's life an event belongs, against others. */
+export const lifeOrder = (trigger: string): number => LIFE.indexOf(trigger);
 
 /** Where an event came from: `/psp/sandbox` -> `sandbox`, `/admin/ana` -> `staff (ana)`. */
 export function actorOf(source: string): string {

@@ -11,6 +11,7 @@ import { gatherCompanions } from './companions.ts';
 import { ManifestWriter } from './manifest-writer.ts';
 import { type LoadPlan, type LoadRequest, planLoad } from './plan.ts';
 import { showProgress } from './progress.ts';
+import { withRehearsal } from './rehearsal.ts';
 import type { SimulateResult } from './result.ts';
 import { Simulation } from './simulation.ts';
 import { countDuplicates } from './stored-watch.ts';
@@ -136,7 +137,8 @@ async function runPlan(parts: Parts, run: string, plan: LoadPlan): Promise<Simul
  * Writes manifest.ndjson and summary.json of the run below `.oms/local/runs`.
  * @throws {OmsError} before anything is sent when API, database, catalogue or recording are not as needed
  */
-export async function simulate(options: SimulateOptions, context: Context): Promise<SimulateResult> {
+export async function simulate(asked: SimulateOptions, context: Context): Promise<SimulateResult> {
+  const options = withRehearsal(asked);
   const databaseUrl = await findDatabase(options, context);
   const url = await findProducer(options, context);
   const { openOrderApi } = await import('../../adapters/http/order-api.ts');

@@ -10,7 +10,7 @@ const LONG_NUMBER = '[0-9]([- ]{0,2}[0-9]){12}';
 const SHORTEST = 13;
 
 /** Numbers of carriers and providers, made by machines: one in ten passes the check by chance. */
-const FOREIGN_NUMBERS = ['tracking_no', 'provider_ref', 'label_url'];
+const FOREIGN_NUMBERS = ['tracking_no', 'provider_ref', 'label_url', 'answer'];
 
 /** Closed lists of our own words, on the largest tables. */
 const OWN_WORDS = [

@@ -55,6 +55,31 @@ suite('events out of their order', () => {
     assert.deepEqual(await rows(STATUS), [{ status: 'reserved', reason: null }]);
   });
 
+  test('nothing was waited for in vain while the hub holds events that are not stored', async (t) => {
+    const { deliver, worker, setClock, rows } = await startConsumerWorker(t);
+    await deliver(cancel);
+    setClock(Date.now() + 25 * 3_600_000);
+    await worker.process([], 1);
+    await worker.expireParked();
+    assert.deepEqual(await rows(PARKED), [{ n: 0, reason: 'early' }]);
+    await deliver(placed);
+    await worker.expireParked();
+    assert.deepEqual(await rows(STATUS), [{ status: 'closing', reason: 'customer' }]);
+    assert.deepEqual(await rows(LETTERS), []);
+  });
+
+  test('what comes early to an order with a fast clock waits for a minute all the same', async (t) => {
+    const { deliver, worker, setClock, rows } = await startConsumerWorker(t);
+    const fast = { ...placed, synthetic: true, data: { ...placed.data, simulation: { time_scale: 1_000_000 } } };
+    await deliver(fast, scan('delivered', order_id));
+    setClock(Date.now() + 50_000);
+    await worker.expireParked();
+    assert.deepEqual(await rows(PARKED), [{ n: 1, reason: 'early' }]);
+    setClock(Date.now() + 70_000);
+    await worker.expireParked();
+    assert.deepEqual(await rows(LETTERS), [{ n: 1, reason: 'parked_expired', state: 'open' }]);
+  });
+
   test('the same event changes nothing the second time, in one batch or later', async (t) => {
     const { deliver, rows, metric } = await startConsumerWorker(t);
     await deliver(placed, cancel, cancel);

@@ -39,7 +39,7 @@ async function runSale(t: TestContext, { oversold = 0, adminToken }: { oversold?
   const targets = { url: producer.url, databaseUrl: database.appUrl };
   const load = { rate: 100, durationMs: undefined, orders: 40, seed: 7, zipf: 1, arrivals: undefined } as const;
   const result = await simulate(
-    { ...load, ...targets, shape: 'flash-sale', from: undefined, speed: undefined },
+    { ...load, ...targets, shape: 'flash-sale', mix: 'none', from: undefined, speed: undefined },
     { ...context, settings: { ...context.settings, adminToken } },
   );
   const sale = result.thresholds.find(({ name }) => name.startsWith('units of'));

@@ -45,6 +45,15 @@ function toLabel(op: ExternalOp<'label'>, key: string, answer: LabelAnswer): Ans
   };
 }
 
+/** As much as is kept of an answer. */
+const MAX_NOTE = 300;
+
+/** Where the label for goods that come back can be fetched. */
+function noteOf(answer: unknown): Outcome {
+  const url = labelAnswer.Check(answer) ? answer.label_url : undefined;
+  return url && url.length <= MAX_NOTE ? { note: url } : null;
+}
+
 /**
  * A carrier of the sandbox. What happens to a parcel on the road comes as webhooks; here it is only asked to make a
  * label, to fetch a parcel, or to forget one.
@@ -63,6 +72,7 @@ export class SandboxCarrier implements Performer<CarrierKind> {
     const request = { method: 'POST', path: pathOf(this.name, op), key, body: JSON.stringify(op.request) } as const;
     const { status, body } = await this.#peer.request(request, signal);
     if (status >= 400) throw this.#unusable(op, status, body);
+    if (op.kind === 'return_label') return noteOf(body);
     if (op.kind !== 'label') return null;
     const label = labelAnswer.Check(body) ? toLabel(op, key, body) : undefined;
     if (!label) throw this.#unusable(op, status, body);

@@ -45,6 +45,19 @@ suite('the rows of requests', () => {
     const rows = new OpRows(pool, logger);
     t.after(() => rows.stop());
     const dueAt = Date.now() + 5_000;
+    await insertOp(pool, waitingOp('return_label'), { dueIn: -1 });
+    await rows.write({
+      seq: 4,
+      kind: 'return_label',
+      no: 1,
+      tries: 1,
+      dueAt: null,
+      lastError: null,
+      answer: 'http://x',
+    });
+    const [kept] = await pool.query("SELECT answer FROM external_ops WHERE kind = 'return_label'");
+    assert.deepEqual(kept, [{ answer: 'http://x' }]);
+    await pool.query("DELETE FROM external_ops WHERE kind = 'return_label'");
     await Promise.all([
       rows.write({ seq: 4, kind: 'refund', no: 1, tries: 1, dueAt, lastError: null }),
       rows.write({ seq: 4, kind: 'pickup', no: 1, tries: 1, dueAt: null, lastError: null }),

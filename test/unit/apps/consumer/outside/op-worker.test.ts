@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import type { RowChange } from '../../../../../apps/consumer/outside/op-rows.ts';
 import { OpWorker } from '../../../../../apps/consumer/outside/op-worker.ts';
 import { Peers } from '../../../../../apps/consumer/outside/peers.ts';
@@ -79,6 +80,18 @@ suite('requests to the outside', () => {
     assert.equal(calls, 1);
     assert.equal(sender.sent.length, 1);
     assert.equal(sender.sent[0]?.synthetic, true);
+  });
+
+  test('an answer that is a while on its way, because the hub has a backlog, is not asked for again', async (t) => {
+    t.mock.timers.enable({ apis: ['Date'], now: 1_000_000 });
+    const { worker, sender } = startWorker(t, [payments(async (op, key) => authorizedAnswer(op, key))]);
+    const op = waitingOp('authorize', { dueAt: Date.now() });
+    worker.take([handed(op)]);
+    while (!worker.hasAnswered(keyOf(op))) await setImmediate();
+    t.mock.timers.tick(50_000);
+    worker.retry(handed(op), 0);
+    await worker.stop();
+    assert.equal(sender.sent.length, 1);
   });
 
   test('an unknown outcome and a pending one are tried again later under the same key', async (t) => {

@@ -9,7 +9,7 @@ const plan: StackPlan = {
   paths: localPaths('/o'),
   ports: {
     ...{ database: 1001, blob: 1002, hub: 1003, hubHttp: 1004 },
-    ...{ consumerHttp: 1005, producerHttp: 1006, sandboxHttp: 1007 },
+    ...{ consumerHttp: 1005, producerHttp: 1006, sandboxHttp: 1007, notifierHttp: 1008 },
   },
   secrets: {
     database: { admin: 'admin-password', app: 'app-password', ask: 'ask-password', sandbox: 'sandbox-password' },
@@ -50,6 +50,7 @@ suite('the processes of the stack', () => {
         ['sandbox', ['database']],
         ['consumer', ['hub', 'database']],
         ['producer', ['hub', 'database']],
+        ['notifier', ['blob', 'database']],
       ],
     );
   });
@@ -120,6 +121,20 @@ suite('the processes of the stack', () => {
       OMS_HTTP_PORT: '1007',
       OMS_LOG_LEVEL: 'warn',
     });
+    assert.deepEqual(find('notifier')?.env, {
+      OMS_DATABASE_URL: upstream.OMS_DATABASE_URL,
+      OMS_MAILDIR: '/o/local/mail',
+      OMS_BLOB_ACCOUNT: find('notifier')?.env.OMS_BLOB_ACCOUNT,
+      OMS_LABEL_ORIGINS: 'http://127.0.0.1:1007',
+      OMS_MESSAGES_PER_SECOND: '1000',
+      OMS_ORDER_LINK: 'http://127.0.0.1:1006/api/orders/{order}',
+      OMS_HTTP_PORT: '1008',
+      OMS_LOG_LEVEL: 'warn',
+    });
+    assert.match(
+      find('notifier')?.env.OMS_BLOB_ACCOUNT ?? '',
+      /BlobEndpoint=http:\/\/127\.0\.0\.1:1002\/devstoreaccount1$/,
+    );
     assert.deepEqual(find('consumer')?.args, ['--max-semi-space-size=64', '/a/consumer/main.ts']);
     assert.equal(find('producer')?.readyUrl, 'http://127.0.0.1:1006/readyz');
   });

@@ -60,6 +60,11 @@ suite('a carrier of the sandbox', () => {
     });
   }
 
+  test('of a return label it keeps where it is, as no event tells of it', async (t) => {
+    const { carrier } = await startCarrier(t, { json: { status: 'created', label_url: 'http://x/return' } });
+    assert.deepEqual(await carrier.perform(waitingOp('return_label'), 'k', signal), { note: 'http://x/return' });
+  });
+
   test('a label without a number, and a refused request, leave the outcome open', async (t) => {
     const without = await startCarrier(t, { json: { status: 'created' } });
     await assert.rejects(without.carrier.perform(waitingOp('label'), 'k', signal), OutcomeUnknownError);

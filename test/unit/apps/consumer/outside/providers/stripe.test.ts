@@ -24,7 +24,7 @@ async function start(t: TestContext, answers: Parameters<typeof startFakeStripe>
   /** The answer's type without the frame, and its data. */
   const answer = async (op: ExternalOp<PaymentKind>) => {
     const outcome = await perform(op);
-    assert.ok(outcome && outcome !== PENDING);
+    assert.ok(outcome && outcome !== PENDING && 'type' in outcome);
     return { what: (outcome as Answer).type.slice('oms.payment.'.length, -'.v1'.length), data: outcome.data };
   };
   return { fake, perform, answer };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { Circuit } from '../../../../../apps/consumer/outside/circuit.ts';
+import { Circuit } from '../../../../lib/runtime/circuit.ts';
 
 function openCircuit(): Circuit {
   const circuit = new Circuit();
