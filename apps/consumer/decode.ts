@@ -9,6 +9,7 @@ import {
   type OrderEvent,
   type StockEvent,
 } from '../../lib/domain/event-types.ts';
+import { RELEASE_PROPERTY, RETRY_PROPERTY } from '../../lib/streaming/sent-again.ts';
 
 /** An event as the hub delivers it; `body` is bytes unless the sender used another AMQP section. */
 export interface Delivery {
@@ -64,10 +65,6 @@ export interface Sourced<Event> extends Origin {
 }
 
 export type Decoded = { order: Sourced<OrderEvent> } | { stock: Sourced<StockEvent> } | { dead: DeadLetter };
-
-/** Application properties of events that are sent again by hand: their dead letter, or where they are parked. */
-export const RETRY_PROPERTY = 'oms-retry';
-export const RELEASE_PROPERTY = 'oms-release';
 
 const envelope = Compile(CloudEventEnvelope);
 

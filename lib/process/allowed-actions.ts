@@ -93,7 +93,7 @@ const refundableNow = (order: OrderState): number => {
 export function whyNoRefund(order: OrderState, amount = 1): string | undefined {
   if (order.status === 'closing') return 'everything is being refunded already';
   const left = refundableNow(order);
-  if (left === 0) return 'no money was taken that could go back';
+  if (left === 0) return 'there is no money left that could go back';
   return amount > left ? `${left} is left to refund, not ${amount}` : undefined;
 }
 

@@ -88,6 +88,8 @@ export function serverArguments(binary: ServerBinary, options: ServerOptions): s
     ...commonArguments(binary, options.dataDir, options.asRoot),
     ...redoLogArguments(binary.kind, options.redoLogMb),
     ...sharedSettings(options.bufferPoolMb),
+    // A server that starts removes the temporary tables it finds: in a shared folder those of its neighbours as well.
+    `--tmpdir=${options.dataDir}`,
     `--socket=${SOCKET_NAME}`,
     `--port=${options.port}`,
     '--bind-address=127.0.0.1',

@@ -20,7 +20,7 @@ export interface Terminal {
   readonly quiet: boolean;
 }
 
-/** A file or a pipe has no width; this is what most people can read in one line. */
+/** A file or a pipe has no width, and a terminal that nobody has told its size says 0; this is what most people can read in one line. */
 const FALLBACK_WIDTH = 120;
 
 export function createTerminal(options: { json: boolean; quiet: boolean; input: boolean }): Terminal {
@@ -31,7 +31,7 @@ export function createTerminal(options: { json: boolean; quiet: boolean; input: 
     interactive: options.input && !options.json && Boolean(stdin.isTTY && stderr.isTTY),
     live: !options.json && Boolean(stdout.isTTY),
     get width() {
-      return stdout.columns ?? FALLBACK_WIDTH;
+      return stdout.columns || FALLBACK_WIDTH;
     },
     style: (style, text) => styleText(style, text, { stream: stdout }),
     print(text) {

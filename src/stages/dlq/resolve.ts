@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
 import { uuidFromBytes, uuidToBytes } from '../../../lib/domain/ids.ts';
+import { RELEASE_PROPERTY, RETRY_PROPERTY } from '../../../lib/streaming/sent-again.ts';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import { confirm } from '../../ui/confirm.ts';
@@ -65,7 +66,7 @@ async function waitForOutcomes(
 
 /** The letters meant, those that are open apart from those that are settled already. */
 async function choose(pool: Pool, ids: readonly number[]) {
-  const chosen = ids.length > 0 ? [...new Set(ids)] : await openLetters(pool);
+  const chosen = ids.length > 0 ? [...new Set(ids)].sort((a, b) => a - b) : await openLetters(pool);
   const found = await readLetters(pool, chosen);
   requireLetters(chosen, found);
   const letters = chosen.map((id) => found.get(id)!);
@@ -108,7 +109,11 @@ export async function retryLetters(
           sender,
           chunk.map((letter) => {
             const body = bodies.get(letter.id)!;
-            return { partitionKey: partitionKeyOf(letter, body), body, properties: { 'oms-retry': String(letter.id) } };
+            return {
+              partitionKey: partitionKeyOf(letter, body),
+              body,
+              properties: { [RETRY_PROPERTY]: String(letter.id) },
+            };
           }),
         );
       }
@@ -144,7 +149,7 @@ async function releaseOrders(pool: Pool, orders: readonly string[] | 'all', conn
   const events = waiting.map(({ order_id, sequence_number, body }) => ({
     partitionKey: uuidFromBytes(order_id),
     body,
-    properties: { 'oms-release': String(sequence_number) },
+    properties: { [RELEASE_PROPERTY]: String(sequence_number) },
   }));
   await withSender(connectionString, (sender) => sendAll(sender, events));
   return waiting.length;

@@ -38,7 +38,8 @@ export function renderLetter(letter: LetterWithBody, { style }: Look): string {
     `event ${letter.event_id ?? '(without an id)'}, ${letter.event_type ?? 'of no known type'}, failed ${moment(letter.failed_at)} UTC`,
     `number ${sequence_number} of partition ${partition} of ${hub}`,
   ];
-  if (order_id) lines.push(`order ${order_id}, ${waiting} later events wait behind it`);
+  const behind = waiting === 1 ? '1 later event waits' : `${formatCount(waiting)} later events wait`;
+  if (order_id) lines.push(`order ${order_id}${waiting > 0 ? `, ${behind} behind it` : ''}`);
   const size = `${formatBytes(letter.bytes)}${body.cut ? ', the beginning' : ''}`;
   lines.push('', style('underline', `Body (${body.form}, ${size})`), body.text);
   if (state === 'open')

@@ -2,8 +2,7 @@ import { hash } from 'node:crypto';
 import type { OrderApi } from '../../adapters/http/order-api.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
-import { readLocalEndpoints } from '../local/endpoints.ts';
-import { findProducer } from '../runs/targets.ts';
+import { findAdminToken, findProducer } from '../runs/targets.ts';
 
 export type Decision = 'approve' | 'reject';
 
@@ -32,13 +31,9 @@ export interface ReviewResult {
 
 const ANSWER_TIMEOUT_MS = 5_000;
 
-/** The local stack's token is for the local stack's API alone: it is never sent anywhere else. */
-async function findToken(url: string, { settings }: Context): Promise<string> {
-  if (settings.adminToken !== undefined) return settings.adminToken;
-  const local = await readLocalEndpoints(settings.localDir).catch(() => undefined);
-  if (local?.adminToken !== undefined && new URL(local.producerUrl).origin === new URL(url).origin) {
-    return local.adminToken;
-  }
+async function findToken(url: string, context: Context): Promise<string> {
+  const token = await findAdminToken(url, context);
+  if (token !== undefined) return token;
   throw new OmsError('credential_missing', `there is no token of the staff for ${url}`, {
     next: ['set OMS_ADMIN_TOKEN to the one the order API was started with'],
   });

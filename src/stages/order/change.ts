@@ -3,7 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
 import { readOrderState } from '../../../lib/database/order-state.ts';
 import { uuidToBytes } from '../../../lib/domain/ids.ts';
-import { minorDigits, parseMinor } from '../../../lib/domain/money.ts';
+import { formatMinor, minorDigits, parseMinor } from '../../../lib/domain/money.ts';
+import { allowedActions } from '../../../lib/process/allowed-actions.ts';
 import type { OrderState } from '../../../lib/process/order-state.ts';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
@@ -94,10 +95,21 @@ export function returnOrder(
   return change(ask, rest, context);
 }
 
+/** Said here, because the order API speaks of minor units. */
+function refuseTooMuch(order: OrderState, minor: number): void {
+  const { allowed, up_to_minor: most } = allowedActions(order).refund;
+  if (!allowed || minor <= most) return;
+  throw new OmsError('usage', `${formatMinor(minor, order.currency)} is too much to give back`, {
+    why: `${formatMinor(most, order.currency)} is left of what was paid`,
+    next: [`oms order show ${order.orderId}`],
+  });
+}
+
 /** Asks for money to go back out of goodwill. @throws {OmsError} usage when the amount is none of the order's currency */
 export function refundOrder(options: ChangeOptions & { amount: string; reason: string }, context: Context) {
   const { amount, reason, ...rest } = options;
-  const ask: Ask = ({ orderId, currency }) => {
+  const ask: Ask = (order) => {
+    const { orderId, currency } = order;
     const minor = parseMinor(amount, currency);
     if (!minor) {
       throw new OmsError('usage', `"${amount}" is no amount in ${currency}`, {
@@ -105,6 +117,7 @@ export function refundOrder(options: ChangeOptions & { amount: string; reason: s
         next: [`oms order refund ${orderId} --amount 12`],
       });
     }
+    refuseTooMuch(order, minor);
     return { path: `/api/admin/orders/${orderId}/refund`, body: { by: BY, amount_minor: minor, reason } };
   };
   return change(ask, rest, context);

@@ -38,10 +38,8 @@ function refusal(status: number, body: unknown, { orderId }: OrderRequest): OmsE
   const said = problem.Check(body) ? body : { code: String(status) };
   const detail = said.detail ?? `the order API answered ${status}`;
   if (status === 409) {
-    const possible = said.possible?.length
-      ? `possible now: ${said.possible.join(', ')}`
-      : 'nothing else is possible now';
-    return new OmsError('invalid_transition', detail, { why: possible, next: [show] });
+    const why = said.possible?.length ? { why: `possible now: ${said.possible.join(', ')}` } : {};
+    return new OmsError('invalid_transition', detail, { ...why, next: [show] });
   }
   if (status === 401 || status === 403) {
     const next = ['set OMS_ADMIN_TOKEN to the token of that API', 'oms up'];

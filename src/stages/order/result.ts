@@ -52,6 +52,7 @@ export const OrderStory = Type.Object({
       after_ms: Type.Integer({ description: 'since the entry before' }),
       actor: text,
       text,
+      amount_minor: orNull(amount),
       status: orNull(text),
       verdict: orNull(text),
     }),

@@ -1,4 +1,5 @@
 import { type EventType, triggerOf } from '../../../lib/domain/event-types.ts';
+import { bookedAmounts } from './booked-amounts.ts';
 import type { OrderRecord, RecordedEvent, RecordedScan, RecordedStep } from './record.ts';
 import { actorOf, eventWords, lifeOrder, reasonWords, STATUS_WORDS } from './words.ts';
 
@@ -8,6 +9,8 @@ export interface Happening {
   /** Who said so; empty for the consumer's own decisions. */
   actor: string;
   text: string;
+  /** The money that it moved. */
+  amount_minor: number | null;
   /** The status it led to, in the customer's words. */
   status: string | null;
   /** What became of an event that changed nothing: early, late, refused. */
@@ -40,13 +43,14 @@ function statusOf(steps: readonly RecordedStep[]): string | null {
 const verdictOf = (event: RecordedEvent | undefined): string | null =>
   event && event.verdict !== 'applied' ? `${event.verdict}${event.detail ? `: ${event.detail}` : ''}` : null;
 
-function toHappening(parts: Parts, risk: OrderRecord['risk']): Happening {
+function toHappening(parts: Parts, risk: OrderRecord['risk'], amounts: ReadonlyMap<string, number>): Happening {
   const { steps, event } = parts;
   const placed = steps[0]?.trigger === 'order.placed';
   return {
     at: new Date(timeOf(parts)),
     actor: event ? actorOf(event.source) : placed ? 'shop' : '',
     text: textOf(parts, risk),
+    amount_minor: (event && amounts.get(event.event)) ?? null,
     status: statusOf(steps),
     verdict: verdictOf(event),
   };
@@ -78,7 +82,8 @@ function inOrder(instant: readonly Parts[]): Parts[] {
 const timeOf = ({ steps, event, scan }: Parts): number => (steps[0] ?? event ?? scan)!.at.getTime();
 
 /** Steps, events and scans as one sequence: what belongs to one event is one entry. */
-export function timelineOf({ steps, events, scans, risk }: OrderRecord): Happening[] {
+export function timelineOf({ steps, events, scans, risk, ledger }: OrderRecord): Happening[] {
+  const amounts = bookedAmounts(ledger);
   const byEvent = new Map<string, Parts>();
   const partsOf = (id: string): Parts => {
     const found = byEvent.get(id) ?? { steps: [] };
@@ -89,5 +94,5 @@ export function timelineOf({ steps, events, scans, risk }: OrderRecord): Happeni
   for (const event of events) partsOf(event.event).event = event;
   for (const scan of scans) partsOf(scan.event).scan = scan;
   const instants = [...Map.groupBy(byEvent.values(), timeOf)].sort(([a], [b]) => a - b);
-  return instants.flatMap(([, instant]) => inOrder(instant)).map((parts) => toHappening(parts, risk));
+  return instants.flatMap(([, instant]) => inOrder(instant)).map((parts) => toHappening(parts, risk, amounts));
 }

@@ -16,13 +16,14 @@ const BAD = new Set(['rejected', 'cancelled', 'returned']);
 
 const clock = (time: string): string => time.slice(11, 19);
 const moment = (time: string): string => `${time.slice(0, 10)} ${clock(time)}`;
+const inWords = (code: string): string => code.replaceAll('_', ' ');
 const orDash = (value: string | null): string => value ?? '-';
 
 const unitsOf = (count: number): string => `${count} ${count === 1 ? 'unit' : 'units'}`;
 
 /** Why an order was not simply let through. */
 const suspicion = ({ decision, reasons }: NonNullable<OrderStory['fraud']>): string =>
-  decision === 'allow' || reasons === '' ? '' : ` (${reasons.replaceAll('_', ' ').replaceAll(',', ', ')})`;
+  decision === 'allow' || reasons === '' ? '' : ` (${inWords(reasons).replaceAll(',', ', ')})`;
 
 function header(story: OrderStory, money: Money, { style }: Look): string[] {
   const colour = GOOD.has(story.status) ? 'green' : BAD.has(story.status) ? 'red' : 'yellow';
@@ -59,38 +60,39 @@ function linesOf({ lines, ...story }: OrderStory, money: Money, width: number): 
 }
 
 /** The day is said once, then the time alone; what came late, early or in vain says so. */
-function timeline({ timeline: entries }: OrderStory, { style }: Look): string[] {
+function timeline({ timeline: entries }: OrderStory, money: Money, { style }: Look): string[] {
   let day = '';
-  return entries.flatMap(({ at, after_ms, actor, text, status, verdict }, index) => {
+  return entries.flatMap(({ at, after_ms, actor, text, amount_minor, status, verdict }, index) => {
     const today = at.slice(0, 10);
     const heading = today === day ? [] : [style('dim', today)];
     day = today;
-    const after = index === 0 || after_ms === 0 ? '' : `+${formatDuration(after_ms)}`;
+    const after = index === 0 || after_ms < 1 ? '' : `+${formatDuration(after_ms)}`;
+    const sum = amount_minor === null ? '' : `: ${money(amount_minor)}`;
     const by = actor ? ` (${actor})` : '';
     const led = status ? `  → ${style('bold', status)}` : '';
     const fate = verdict ? `  ${style('yellow', `[${verdict}]`)}` : '';
-    return [...heading, `  ${clock(at)}  ${after.padStart(11)}  ${text}${by}${led}${fate}`];
+    return [...heading, `  ${clock(at)}  ${after.padStart(11)}  ${text}${sum}${by}${led}${fate}`];
   });
 }
 
 function moneyOf(story: OrderStory, money: Money): string[] {
   const payments = story.payments.map((payment) => {
     const { attempt, method, status, amount_minor, captured_minor, refunded_minor, failure_code } = payment;
-    const failure = failure_code ? ` (${failure_code})` : '';
+    const failure = failure_code ? ` (${inWords(failure_code)})` : '';
     const taken = captured_minor > 0 ? `, taken ${money(captured_minor)}` : '';
     const back = refunded_minor > 0 ? `, given back ${money(refunded_minor)}` : '';
-    return `attempt ${attempt} by ${method}: ${status}${failure}, ${money(amount_minor)}${taken}${back}`;
+    return `attempt ${attempt} by ${method}: ${inWords(status)}${failure}, ${money(amount_minor)}${taken}${back}`;
   });
   const refunds = story.refunds.map(
     ({ refund_no, amount_minor, reason, status }) =>
-      `refund ${refund_no} of ${money(amount_minor)}: ${status} (${reason.replaceAll('_', ' ')})`,
+      `refund ${refund_no} of ${money(amount_minor)}: ${inWords(status)} (${inWords(reason)})`,
   );
   const ledger = story.ledger.map(({ at, txn, account, debit_minor, credit_minor }) => {
     const side = debit_minor > 0 ? 'debit ' : 'credit';
     const amount = money(debit_minor || credit_minor).padStart(AMOUNT_WIDTH);
     return `ledger ${clock(at)}  ${account.padEnd(11)} ${side} ${amount}  ${txn.replace(`${story.order_id}:`, '')}`;
   });
-  return [...payments, ...refunds, ...ledger];
+  return payments.length > 0 ? [...payments, ...refunds, ...ledger] : ['no payment has been asked for'];
 }
 
 /** How a promise was kept: before or after it, by how much. */
@@ -103,7 +105,7 @@ function kept(promised: string | null, delivered: string | null): string {
 const parcels = ({ parcels: all }: OrderStory): string[] =>
   all.map((parcel) => {
     const { parcel_no, status, carrier, tracking_no, warehouse, units, promised_at, delivered_at, shipped_at } = parcel;
-    const what = `parcel ${parcel_no} from ${warehouse || '?'} with ${unitsOf(units)}: ${status.replaceAll('_', ' ')}`;
+    const what = `parcel ${parcel_no} from ${warehouse || '?'} with ${unitsOf(units)}: ${inWords(status)}`;
     const how = `${carrier} ${orDash(tracking_no)}`;
     const left = shipped_at ? `, left ${moment(shipped_at)}` : '';
     const promise = promised_at ? `, promised ${moment(promised_at)}` : '';
@@ -115,7 +117,7 @@ const returns = ({ returns: all }: OrderStory, money: Money): string[] =>
   all.map(({ return_no, return_id, status, reason, lines, refund_minor }) => {
     const units = lines.map(({ line, quantity, received }) => `${received} of ${quantity} of line ${line}`).join(', ');
     const worth = refund_minor > 0 ? `, worth ${money(refund_minor)}` : '';
-    return `return ${return_no} (${return_id}): ${status}, ${reason.replaceAll('_', ' ')}; received ${units}${worth}`;
+    return `return ${return_no} (${return_id}): ${inWords(status)}, ${inWords(reason)}; received ${units}${worth}`;
   });
 
 function possible({ actions, order_id, lines }: OrderStory, money: Money): string[] {
@@ -135,7 +137,7 @@ function possible({ actions, order_id, lines }: OrderStory, money: Money): strin
 }
 
 const messages = ({ notifications }: OrderStory): string[] =>
-  notifications.map(({ at, template }) => `${clock(at)}  ${template.replaceAll('_', ' ')}`);
+  notifications.map(({ at, template }) => `${clock(at)}  ${inWords(template)}`);
 
 const documents = ({ documents: all }: OrderStory): string[] =>
   all.map(({ kind, no, blob_key }) => `${kind.replaceAll('_', ' ')} ${no}: ${blob_key ?? 'not made yet'}`);
@@ -145,7 +147,7 @@ export function renderStory(story: OrderStory, look: Look): string {
   const money: Money = (amount) => formatMinor(amount, story.currency);
   const sections: [title: string, lines: string[]][] = [
     ['Lines', linesOf(story, money, look.width)],
-    ['What happened', timeline(story, look)],
+    ['What happened', timeline(story, money, look)],
     ['Money', moneyOf(story, money)],
     ['Parcels', parcels(story)],
     ['Returns', returns(story, money)],

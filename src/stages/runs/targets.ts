@@ -24,11 +24,10 @@ export async function findProducer(flags: TargetFlags, { settings }: Context): P
 /** The order API and the staff's token for it. @throws {OmsError} `stack_not_running` when nobody says where it is */
 export async function findOrderDesk(
   flags: TargetFlags,
-  { settings }: Context,
+  context: Context,
 ): Promise<{ url: string; adminToken: string | undefined }> {
-  if (flags.url !== undefined) return { url: flags.url, adminToken: settings.adminToken };
-  const { producerUrl, adminToken } = await readLocalEndpoints(settings.localDir);
-  return { url: producerUrl, adminToken: settings.adminToken ?? adminToken };
+  const url = await findProducer(flags, context);
+  return { url, adminToken: await findAdminToken(url, context) };
 }
 
 /** The local stack, when it is the one that the database belongs to: what else there is then belongs to it too. */
@@ -56,7 +55,7 @@ export async function findSandbox(
   return flags.sandboxUrl ?? (await stackOf(databaseUrl, context))?.sandboxUrl;
 }
 
-/** What lets the staff in at the order API of this address; undefined when nobody says. */
+/** What lets the staff in at the order API of this address; undefined when nobody says. The local stack's token goes nowhere else. */
 export async function findAdminToken(producerUrl: string, { settings }: Context): Promise<string | undefined> {
   if (settings.adminToken !== undefined) return settings.adminToken;
   const local = await readLocalEndpoints(settings.localDir).catch(() => undefined);

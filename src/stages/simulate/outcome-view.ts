@@ -37,7 +37,7 @@ function paymentLines({ payments }: Outcomes): string[] {
 
 function fraudLine({ fraud }: Outcomes): string {
   const { attempts, caught, missed, false_alarms: alarms } = fraud;
-  return `fraud     ${formatCount(caught)} of ${formatCount(attempts)} caught, ${formatCount(missed)} missed, ${formatCount(alarms)} honest orders held up`;
+  return `fraud     ${formatCount(caught)} of ${formatCount(attempts)} caught, ${formatCount(missed)} missed, ${formatCount(alarms)} honest ${alarms === 1 ? 'order' : 'orders'} held up`;
 }
 
 function customerLines(customers: SimulateResult['customers']): string[] {

@@ -16,7 +16,7 @@ export function showProgress(terminal: Terminal, title: readonly string[], look:
     return { stop: () => clearInterval(timer) };
   }
   const area = new LiveArea(process.stderr);
-  const draw = () => area.draw(liveLines(title, look(), (process.stderr.columns ?? 80) - 1));
+  const draw = () => area.draw(liveLines(title, look(), (process.stderr.columns || 80) - 1));
   const timer = setInterval(draw, FRAME_MS);
   draw();
   return {

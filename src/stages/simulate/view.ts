@@ -60,8 +60,8 @@ const healthCells = ({ loopLagP99Ms, cpuPercent }: GeneratorHealth): string[] =>
 
 const seconds = (ms: number): string => `${formatCount(Math.round(ms / 1_000))} s`;
 
-const clock = ({ elapsedMs, lengthMs }: Moment): string =>
-  lengthMs === undefined ? seconds(elapsedMs) : `${seconds(elapsedMs)} / ${seconds(lengthMs)}`;
+const clock = ({ phase, elapsedMs, lengthMs }: Moment): string =>
+  lengthMs === undefined || phase === 'draining' ? seconds(elapsedMs) : `${seconds(elapsedMs)} / ${seconds(lengthMs)}`;
 
 const reasonCells = (reasons: ReadonlyMap<string, number>): string[] =>
   [...reasons].sort((a, b) => b[1] - a[1]).map(([reason, count]) => `${reason} x ${formatCount(count)}`);

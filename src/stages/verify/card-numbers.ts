@@ -4,7 +4,7 @@ import { containsCardNumber, isCardField, isHashField } from '../../../lib/domai
 import { conclude, Faults } from './check.ts';
 import type { CheckResult } from './result.ts';
 
-const CHECK = { name: 'V1', sentence: 'no card number and no card data is kept anywhere' };
+const CHECK = { name: 'V1', sentence: 'no card number and no card data is kept in the database' };
 
 /** As many digits as the shortest card number has, blanks or dashes between; both regular expression engines know it. */
 const LONG_NUMBER = '[0-9]([- ]{0,2}[0-9]){12}';
@@ -133,5 +133,5 @@ export async function checkCardNumbers(pool: Pool): Promise<CheckResult> {
     const names = (keys.get(table) ?? []).map((row) => row.column_name);
     await searchTable(pool, table, texts, names, faults);
   }
-  return conclude(CHECK, faults, startedAt, `${columns.length} columns`);
+  return conclude(CHECK, faults, startedAt, `${columns.length} columns of text`);
 }

@@ -19,7 +19,7 @@ const Hubs = Type.Array(
 );
 const validator = Compile(Hubs);
 
-/** What each partition of the orders hub holds: sequence numbers of its first and last event, -1 when it has none. */
+/** What each partition of the orders hub holds: sequence numbers of its first and last event; 0 and -1 when it has none. */
 export interface HubState {
   createdAt: Date;
   partitions: Map<number, { first: number; last: number }>;
@@ -38,7 +38,7 @@ export async function readHub(url: string): Promise<HubState | undefined> {
   if (!hub) return undefined;
   const partitions = hub.partitions.map(
     ({ id, firstSequence, lastSequence }) =>
-      [Number(id), { first: firstSequence ?? 0, last: lastSequence ?? -1 }] as const,
+      [Number(id), { first: Math.max(0, firstSequence ?? 0), last: lastSequence ?? -1 }] as const,
   );
   return { createdAt: new Date(hub.createdAt), partitions: new Map(partitions) };
 }

@@ -61,7 +61,7 @@ suite('oms dlq', () => {
     const { id, env, query, count } = await startBlocked(t);
     const shown = await runCli(['dlq', 'show', String(id)], { env });
     assert.match(shown.stdout, new RegExp(`^Dead letter ${id}  open\nhandler_error: `));
-    assert.match(shown.stdout, new RegExp(`\norder ${order_id}, 1 later events wait behind it\n`));
+    assert.match(shown.stdout, new RegExp(`\norder ${order_id}, 1 later event waits behind it\n`));
     assert.match(shown.stdout, /\n {4}"provider_ref": "reference",\n/);
 
     const inVain = await runCli(['dlq', 'retry', String(id)], { env });

@@ -209,6 +209,12 @@ suite('oms order', () => {
     for (const amount of ['1.234', '-1', '0', 'ten', '1,5']) {
       await assert.rejects(refund(amount), (error: OmsError) => error.code === 'usage', amount);
     }
+    const tooMuch = refundOrder({ ...change(orders[0]!, url), amount: '40.71', reason: 'goodwill' }, context);
+    await assert.rejects(tooMuch, (error: OmsError) => {
+      assert.equal(error.message, '$40.71 is too much to give back');
+      assert.equal(error.why, '$40.70 is left of what was paid');
+      return true;
+    });
     assert.equal(asked.length, 0);
     await refund('12.3');
     assert.deepEqual(asked[0]!.body, { by: 'cli', amount_minor: 1_230, reason: 'goodwill' });

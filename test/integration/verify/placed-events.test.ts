@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPool } from '../../../lib/database/connect.ts';
+import { retryLetters } from '../../../src/stages/dlq/resolve.ts';
 import { checkPlacedEvents } from '../../../src/stages/verify/placed-events.ts';
 import { placedEvent } from '../../helpers/orders.ts';
 import { startPipeline } from '../../helpers/pipeline.ts';
+import { quietContext } from '../../helpers/quiet-context.ts';
 import { until } from '../../helpers/until.ts';
 
 test('every placed order of the hub is looked for among orders and dead letters', async (t) => {
@@ -29,5 +31,25 @@ test('every placed order of the hub is looked for among orders and dead letters'
     detail,
     new RegExp(`^order ${id}: event \\d+ of partition \\d placed it, and it is neither stored nor a dead letter$`),
   );
+  await pool.end();
+});
+
+test('an event that was sent again in vain stays the dead letter it was', async (t) => {
+  const { hub, database, send, startConsumer, count } = await startPipeline(t);
+  await startConsumer();
+  const event = placedEvent({ key: 'k-0' });
+  await send([{ ...event, data: { ...event.data, total_minor: 1.5 } } as typeof event]);
+  await until('it is a dead letter', async () => (await count('SELECT COUNT(*) FROM dead_letters')) === 1);
+  const quiet = quietContext('/nowhere');
+  const context = { ...quiet, settings: { ...quiet.settings, eventHub: hub.connectionString } };
+  const retried = await retryLetters({ ids: [], waitMs: 10_000, databaseUrl: database.appUrl }, context);
+  assert.deepEqual(
+    retried.letters.map(({ outcome }) => outcome),
+    ['failed_again'],
+  );
+  const pool = openPool(database.url, { connectionLimit: 2 });
+  const target = { connectionString: hub.connectionString, hubUrl: `http://127.0.0.1:${hub.httpPort}`, limit: 1_000 };
+  const { result, detail } = await checkPlacedEvents(pool, target, new AbortController().signal);
+  assert.deepEqual([result, detail], ['ok', '2 placed among the newest 2 events']);
   await pool.end();
 });

@@ -288,6 +288,22 @@ suite('oms verify', () => {
     );
   });
 
+  test('a run from before the database was seeded is not compared, and that is said', async () => {
+    await books.reset();
+    await books.sql(
+      "INSERT INTO seed_runs (part, settings, history_until, started_at) VALUES ('history', '{}', NOW(), '2099-01-01')",
+      [],
+    );
+    const { checks, ok } = await books.verify();
+    await books.sql('DELETE FROM seed_runs', []);
+    const left = checks.filter(({ detail }) => /before the database was seeded, at 2099-01-01/.test(detail));
+    assert.deepEqual(
+      left.map(({ name, result }) => `${name} ${result}`),
+      ['lost', 'duplicated', 'altered', 'refused', 'invented'].map((name) => `${name} skipped`),
+    );
+    assert.equal(ok, true);
+  });
+
   test('an order that was amended may cost less than was quoted', async () => {
     await books.reset();
     const { seq } = books.orders[0]!;

@@ -41,6 +41,7 @@ suite('arguments of the database server', () => {
       '--default-time-zone=+00:00',
       '--character-set-server=utf8mb4',
       '--collation-server=utf8mb4_unicode_ci',
+      '--tmpdir=/d',
       '--socket=server.sock',
       '--port=3307',
       '--bind-address=127.0.0.1',

@@ -25,7 +25,9 @@ const stepOf = (version: number, event: string, to: OrderStatus, at = NOON) => (
 
 /** The texts of an order of which nothing else is known. */
 const tell = (record: Partial<OrderRecord>) =>
-  timelineOf({ steps: [], events: [], scans: [], risk: undefined, ...record } as OrderRecord).map(({ text }) => text);
+  timelineOf({ ledger: [], steps: [], events: [], scans: [], risk: undefined, ...record } as OrderRecord).map(
+    ({ text }) => text,
+  );
 
 suite('the timeline of an order', () => {
   test('what came in one transaction is told as it happened: by the steps, and before a step what led to it', () => {

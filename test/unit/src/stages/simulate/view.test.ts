@@ -52,4 +52,5 @@ test('where nothing can move, one line says the same', () => {
     'sending 12 s / 60 s  asked 60,000  issued 59,998  accepted 59,990  stored 59,871  ' +
       'accepted p99 15 ms  stored p99 -  backlog 119',
   );
+  assert.match(plainLine({ ...moment, phase: 'draining' }), /^draining 12 s {2}asked/);
 });
