@@ -84,21 +84,34 @@ export type EventOf<Data> = Omit<CloudEventEnvelope, 'data'> & { data: Data };
 export type OrderPlacedEvent = EventOf<OrderPlacedData>;
 export type OrderStatusChangedEvent = EventOf<OrderStatusChangedData>;
 
-/** Wraps data in an envelope; `partitionkey` and `correlationid` are the order's id. */
-export function orderEvent<Data extends { order_id: string }>(
+type Attributes<Data> = { id: string; source: string; time: string } & Partial<EventOf<Data>>;
+
+/** Wraps data in an envelope; `key` decides the partition. */
+export function eventAbout<Data>(
+  { subject, key }: { subject: string; key: string },
   type: string,
   data: Data,
-  rest: { id: string; source: string; time: string } & Partial<EventOf<Data>>,
+  rest: Attributes<Data>,
 ): EventOf<Data> {
   return {
     specversion: '1.0',
     type,
-    subject: `orders/${data.order_id}`,
+    subject,
     datacontenttype: 'application/json',
     dataschema: `/schemas/${type}.json`,
-    partitionkey: data.order_id,
-    correlationid: data.order_id,
+    partitionkey: key,
     ...rest,
     data,
   };
 }
+
+/** An event about an order: `partitionkey` and `correlationid` are the order's id. */
+export const orderEvent = <Data extends { order_id: string }>(
+  type: string,
+  data: Data,
+  rest: Attributes<Data>,
+): EventOf<Data> =>
+  eventAbout({ subject: `orders/${data.order_id}`, key: data.order_id }, type, data, {
+    correlationid: data.order_id,
+    ...rest,
+  });

@@ -1,19 +1,8 @@
-import type { EventOf } from './order-events.ts';
+import { type EventOf, eventAbout } from './order-events.ts';
 
-/** Wraps data about goods in an envelope: `partitionkey` is the SKU, as it is the order's id for orders. */
-export function stockEvent<Data extends { sku: string }>(
+/** An event about goods: `partitionkey` is the SKU, as it is the order's id for orders. */
+export const stockEvent = <Data extends { sku: string }>(
   type: string,
   data: Data,
   rest: { id: string; source: string; time: string } & Partial<EventOf<Data>>,
-): EventOf<Data> {
-  return {
-    specversion: '1.0',
-    type,
-    subject: `stock/${data.sku}`,
-    datacontenttype: 'application/json',
-    dataschema: `/schemas/${type}.json`,
-    partitionkey: data.sku,
-    ...rest,
-    data,
-  };
-}
+): EventOf<Data> => eventAbout({ subject: `stock/${data.sku}`, key: data.sku }, type, data, rest);

@@ -2,6 +2,7 @@ import type { OrderRequest } from '../../../lib/domain/order-request.ts';
 import { drawBasket, type Shelf } from '../workload/basket.ts';
 import type { Taste } from '../workload/buyer.ts';
 import { buyerOf } from '../workload/buyers.ts';
+import { PLACES } from '../workload/places.ts';
 import { pick, type Random, randomOf, STREAM, zipf } from '../workload/random.ts';
 import { asFraud, fateOf, NEEDS_CARD, tokenOf } from './fate.ts';
 import { labelsOf } from './labels.ts';
@@ -31,18 +32,6 @@ const CHANNELS = [
   ['marketplace', 10],
   ['store', 5],
 ] as const;
-
-const PLACES: readonly (readonly [OrderRequest['ship_to'], number])[] = [
-  [{ country: 'US', region: 'NY', city: 'New York', postcode_prefix: '100' }, 22],
-  [{ country: 'US', region: 'CA', city: 'Los Angeles', postcode_prefix: '900' }, 13],
-  [{ country: 'DE', region: 'BE', city: 'Berlin', postcode_prefix: '101' }, 14],
-  [{ country: 'GB', region: 'ENG', city: 'London', postcode_prefix: 'SW1' }, 12],
-  [{ country: 'IN', region: 'MH', city: 'Mumbai', postcode_prefix: '400' }, 15],
-  [{ country: 'CA', region: 'ON', city: 'Toronto', postcode_prefix: 'M5V' }, 7],
-  [{ country: 'FR', region: 'IDF', city: 'Paris', postcode_prefix: '750' }, 6],
-  [{ country: 'BR', region: 'SP', city: 'São Paulo', postcode_prefix: '010' }, 6],
-  [{ country: 'JP', region: '13', city: '東京', postcode_prefix: '100' }, 5],
-];
 
 /** The products sold in one currency, most popular first. */
 interface CurrencyShelf extends Shelf {
