@@ -9,6 +9,9 @@ import { EXIT, messageOf, OmsError } from './errors.ts';
 /** How long a first Ctrl-C may take to clean up before the process leaves anyway. */
 const CLEAN_UP_DEADLINE_MS = 30_000;
 
+const HASTY_NOTE = 'stopping, press Ctrl-C again to leave at once';
+const PATIENT_NOTE = 'stopping cleanly, this can take a while';
+
 /** oclif's own bounds of what flags and arguments parse to; it does not export them by name. */
 type FlagOutput = Interfaces.OutputFlags<typeof Command.flags>;
 type ArgOutput = Interfaces.OutputArgs<typeof Command.args>;
@@ -48,7 +51,14 @@ export abstract class BaseCommand extends Command {
     }),
   };
 
+  /**
+   * A patient command has no deadline for cleaning up, and explains itself on the second Ctrl-C; the third leaves.
+   * For work that must not be cut off, such as Terraform holding a lock.
+   */
+  protected readonly patient: boolean = false;
+
   private readonly abort = new AbortController();
+  private readonly insisted: (() => void)[] = [];
   private readonly warnings: string[] = [];
   private context: Context | undefined;
 
@@ -58,7 +68,9 @@ export abstract class BaseCommand extends Command {
   ): Promise<{ flags: F; args: A; context: Context }> {
     const { flags, args } = await this.parse(input);
     const { quiet, input: mayAsk } = flags as unknown as { quiet: boolean; input: boolean };
-    this.context = createContext({ json: this.jsonEnabled(), quiet, input: mayAsk }, this.abort.signal);
+    this.context = createContext({ json: this.jsonEnabled(), quiet, input: mayAsk }, this.abort.signal, (listener) =>
+      this.insisted.push(listener),
+    );
     this.listenForInterrupt();
     return { flags, args, context: this.context };
   }
@@ -92,15 +104,22 @@ export abstract class BaseCommand extends Command {
   }
 
   private listenForInterrupt(): void {
+    let times = 0;
     const interrupt = (signal: NodeJS.Signals) => {
-      if (this.abort.signal.aborted) process.exit(EXIT.interrupted);
-      if (!this.jsonEnabled()) process.stderr.write('\nstopping, press Ctrl-C again to leave at once\n');
+      times++;
+      if (times > 1) return this.interruptAgain(times);
+      if (!this.jsonEnabled()) process.stderr.write(`\n${this.patient ? PATIENT_NOTE : HASTY_NOTE}\n`);
       this.abort.abort(new OmsError('interrupted', `interrupted by ${signal}`));
-      setTimeout(() => process.exit(EXIT.interrupted), CLEAN_UP_DEADLINE_MS).unref();
+      if (!this.patient) setTimeout(() => process.exit(EXIT.interrupted), CLEAN_UP_DEADLINE_MS).unref();
     };
     process.on('SIGINT', interrupt);
     process.on('SIGTERM', interrupt);
     process.on('SIGHUP', interrupt);
+  }
+
+  private interruptAgain(times: number): void {
+    if (times > 2 || !this.patient) process.exit(EXIT.interrupted);
+    for (const listener of this.insisted) listener();
   }
 
   private exitCodeOf(error: Error & { oclif?: { exit?: number } }): number {

@@ -1,4 +1,8 @@
+import type { Cloud } from './adapters/azure/cloud.ts';
+import { createCloud } from './adapters/azure/create-cloud.ts';
 import { createMachine, type Machine } from './adapters/machine.ts';
+import { createEngine } from './adapters/terraform/create-engine.ts';
+import type { TerraformEngine } from './adapters/terraform/engine.ts';
 import { readSettings, type Settings } from './config/settings.ts';
 import { createTerminal, type Terminal } from './ui/terminal.ts';
 
@@ -7,18 +11,29 @@ export interface Context {
   settings: Settings;
   terminal: Terminal;
   machine: Machine;
+  cloud: Cloud;
+  terraform: TerraformEngine;
   signal: AbortSignal;
+  /** Calls back on each Ctrl-C after the first, where the command would rather explain than leave. */
+  onInsist: (listener: () => void) => void;
   now: () => Date;
 }
 
 /** The composition root: built once a command, from its global flags and the environment. */
-export function createContext(flags: { json: boolean; quiet: boolean; input: boolean }, signal: AbortSignal): Context {
+export function createContext(
+  flags: { json: boolean; quiet: boolean; input: boolean },
+  signal: AbortSignal,
+  onInsist: Context['onInsist'] = () => undefined,
+): Context {
   const settings = readSettings();
   return {
     settings,
     terminal: createTerminal(flags),
     machine: createMachine(),
+    cloud: createCloud(),
+    terraform: createEngine(),
     signal,
+    onInsist,
     now: () => (settings.now ? new Date(settings.now) : new Date()),
   };
 }

@@ -21,6 +21,8 @@ export const ERROR_CODES = {
   not_found: EXIT.missing,
   tool_missing: EXIT.missing,
   credential_missing: EXIT.missing,
+  login_missing: EXIT.missing,
+  not_provisioned: EXIT.missing,
   stack_not_running: EXIT.missing,
   stack_not_ready: EXIT.environment,
   database_unreachable: EXIT.environment,
@@ -31,6 +33,10 @@ export const ERROR_CODES = {
   query_timeout: EXIT.environment,
   disk: EXIT.environment,
   process_failed: EXIT.environment,
+  preflight_failed: EXIT.environment,
+  azure_failed: EXIT.environment,
+  terraform_failed: EXIT.environment,
+  state_locked: EXIT.environment,
   interrupted: EXIT.interrupted,
 } as const satisfies Record<string, number>;
 export type ErrorCode = keyof typeof ERROR_CODES;

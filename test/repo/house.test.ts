@@ -106,7 +106,7 @@ suite('the repository', () => {
     const { dependencies, devDependencies, optionalDependencies } = JSON.parse(read('package.json'));
     const versions = Object.values({ ...dependencies, ...devDependencies, ...optionalDependencies }) as string[];
     assert.deepEqual(
-      versions.filter((version) => !/^\d+\.\d+\.\d+$/.test(version)),
+      versions.filter((version) => !/^(?:npm:@[a-z/-]+@)?\d+\.\d+\.\d+$/.test(version)),
       [],
     );
     assert.doesNotMatch(read('package-lock.json'), /"resolved"/);

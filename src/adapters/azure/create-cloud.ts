@@ -1,0 +1,8 @@
+import type { Cloud } from './cloud.ts';
+
+const later = () => Promise.reject(new Error('not connected'));
+
+/** The real Azure, through az and the SDKs. */
+export function createCloud(): Cloud {
+  return { azVersion: later, az: later, endpoints: later, management: later, canary: later };
+}
