@@ -39,15 +39,10 @@ export const cloudShow = () => ['cloud', 'show', '--query', '{name: name, resour
  * A read of Azure Resource Manager.
  * @param path begins with /subscriptions/...; az puts the endpoint of its cloud before it. A whole address will do too.
  */
-export const armGet = (path: string, parameters: Readonly<Record<string, string>>) => [
-  'rest',
-  '--method',
-  'get',
-  '--url',
-  path,
-  '--url-parameters',
-  ...Object.entries(parameters).map(([name, value]) => `${name}=${value}`),
-];
+export const armGet = (path: string, parameters: Readonly<Record<string, string>> = {}) => {
+  const pairs = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
+  return ['rest', '--method', 'get', '--url', path, ...(pairs.length ? ['--url-parameters', ...pairs] : [])];
+};
 
 /** An action of Azure Resource Manager that takes and gives JSON. */
 export const armPost = (path: string, apiVersion: string, body: unknown) => [
@@ -89,14 +84,6 @@ export const storageUsage = (subscription: string, location: string) => [
   ...at(subscription),
 ];
 
-export const storageNameCheck = (subscription: string, name: string) => [
-  'storage',
-  'account',
-  'check-name',
-  '--name',
-  name,
-  ...at(subscription),
-];
 
 export const deletedVaults = (subscription: string) => [
   'keyvault',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { Type } from 'typebox';
-import { isAlive } from '../../../../../lib/runtime/process-identity.ts';
+import { startTimeOf } from '../../../../../lib/runtime/process-identity.ts';
 import { createAz } from '../../../../../src/adapters/azure/az.ts';
 import { AzFailed } from '../../../../../src/adapters/azure/cloud.ts';
 import { AZ_SAYS, fakeAz } from '../../../../helpers/fake-az.ts';
@@ -70,7 +70,9 @@ suite('calling az', () => {
       az(['group', 'list', '--secret'], Named),
       failing('Timeout', /^az group list did not .* 0\.4 s/),
     );
-    await until('the group is gone', () => fake.calls().every(({ pids }) => !pids.some(isAlive)));
+    await until('the group is gone', () =>
+      fake.calls().every(({ pids }) => pids.every((pid) => startTimeOf(pid) === undefined)),
+    );
   });
 
   test("the caller's signal ends it, and is what is thrown", async (t) => {
@@ -81,7 +83,9 @@ suite('calling az', () => {
     await until('az runs', () => fake.calls().length);
     abort.abort(new Error('enough'));
     await ended;
-    await until('the group is gone', () => fake.calls().every(({ pids }) => !pids.some(isAlive)));
+    await until('the group is gone', () =>
+      fake.calls().every(({ pids }) => pids.every((pid) => startTimeOf(pid) === undefined)),
+    );
   });
 
   test('endless output is cut off', async (t) => {
