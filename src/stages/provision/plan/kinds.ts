@@ -13,8 +13,8 @@ export interface Kind {
   title: string;
   /** What is gone when one is deleted or made anew; absent where nothing is that could not be made again. */
   loss?: string;
-  /** A number that loses something when it gets smaller, in place. */
-  shrinking?: { paths: readonly string[]; loss: string };
+  /** What loses something in place: a number that gets smaller, a switch that is turned off. */
+  losing?: readonly { path: string; loss: string }[];
   traits?: readonly Trait[];
   /** Attributes that make up what it is called, where it has no name of its own or one that says too little. */
   named?: readonly string[];
@@ -29,6 +29,8 @@ const as =
 const unlessZero = (say: (value: string) => string) => (value: string) => (value === '0' ? undefined : say(value));
 const ifTrue = (text: string) => (value: string) => (value === 'true' ? text : undefined);
 
+const OLDER_EVENTS = 'the events that are older than the new retention';
+
 /** Resource types of azurerm in plain words; what each loses, and what of it drives the bill. */
 const KINDS: Readonly<Record<string, Kind>> = {
   azurerm_resource_group: { title: 'Resource group', loss: 'everything in the group' },
@@ -37,7 +39,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
     loss: 'every hub in it with all its events, and the name that clients connect to',
     traits: [
       cost('sku', as('')),
-      cost('capacity', as('', ' units')),
+      cost('capacity', (units) => `${units} ${units === '1' ? 'unit' : 'units'}`),
       cost(
         'maximum_throughput_units',
         unlessZero((units) => `inflates to ${units}`),
@@ -48,10 +50,11 @@ const KINDS: Readonly<Record<string, Kind>> = {
   azurerm_eventhub: {
     title: 'Event hub',
     loss: 'every event it still keeps, and where its readers were',
-    shrinking: {
-      paths: ['retention_description.retention_time_in_hours', 'message_retention'],
-      loss: 'the events that are older than the new retention',
-    },
+    losing: [
+      { path: 'retention_description.retention_time_in_hours', loss: OLDER_EVENTS },
+      { path: 'message_retention', loss: OLDER_EVENTS },
+      { path: 'capture_description.enabled', loss: 'every event from now on is missing in the archive' },
+    ],
     traits: [
       { path: 'partition_count', say: as('', ' partitions'), cost: false },
       cost('capture_description.enabled', ifTrue('Capture')),
@@ -84,7 +87,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   azurerm_storage_container_immutability_policy: {
     title: 'Immutability policy',
     loss: 'the guard that keeps archived files from being changed or deleted',
-    shrinking: { paths: ['immutability_period_in_days'], loss: 'the guard of files older than the new period' },
+    losing: [{ path: 'immutability_period_in_days', loss: 'the guard of files older than the new period' }],
     traits: [
       cost('immutability_period_in_days', as('', ' days')),
       { path: 'locked', say: ifTrue('locked, for ever'), cost: false },
@@ -118,7 +121,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   azurerm_log_analytics_workspace: {
     title: 'Log workspace',
     loss: 'every log in it',
-    shrinking: { paths: ['retention_in_days'], loss: 'the logs that are older than the new retention' },
+    losing: [{ path: 'retention_in_days', loss: 'the logs that are older than the new retention' }],
     traits: [
       cost('retention_in_days', as('kept ', ' d')),
       cost('daily_quota_gb', as('at most ', ' GB a day')),

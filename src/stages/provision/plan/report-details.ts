@@ -1,6 +1,7 @@
 import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import type { Terminal } from '../../../ui/terminal.ts';
+import { wrap } from '../../../ui/wrap.ts';
 import type { Action, PropertyChange, ResourceSummary } from './summary.ts';
 
 type Screen = Pick<Terminal, 'width' | 'style'>;
@@ -20,11 +21,15 @@ const COLOURS = { delete: 'red', replace: 'red', update: 'yellow' } as const;
 const MOST_LINES = 12;
 const INDENT = '      ';
 const ARROW = ' -> ';
+/** Columns from which there is room for more words. */
+const ROOMY = 100;
 
 const pad = (text: string, width: number) => text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 
-const noteOf = ({ forcesReplacement, drivesCost }: PropertyChange) =>
-  [forcesReplacement && 'forces replacement', drivesCost && 'cost'].filter(Boolean).join(', ');
+const noteOf = ({ forcesReplacement, drivesCost }: PropertyChange, width: number) => {
+  const forces = width < ROOMY ? 'forces it' : 'forces replacement';
+  return [forcesReplacement && forces, drivesCost && 'cost'].filter(Boolean).join(', ');
+};
 
 /** Both values share what the line has left; a short one leaves its rest to the other. */
 function valuesText({ before, after }: PropertyChange, room: number): string {
@@ -37,7 +42,7 @@ function valuesText({ before, after }: PropertyChange, room: number): string {
 }
 
 function propertyLine(change: PropertyChange, pathWidth: number, { width, style }: Screen): string {
-  const note = noteOf(change);
+  const note = noteOf(change, width);
   const tail = note ? `  (${note})` : '';
   const path = pad(cliTruncate(change.path, pathWidth, { position: 'start' }), pathWidth);
   const room = width - INDENT.length - pathWidth - 2 - tail.length;
@@ -52,17 +57,6 @@ function propertyLines(changes: readonly PropertyChange[], screen: Screen): stri
   const left = changes.length - shown.length;
   const more = left > 0 ? [`${INDENT}… and ${left} more properties; --json has them all`] : [];
   return [...shown.map((change) => propertyLine(change, pathWidth, screen)), ...more];
-}
-
-/** Breaks a sentence between words; a word that is too long is cut. */
-function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && stringWidth(`${last} ${word}`) <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(cliTruncate(word, width));
-  }
-  return lines;
 }
 
 function remark(title: string, text: string | null, colour: 'red' | 'dim', { width, style }: Screen): string[] {

@@ -1,4 +1,5 @@
 import type { Terminal } from '../../../ui/terminal.ts';
+import { wrap } from '../../../ui/wrap.ts';
 import { costLines, createLines } from './report-creates.ts';
 import { detailLines } from './report-details.ts';
 import { ACTIONS, type Action, type PlanSummary, type ResourceSummary } from './summary.ts';
@@ -12,10 +13,10 @@ const COUNTED: Record<Action, string> = {
   create: 'to create',
   forget: 'to forget',
   read: 'to read',
-  'no-op': 'stay as they are',
+  'no-op': 'unchanged',
 };
 
-/** "2 to delete, 1 to replace, 60 to create, 4 stay as they are" */
+/** "2 to delete, 1 to replace, 60 to create, 4 unchanged" */
 export const countsText = ({ counts }: PlanSummary): string =>
   ACTIONS.filter((action) => counts[action] > 0)
     .map((action) => `${counts[action]} ${COUNTED[action]}`)
@@ -35,13 +36,13 @@ function deleteLines(resources: readonly ResourceSummary[], screen: Screen): str
 const details = (resources: readonly ResourceSummary[], screen: Screen) =>
   resources.flatMap((resource) => detailLines(resource, screen));
 
-function head(summary: PlanSummary, { style }: Screen): string {
+function head(summary: PlanSummary, { style, width }: Screen): string {
   const { counts, changes } = summary;
-  if (!changes && counts['no-op'] > 0)
-    return `${style('green', 'Nothing to do:')} ${counts['no-op']} stay as they are.`;
+  if (!changes && counts['no-op'] > 0) return `${style('green', 'Nothing to do:')} ${counts['no-op']} unchanged.`;
   if (!changes) return style('green', 'Nothing to do.');
   const dangerous = counts.delete + counts.replace > 0;
-  return `${style(dangerous ? ['bold', 'red'] : 'bold', 'Plan:')} ${countsText(summary)}`;
+  const text = wrap(`Plan: ${countsText(summary)}`, width).join('\n');
+  return text.replace('Plan:', style(dangerous ? ['bold', 'red'] : 'bold', 'Plan:'));
 }
 
 function driftLines({ drift }: PlanSummary, screen: Screen): string[] {

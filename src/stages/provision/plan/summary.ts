@@ -133,18 +133,20 @@ function traitsOf(kind: Kind, values: Veiled, cost: boolean): string[] {
     });
 }
 
-function shrinks({ shrinking }: Kind, sides: Sides): boolean {
-  return (shrinking?.paths ?? []).some((path) => {
-    const before = Number(textAt(sides.before, path));
-    const after = Number(textAt(sides.after, path));
-    return after < before;
-  });
+/** Whether a number gets smaller, or a switch is turned off. */
+function diminishes(sides: Sides, path: string): boolean {
+  const before = valueAt(sides.before, path.split('.'));
+  const after = valueAt(sides.after, path.split('.'));
+  if (before === true) return after !== true && after !== UNKNOWN;
+  return typeof before === 'number' && typeof after === 'number' && after < before;
 }
 
 function lossOf(resource: ResourceChange, action: Action, kind: Kind, sides: Sides): string | null {
   if (resource.mode !== 'managed') return null;
   if (resource.change.actions.includes('delete')) return kind.loss ?? null;
-  return action === 'update' && shrinks(kind, sides) ? kind.shrinking!.loss : null;
+  if (action !== 'update') return null;
+  const losses = (kind.losing ?? []).filter(({ path }) => diminishes(sides, path)).map(({ loss }) => loss);
+  return losses.join('; ') || null;
 }
 
 const isMade = (action: Action) => action === 'create' || action === 'replace';
@@ -182,8 +184,12 @@ function secretsOf(resources: readonly ResourceChange[]): Set<string> {
 
 const isDifferent = ({ action, changes }: ResourceSummary) => action !== 'update' || changes.length > 0;
 
-/** What was found changed is no loss of this plan, and costs what it already costs. */
-const asDrift = (resource: ResourceSummary): ResourceSummary => ({ ...resource, reason: null, loss: null });
+/** What was changed by somebody else is no loss of this plan. */
+const asDrift = (resource: ResourceSummary): ResourceSummary => ({
+  ...resource,
+  reason: resource.action === 'delete' ? 'it is not there any more' : null,
+  loss: null,
+});
 
 /** What a plan would do, resource by resource, with every sensitive value hidden. */
 export function summarisePlan(plan: PlanJson): PlanSummary {

@@ -64,8 +64,8 @@ export function collectSecrets(value: unknown, sensitive: unknown, into: Set<str
  * @param secrets texts that are hidden wherever they stand.
  */
 export function veil(value: unknown, masks: Masks, secrets: ReadonlySet<string>): Veiled {
-  if (masks.sensitive === true) return new Hidden(masks.unknown === true ? UNKNOWN.description : value);
   if (masks.unknown === true) return UNKNOWN;
+  if (masks.sensitive === true) return new Hidden(value);
   if (value === undefined || value === null) return null;
   if (typeof value === 'string') return secrets.has(value) ? new Hidden(value) : value;
   if (Array.isArray(value)) return value.map((part, index) => veil(part, below(masks, index), secrets));
