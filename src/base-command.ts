@@ -26,6 +26,7 @@ interface ErrorView {
   message: string;
   why?: string;
   next?: readonly string[];
+  original?: string;
 }
 
 /** oclif's texts of a wrong call in one line: "--rate: expected an integer ...". */
@@ -132,7 +133,8 @@ export abstract class BaseCommand extends Command {
 
   private describe(error: unknown): ErrorView {
     if (error instanceof OmsError) {
-      return { code: error.code, message: error.message, ...(error.why && { why: error.why }), next: error.next };
+      const { code, message, why, next, original } = error;
+      return { code, message, ...(why && { why }), next, ...(original && { original }) };
     }
     if (error instanceof EnvironmentError) return { code: 'usage', message: error.message };
     if (error instanceof Errors.CLIError || isRefusedFlag(error)) {
@@ -152,11 +154,12 @@ export abstract class BaseCommand extends Command {
   }
 
   private render(error: unknown): string {
-    const { message, why, next = [] } = this.describe(error);
+    const { message, why, next = [], original } = this.describe(error);
     const stack = error instanceof Error && debugWanted() ? `\n${error.stack}` : '';
     const lines = [`${styleText('red', 'error', { stream: process.stderr })} ${message}`];
     if (why) lines.push(`  why   ${why}`);
     for (const step of next) lines.push(`  next  ${step}`);
+    if (original) lines.push(styleText('gray', original.replace(/^/gm, '  '), { stream: process.stderr }));
     return lines.join('\n') + stack;
   }
 }
