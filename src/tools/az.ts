@@ -84,7 +84,6 @@ export const storageUsage = (subscription: string, location: string) => [
   ...at(subscription),
 ];
 
-
 export const deletedVaults = (subscription: string) => [
   'keyvault',
   'list-deleted',

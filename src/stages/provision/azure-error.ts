@@ -26,7 +26,11 @@ export function azureError(
   const why = messageOf(error);
   if (error.code === 'AzMissing') return new OmsError('tool_missing', why, { next: [AZ.hint], cause: error });
   if (needsLogin(error.code)) {
-    return new OmsError('login_missing', 'the login of az is not valid', { why, next: [loginCall(tenantId)], cause: error });
+    return new OmsError('login_missing', 'the login of az is not valid', {
+      why,
+      next: [loginCall(tenantId)],
+      cause: error,
+    });
   }
   const rights = isDenied(error.code) ? ['Ask an owner of the subscription for the rights in docs/provision.md.'] : [];
   return new OmsError('azure_failed', `${doing}: ${error.code ?? 'az failed'}`, {

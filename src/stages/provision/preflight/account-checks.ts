@@ -33,10 +33,14 @@ async function subscription({ facts, environment }: CheckInput): Promise<Verdict
     }
     if (state === ENABLED) return ok(displayName);
     if (WORKING.includes(state)) return warning(`"${displayName}" is ${state}: Azure is about to switch it off`);
-    return failed(`"${displayName}" is ${state}: nothing can be made in it`, 'Enable it in the portal, or --subscription ID');
+    return failed(
+      `"${displayName}" is ${state}: nothing can be made in it`,
+      'Enable it in the portal, or --subscription ID',
+    );
   } catch (error) {
     if (!(error instanceof AzFailed)) throw error;
-    if (needsLogin(error.code)) return failed(`Azure refuses the login: ${error.message}`, loginCall(environment.tenantId));
+    if (needsLogin(error.code))
+      return failed(`Azure refuses the login: ${error.message}`, loginCall(environment.tenantId));
     return failed(`the subscription cannot be read: ${error.message}`, LIST);
   }
 }

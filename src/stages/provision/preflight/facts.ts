@@ -126,9 +126,7 @@ export function gatherFacts(environment: Environment, context: Context) {
       return listAll(`${roles}/roleDefinitions`, parameters, RoleDefinition);
     }),
     /** Namespaces, storage accounts and vaults of the subscription. */
-    resources: once(() =>
-      listAll(`${root}/resources`, { 'api-version': '2021-04-01', $filter: filter }, Resource),
-    ),
+    resources: once(() => listAll(`${root}/resources`, { 'api-version': '2021-04-01', $filter: filter }, Resource)),
     storageUsage: once(() => az(storageUsage(id, environment.region), Usage)),
     deletedVaults: once(() => az(deletedVaults(id), Type.Array(DeletedVault))),
     storageName: (name: string) =>
@@ -140,9 +138,11 @@ export function gatherFacts(environment: Environment, context: Context) {
         NameAnswer,
       ),
     vaultName: (name: string) =>
-      az(armPost(`${root}/providers/Microsoft.KeyVault/checkNameAvailability`, '2022-07-01', { name, type: VAULTS }), NameAnswer),
-    namespaceName: async (name: string) =>
-      (await cloud.management(id, environment.tenantId)).namespaceNameFree(name),
+      az(
+        armPost(`${root}/providers/Microsoft.KeyVault/checkNameAvailability`, '2022-07-01', { name, type: VAULTS }),
+        NameAnswer,
+      ),
+    namespaceName: async (name: string) => (await cloud.management(id, environment.tenantId)).namespaceNameFree(name),
   };
 }
 export type Facts = ReturnType<typeof gatherFacts>;

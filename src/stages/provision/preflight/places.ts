@@ -1,5 +1,6 @@
 import { type Check, type CheckInput, failed, ok, type Verdict, warning, worst } from './check.ts';
 import type { Location, Provider } from './facts.ts';
+import { isZoneRegion } from './zones.ts';
 
 const LIST = 'az account list-locations --query "[].name" --output tsv';
 

@@ -32,7 +32,10 @@ async function run({ facts, environment, options }: CheckInput): Promise<Verdict
   if (missing.length === 0) return ok(`all ${neededProviders(environment).length} are registered`);
   const names = missing.join(', ');
   if (!options.planOnly) return ok(`${names}: registered before anything is made`);
-  return warning(`not registered: ${names}`, 'oms provision registers them; so does az provider register --namespace NAME');
+  return warning(
+    `not registered: ${names}`,
+    'oms provision registers them; so does az provider register --namespace NAME',
+  );
 }
 
 export const PROVIDER_CHECKS: readonly Check[] = [{ name: 'resource providers', needs: ['subscription'], run }];

@@ -28,7 +28,8 @@ const MAKE: Right = {
 const ASSIGN: Right = {
   action: 'Microsoft.Authorization/roleAssignments/write',
   roles: [ROLES.owner, ROLES.userAccessAdministrator, ROLES.rbacAdministrator],
-  missing: 'may not assign roles: neither Owner, nor User Access Administrator, nor Role Based Access Control Administrator',
+  missing:
+    'may not assign roles: neither Owner, nor User Access Administrator, nor Role Based Access Control Administrator',
   next: [
     'Ask an owner of the subscription for Role Based Access Control Administrator.',
     'A role that has to be activated (Privileged Identity Management) counts once it is.',

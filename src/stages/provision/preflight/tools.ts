@@ -1,5 +1,5 @@
 import { AZ } from '../../../tools/az.ts';
-import { TERRAFORM } from '../../../tools/cloud-tools.ts';
+import { TERRAFORM } from '../../../tools/terraform.ts';
 import { isAtLeast, type Tool } from '../../../tools/tool.ts';
 import { type Check, failed, ok, type Verdict } from './check.ts';
 
