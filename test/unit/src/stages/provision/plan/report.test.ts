@@ -68,7 +68,7 @@ Create
 
 What of it drives the bill
   what                  name            by
-  ────────────────────  ──────────────  ─────────────────────────────────
+  ────────────────────  ──────────────  ────────────────────────────────
   Event Hubs namespace  evhns-oms-demo  Premium, 6 units, inflates to 12`,
     );
   });
