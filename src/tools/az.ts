@@ -61,6 +61,9 @@ export const locationList = (subscription: string) => ['account', 'list-location
 
 /** States of all providers, and where the named resource types are offered. */
 export const providerList = (subscription: string, types: readonly string[]) => {
+  if (types.length === 0) {
+    return ['provider', 'list', ...at(subscription), '--query', '[].{namespace: namespace, state: registrationState}'];
+  }
   const wanted = types.map((type) => `resourceType=='${type}'`).join(' || ');
   const offered = `resourceTypes[?${wanted}].{type: resourceType, locations: locations}`;
   const query = `[].{namespace: namespace, state: registrationState, types: ${offered}}`;

@@ -29,11 +29,33 @@ const ROOT = `/subscriptions/${SUBSCRIPTION_ID}`;
 
 const definitionId = (role: RoleName) => `${ROOT}/providers/Microsoft.Authorization/roleDefinitions/${ROLES[role]}`;
 
+/** What the roles of the management plane allow; those of the data planes allow nothing there. */
+const PERMISSIONS: Partial<Record<RoleName, Json>> = {
+  Owner: { actions: ['*'], notActions: [] },
+  Contributor: { actions: ['*'], notActions: ['Microsoft.Authorization/*/Delete', 'Microsoft.Authorization/*/Write'] },
+  Reader: { actions: ['*/read'], notActions: [] },
+  'User Access Administrator': { actions: ['*/read', 'Microsoft.Authorization/*'], notActions: [] },
+  'Role Based Access Control Administrator': {
+    actions: [
+      'Microsoft.Authorization/roleAssignments/write',
+      'Microsoft.Authorization/roleAssignments/delete',
+      '*/read',
+    ],
+    notActions: [],
+  },
+};
+
 const definition = (role: RoleName): Json => ({
   id: definitionId(role),
   name: ROLES[role],
   type: 'Microsoft.Authorization/roleDefinitions',
-  properties: { roleName: role, type: 'BuiltInRole', description: role, assignableScopes: ['/'], permissions: [] },
+  properties: {
+    roleName: role,
+    type: 'BuiltInRole',
+    description: role,
+    assignableScopes: ['/'],
+    permissions: [PERMISSIONS[role] ?? { actions: [], notActions: [] }],
+  },
 });
 
 /** The value of `field eq 'value'` or `field('value')` in an OData filter. */
@@ -41,7 +63,9 @@ const filterValue = (filter: string, field: string) =>
   new RegExp(`${field}(?: eq |\\()'([^']*)'`, 'i').exec(filter)?.[1]?.toLowerCase();
 
 function listDefinitions(request: ArmRequest): Answer {
-  const name = filterValue(request.query.get('$filter') ?? '', 'roleName');
+  const filter = request.query.get('$filter') ?? '';
+  if (filterValue(filter, 'type') === 'customrole') return page([]);
+  const name = filterValue(filter, 'roleName');
   const names = (Object.keys(ROLES) as RoleName[]).filter((role) => !name || role.toLowerCase() === name);
   return page(names.map(definition));
 }

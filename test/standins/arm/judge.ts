@@ -178,5 +178,7 @@ let operations: Promise<Operation[]> | undefined;
 export async function createJudge(): Promise<Judge> {
   operations ??= harvestOperations();
   const known = await operations;
-  return (request, answer) => (/\/Microsoft\.EventHub\//i.test(request.path) ? judge(known, request, answer) : []);
+  // Registering the provider is Azure Resource Manager's own operation.
+  const isJudged = ({ path }: ArmRequest) => /\/Microsoft\.EventHub\/(?!register$)/i.test(path);
+  return (request, answer) => (isJudged(request) ? judge(known, request, answer) : []);
 }

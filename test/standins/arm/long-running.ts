@@ -39,6 +39,14 @@ export function advanceBody(cloud: Cloud, id: string): void {
   }
 }
 
+/** While a resource's own state says that it is not ready: when to ask again. */
+export function waitHeaders(cloud: Cloud, id: string): Record<string, string> {
+  const isWaiting = Object.values(cloud.state.operations).some(
+    ({ form, resourceId }) => form === 'body' && resourceId.toLowerCase() === id.toLowerCase(),
+  );
+  return isWaiting ? { 'retry-after': String(cloud.retryAfterSeconds) } : {};
+}
+
 function begin(cloud: Cloud, operation: Omit<Operation, 'left'>): Record<string, string> {
   const id = randomUUID();
   cloud.state.operations[id] = { ...operation, left: cloud.polls };
@@ -52,13 +60,18 @@ function begin(cloud: Cloud, operation: Omit<Operation, 'left'>): Record<string,
 
 /**
  * Accepts a PUT or PATCH of a resource that is not ready at once.
+ * @param okStatus of the answer that has the resource in it: 201 or 200, as the service publishes it.
  * @param failWith it is accepted, and fails later.
  */
-export function acceptPut(cloud: Cloud, resource: Resource, created: boolean, failWith?: Operation['error']): Answer {
+export function acceptPut(
+  cloud: Cloud,
+  resource: Resource,
+  { created, okStatus, failWith }: { created: boolean; okStatus: number; failWith?: Operation['error'] },
+): Answer {
   resource.properties.provisioningState = created ? 'Creating' : 'Updating';
   const form = cloud.longRunning;
   const headers = begin(cloud, { resourceId: resource.id, form, what: 'put', error: failWith });
-  const status = form === 'location' ? 202 : created ? 201 : 200;
+  const status = form === 'location' ? 202 : okStatus;
   return { status, body: structuredClone(resource), headers };
 }
 

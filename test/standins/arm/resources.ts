@@ -4,7 +4,7 @@ import { type Answer, type ArmRequest, failure, type Json, ok, page } from './ht
 import { SUBSCRIPTION_ID } from './identities.ts';
 import { KEY_VAULT_TYPES } from './key-vault.ts';
 import { isLocation, LOCATIONS, locationName } from './locations.ts';
-import { acceptDelete, acceptPut, advanceBody, removeTree } from './long-running.ts';
+import { acceptDelete, acceptPut, advanceBody, removeTree, waitHeaders } from './long-running.ts';
 import { parseResourcePath, type ResourcePath } from './resource-id.ts';
 import type { Change, ResourceType } from './resource-types.ts';
 import type { Operation, Resource } from './state.ts';
@@ -73,7 +73,7 @@ function draft(path: ResourcePath, request: ArmRequest, before: Resource | undef
   return {
     ...(isPatch && before),
     ...rest,
-    id: before?.id ?? request.path,
+    id: before?.id ?? request.path.replace(/\/resourcegroups\//i, '/resourceGroups/'),
     name: path.names.at(-1)!,
     type: before?.type ?? path.type,
     properties: structuredClone({ ...(isPatch && before?.properties), ...((properties ?? {}) as Json) }),
@@ -109,15 +109,16 @@ function write(cloud: Cloud, path: ResourcePath, request: ArmRequest, operationE
     delete resource.properties.provisioningState;
   type.complete?.(resource, change);
   store(resource, change, type);
-  if (type.longRunning) return acceptPut(cloud, resource, !before, operationError);
+  const okStatus = before ? 200 : (type.createdStatus ?? 201);
+  if (type.longRunning) return acceptPut(cloud, resource, { created: !before, okStatus, failWith: operationError });
   const headers = resource.etag ? { etag: String(resource.etag) } : {};
-  return { status: before ? 200 : (type.createdStatus ?? 201), body: structuredClone(resource), headers };
+  return { status: okStatus, body: structuredClone(resource), headers };
 }
 
 function read(cloud: Cloud, path: ResourcePath, request: ArmRequest): Answer {
   advanceBody(cloud, path.id);
   const found = cloud.state.resources[path.id];
-  if (found) return ok(structuredClone(found));
+  if (found) return { ...ok(structuredClone(found)), headers: waitHeaders(cloud, path.id) };
   const parentIsThere = cloud.state.resources[path.parent] !== undefined;
   const absent = parentIsThere ? typeOf(path).absent?.(request.path, path.names.at(-1)!) : undefined;
   return absent ?? notFound(path);
@@ -162,12 +163,13 @@ function act(cloud: Cloud, request: ArmRequest): Answer | undefined {
 function listEverything(cloud: Cloud, request: ArmRequest): Answer | undefined {
   const match = /^(\/subscriptions\/[^/]+(?:\/resourcegroups\/[^/]+)?)\/resources$/i.exec(request.path);
   if (!match || request.method !== 'GET') return undefined;
-  const type = /resourceType eq '([^']+)'/i.exec(request.query.get('$filter') ?? '')?.[1]?.toLowerCase();
+  const filter = request.query.get('$filter') ?? '';
+  const types = [...filter.matchAll(/resourceType eq '([^']+)'/gi)].map(([, type]) => type!.toLowerCase());
   const topLevel = Object.entries(cloud.state.resources).filter(
     ([id, one]) =>
       id.startsWith(`${match[1]!.toLowerCase()}/`) &&
       id.split('/').length === 9 &&
-      (!type || one.type.toLowerCase() === type),
+      (types.length === 0 || types.includes(one.type.toLowerCase())),
   );
   return page(topLevel.map(([, one]) => one));
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Cloud, endpointOf } from './cloud.ts';
-import { type Answer, type ArmRequest, failure, type Json, ok, type Route } from './http.ts';
-import { TENANT_ID } from './identities.ts';
+import { type Answer, type ArmRequest, failure, type Json, ok, page, type Route } from './http.ts';
+import { SUBSCRIPTION_ID, TENANT_ID } from './identities.ts';
 import { LOCATIONS, locationName } from './locations.ts';
 import type { ResourceType } from './resource-types.ts';
 import type { Resource } from './state.ts';
@@ -15,6 +15,9 @@ export const accountNameFault = (name: string) =>
   ACCOUNT_NAME.test(name)
     ? undefined
     : `${name} is not a valid storage account name. Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.`;
+
+/** Azure's default quota. */
+const ACCOUNTS_PER_REGION = 250;
 
 const newTag = () => `"0x8D${randomBytes(6).toString('hex').toUpperCase()}"`;
 const isNested = (resource: Resource, id: string) => resource.id.toLowerCase().startsWith(`${id.toLowerCase()}/`);
@@ -44,6 +47,7 @@ const secondaryOf = (location: string) => LOCATIONS.find(({ name }) => name === 
 
 const ACCOUNT: ResourceType = {
   longRunning: true,
+  createdStatus: 200,
   needsLocation: true,
   refuse({ name, sku }, { cloud, before }) {
     const words = accountNameFault(name);
@@ -226,10 +230,22 @@ function changePolicy(cloud: Cloud, request: ArmRequest, update: 'lock' | 'exten
   return { status: 200, body: policy, headers: { etag: String(policy.etag) } };
 }
 
-/** Locking a policy and making a locked one longer; neither has a way back. */
+function usage(cloud: Cloud, location: string): Answer {
+  const accounts = Object.values(cloud.state.resources).filter(
+    (one) => one.type.toLowerCase() === 'microsoft.storage/storageaccounts' && one.location === locationName(location),
+  );
+  const name = { value: 'StorageAccounts', localizedValue: 'Storage Accounts' };
+  return page([{ unit: 'Count', currentValue: accounts.length, limit: ACCOUNTS_PER_REGION, name }]);
+}
+
+/**
+ * How many accounts there may be, locking a policy, and making a locked one longer; the last two have no way back.
+ */
 export function storageRoutes(cloud: Cloud): Route[] {
   const policy = '{*container}/immutabilityPolicies/default';
+  const usages = `/subscriptions/${SUBSCRIPTION_ID}/providers/Microsoft.Storage/locations/{location}/usages`;
   return [
+    { method: 'GET', path: usages, handle: (_request, { location = '' }) => usage(cloud, location) },
     { method: 'POST', path: `${policy}/lock`, handle: (request) => changePolicy(cloud, request, 'lock') },
     { method: 'POST', path: `${policy}/extend`, handle: (request) => changePolicy(cloud, request, 'extend') },
   ];

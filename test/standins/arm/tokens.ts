@@ -35,6 +35,7 @@ const idToken = (cloud: Cloud, claims: Json) =>
   sign(cloud, {
     ...claims,
     aud: claims.appid,
+    tid: TENANT_ID,
     iss: `${cloud.url()}/adfs`,
     iat: now(),
     exp: now() + 3600,

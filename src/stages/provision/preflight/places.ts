@@ -1,6 +1,6 @@
+import { REGIONS } from '../regions.ts';
 import { type Check, type CheckInput, failed, ok, type Verdict, warning, worst } from './check.ts';
 import type { Location, Provider } from './facts.ts';
-import { isZoneRegion } from './zones.ts';
 
 const LIST = 'az account list-locations --query "[].name" --output tsv';
 
@@ -38,9 +38,11 @@ async function judgeRegion({ facts }: CheckInput, region: string): Promise<Verdi
   return ok(location.displayName);
 }
 
-/** Newer versions of az say it of every region; what older ones leave open is known for Event Hubs alone. */
+/** Newer versions of az say it of every region; what older ones leave open is known of those with Event Hubs. */
 const hasZones = (location: Location): boolean =>
-  location.availabilityZoneMappings ? location.availabilityZoneMappings.length > 0 : isZoneRegion(location.name);
+  location.availabilityZoneMappings
+    ? location.availabilityZoneMappings.length > 0
+    : Object.hasOwn(REGIONS, location.name);
 
 async function zones({ facts, environment }: CheckInput): Promise<Verdict> {
   const location = findLocation(await facts.locations(), environment.region);
@@ -62,8 +64,8 @@ async function redundancy({ facts, environment }: CheckInput): Promise<Verdict> 
     return failed(detail, 'Another region (--region)');
   }
   if (environment.archiveRedundancy === 'RAGRS') return ok(`copied to ${pair}; old files go to the Archive tier`);
-  if (hasZones(location)) return ok(`over zones and copied to ${pair}; old files stay in the Cold tier`);
-  return failed(`RAGZRS needs availability zones, and ${location.displayName} has none`, '--archive-redundancy RAGRS');
+  if (REGIONS[location.name]?.geoZones) return ok(`over zones and copied to ${pair}; old files stay in the Cold tier`);
+  return failed(`there is no RA-GZRS storage in ${location.displayName}`, '--archive-redundancy RAGRS');
 }
 
 async function pair(input: CheckInput): Promise<Verdict> {

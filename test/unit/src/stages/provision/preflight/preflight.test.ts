@@ -344,7 +344,7 @@ const CASES: Record<string, Case> = {
   'an archive over zones that are not there': {
     check: 'archive redundancy',
     state: 'failed',
-    detail: /Germany North has none/,
+    detail: /no RA-GZRS storage in Germany North/,
     next: /RAGRS/,
     environment: { archiveRedundancy: 'RAGZRS', region: 'germanynorth' },
   },
