@@ -57,6 +57,7 @@ module "archive" {
   protect              = var.protect
   deployer_object_id   = local.deployer_object_id
   capture_principal_id = module.identity.principal_id
+  log_workspace_id     = module.monitoring.workspace_id
   role_propagation     = var.role_propagation
   tags                 = local.tags
 }
@@ -133,7 +134,7 @@ module "network" {
   resource_group_name = azurerm_resource_group.main.name
   location            = azurerm_resource_group.main.location
   subnet_id           = var.private_endpoint_subnet_id
-  endpoints = {
+  endpoints = merge({
     (var.names.namespace) = {
       resource_id = module.namespace.id
       subresource = "namespace"
@@ -154,7 +155,13 @@ module "network" {
       subresource = "vault"
       zone        = "privatelink.${local.suffixes.vault}"
     }
-  }
+    }, {
+    for pair in module.recovery : "${var.names.namespace}-dr" => {
+      resource_id = pair.namespace_id
+      subresource = "namespace"
+      zone        = "privatelink.${local.suffixes.bus}"
+    }
+  })
   tags = local.tags
 }
 
@@ -216,9 +223,9 @@ module "monitoring" {
   capacity            = var.capacity
   diagnostic_hubs     = [for name in keys(var.hubs) : name if name == var.dead_letter_hub]
   read_hubs           = [for hub, roles in local.hub_roles : hub if contains(roles, "Receiver")]
-  archive_account_id  = module.archive.account_id
   key_vault_id        = module.vault.id
   log_retention_days  = var.log_retention_days
+  lag_threshold       = var.lag_threshold
   alert_emails        = var.alert_emails
   budget              = var.budget
   tags                = local.tags

@@ -5,8 +5,7 @@ terraform {
 }
 
 locals {
-  inflates = var.capacity.maximum_units > 0
-  public   = length(var.allowed_ranges) > 0
+  public = length(var.allowed_ranges) > 0
 
   consumer_groups = merge([
     for hub, spec in var.hubs : { for group in spec.consumer_groups : "${hub}/${group}" => { hub = hub, group = group } }
@@ -20,8 +19,8 @@ resource "azurerm_eventhub_namespace" "main" {
 
   sku                      = var.capacity.sku
   capacity                 = var.capacity.units
-  auto_inflate_enabled     = local.inflates
-  maximum_throughput_units = local.inflates ? var.capacity.maximum_units : null
+  auto_inflate_enabled     = var.capacity.maximum_units > 0
+  maximum_throughput_units = var.capacity.maximum_units
 
   local_authentication_enabled  = var.shared_access_keys
   minimum_tls_version           = "1.2"
@@ -33,20 +32,14 @@ resource "azurerm_eventhub_namespace" "main" {
     identity_ids = [var.identity_id]
   }
 
-  network_rulesets {
+  # An attribute that looks like a block: written as one it takes no dynamic block inside.
+  network_rulesets = [{
     default_action                 = "Deny"
     public_network_access_enabled  = local.public
     trusted_service_access_enabled = true
-
-    dynamic "ip_rule" {
-      for_each = var.allowed_ranges
-
-      content {
-        ip_mask = ip_rule.value
-        action  = "Allow"
-      }
-    }
-  }
+    ip_rule                        = [for range in var.allowed_ranges : { ip_mask = range, action = "Allow" }]
+    virtual_network_rule           = []
+  }]
 
   tags = var.tags
 
