@@ -75,6 +75,19 @@ run "application" {
   }
 }
 
+run "who_deploys_is_the_application" {
+  command = plan
+
+  variables {
+    application_object_id = "11111111-1111-4111-8111-111111111111"
+  }
+
+  assert {
+    condition     = module.deployer_access.hub_roles == tolist(["order-events/Receiver"])
+    error_message = "A role would be given twice, which Azure refuses."
+  }
+}
+
 run "pair" {
   command = plan
 
