@@ -10,6 +10,8 @@ export const TERRAFORM: VersionedTool = {
   hint: 'https://developer.hashicorp.com/terraform/install',
   command: 'terraform',
   versionArguments: ['version'],
+  // Without it the program asks its maker whether there is a newer one.
+  versionEnvironment: { CHECKPOINT_DISABLE: '1' },
 };
 
 /** Major version of the machine-readable UI that is understood; 1.x has been it since Terraform 1.0. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { PlanJson, ResourceChange } from '../../src/tools/terraform-messages.ts';
 
 type Change = ResourceChange['change'];
@@ -61,47 +63,9 @@ export const hubValues = (name: string, changed: Record<string, unknown> = {}) =
   ...changed,
 });
 
-const created = (type: string, name: string, after: unknown, module_address: string, index?: string) =>
-  planned(type, ['create'], { after, after_unknown: { id: true } }, { name, module_address, ...(index && { index }) });
+/** A plan that Terraform made, from test/fixtures/terraform-plans. */
+export const savedPlan = (name: 'create' | 'change' | 'masks'): PlanJson =>
+  JSON.parse(readFileSync(join(import.meta.dirname, '..', 'fixtures', 'terraform-plans', `${name}.json`), 'utf8'));
 
-/** A first plan of a whole environment in size: `size` resources in the kinds and modules of the template. */
-export function firstPlan(size: number): PlanJson {
-  const hubs = ['orders', 'order-events', 'orders-dlq'];
-  const fixed = [
-    created('azurerm_resource_group', 'this', { name: 'rg-oms-demo' }, ''),
-    created('azurerm_eventhub_namespace', 'this', namespaceValues(), 'module.hubs'),
-    ...hubs.map((hub) => created('azurerm_eventhub', 'this', hubValues(hub), 'module.hubs', hub)),
-    created(
-      'azurerm_storage_account',
-      'archive',
-      { name: 'stomsdemoarchive', account_replication_type: 'RAGRS', access_tier: 'Hot' },
-      'module.archive',
-    ),
-    created(
-      'azurerm_storage_container_immutability_policy',
-      'this',
-      { immutability_period_in_days: 3653, locked: false },
-      'module.archive',
-    ),
-    created('azurerm_key_vault', 'this', { name: 'kv-oms-demo', sku_name: 'standard' }, 'module.vault'),
-  ];
-  const roles = ['Azure Event Hubs Data Sender', 'Azure Event Hubs Data Receiver', 'Storage Blob Data Contributor'];
-  const more = Array.from({ length: Math.max(0, size - fixed.length) }, (_, index) =>
-    index % 2
-      ? created(
-          'azurerm_role_assignment',
-          'grants',
-          { role_definition_name: roles[index % 3] },
-          'module.access',
-          `${index}`,
-        )
-      : created(
-          'azurerm_eventhub_consumer_group',
-          'groups',
-          { eventhub_name: hubs[index % 3], name: `group-${index}` },
-          'module.hubs',
-          `${index}`,
-        ),
-  );
-  return plan([...fixed, ...more]);
-}
+/** A screen without colours. */
+export const screen = (width: number) => ({ width, style: (_: unknown, text: string) => text });

@@ -1,8 +1,9 @@
+import { createAz } from './az.ts';
 import type { Cloud } from './cloud.ts';
 
 const later = () => Promise.reject(new Error('not connected'));
 
 /** The real Azure, through az and the SDKs. */
 export function createCloud(): Cloud {
-  return { azVersion: later, az: later, endpoints: later, management: later, canary: later };
+  return { ...createAz(), management: later, canary: later };
 }

@@ -63,7 +63,8 @@ function capacityAgain(sizing: Sizing, options: EnvironmentOptions, saved: Envir
 
 function capacityFor(workload: Workload, options: EnvironmentOptions, saved: Environment | undefined): Capacity {
   const sizing = sizeNamespace(workload);
-  return saved ? capacityAgain(sizing, options, saved) : chooseCapacity(sizing, options);
+  const command = `oms provision --env ${options.env}`;
+  return saved ? capacityAgain(sizing, options, saved) : chooseCapacity(sizing, { ...options, command });
 }
 
 /** The first thing about an environment that cannot be; undefined when all can. */

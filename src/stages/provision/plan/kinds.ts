@@ -1,11 +1,9 @@
-/** A property worth a word when a resource is made. */
-export interface Trait {
+/** A property that moves the bill. */
+export interface CostDriver {
   /** As {@link namesOf} joins it, such as "capture_description.interval_in_seconds". */
   path: string;
-  /** @returns undefined where this value is not worth a word. */
+  /** What is said of it when a resource is made; undefined where this value is not worth a word. */
   say: (value: string) => string | undefined;
-  /** Whether it moves the bill. */
-  cost: boolean;
 }
 
 /** What people have to know of one type of resource. */
@@ -15,19 +13,19 @@ export interface Kind {
   loss?: string;
   /** What loses something in place: a number that gets smaller, a switch that is turned off. */
   losing?: readonly { path: string; loss: string }[];
-  traits?: readonly Trait[];
+  costs?: readonly CostDriver[];
   /** Attributes that make up what it is called, where it has no name of its own or one that says too little. */
   named?: readonly string[];
 }
 
-const cost = (path: string, say: Trait['say']): Trait => ({ path, say, cost: true });
-const costs = (...paths: string[]): Trait[] => paths.map((path) => cost(path, () => undefined));
+const cost = (path: string, say: CostDriver['say']): CostDriver => ({ path, say });
+const costs = (...paths: string[]): CostDriver[] => paths.map((path) => cost(path, () => undefined));
 const as =
   (before: string, after = '') =>
   (value: string) =>
     `${before}${value}${after}`;
-const unlessZero = (say: (value: string) => string) => (value: string) => (value === '0' ? undefined : say(value));
-const ifTrue = (text: string) => (value: string) => (value === 'true' ? text : undefined);
+/** Zero, or less for what has no bound. */
+const unlessNone = (say: (value: string) => string) => (value: string) => (Number(value) > 0 ? say(value) : undefined);
 
 const OLDER_EVENTS = 'the events that are older than the new retention';
 
@@ -37,12 +35,12 @@ const KINDS: Readonly<Record<string, Kind>> = {
   azurerm_eventhub_namespace: {
     title: 'Event Hubs namespace',
     loss: 'every hub in it with all its events, and the name that clients connect to',
-    traits: [
+    costs: [
       cost('sku', as('')),
       cost('capacity', (units) => `${units} ${units === '1' ? 'unit' : 'units'}`),
       cost(
         'maximum_throughput_units',
-        unlessZero((units) => `inflates to ${units}`),
+        unlessNone((units) => `inflates to ${units}`),
       ),
       ...costs('auto_inflate_enabled', 'dedicated_cluster_id'),
     ],
@@ -55,10 +53,8 @@ const KINDS: Readonly<Record<string, Kind>> = {
       { path: 'message_retention', loss: OLDER_EVENTS },
       { path: 'capture_description.enabled', loss: 'every event from now on is missing in the archive' },
     ],
-    traits: [
-      { path: 'partition_count', say: as('', ' partitions'), cost: false },
-      cost('capture_description.enabled', ifTrue('Capture')),
-      cost('capture_description.interval_in_seconds', as('every ', ' s')),
+    costs: [
+      cost('capture_description.interval_in_seconds', as('Capture every ', ' s')),
       cost('retention_description.retention_time_in_hours', as('kept ', ' h')),
       cost('message_retention', as('kept ', ' d')),
       ...costs('capture_description'),
@@ -70,14 +66,14 @@ const KINDS: Readonly<Record<string, Kind>> = {
   azurerm_eventhub_namespace_customer_managed_key: { title: "Namespace's encryption key" },
   azurerm_eventhub_namespace_disaster_recovery_config: { title: 'Geo-DR pair' },
   azurerm_eventhub_namespace_schema_group: { title: 'Schema group', loss: 'every schema in it' },
-  azurerm_eventhub_cluster: { title: 'Event Hubs cluster', loss: 'every namespace in it', traits: costs('sku_name') },
+  azurerm_eventhub_cluster: { title: 'Event Hubs cluster', loss: 'every namespace in it', costs: costs('sku_name') },
   azurerm_storage_account: {
     title: 'Storage account',
     loss: 'every container in it with all its files',
-    traits: [
+    costs: [
       cost('account_replication_type', as('')),
       cost('access_tier', as('', ' tier')),
-      cost('blob_properties.delete_retention_policy.days', as('deleted files kept ', ' d')),
+      cost('blob_properties.delete_retention_policy.days', as('deleted kept ', ' d')),
       ...costs('account_tier', 'blob_properties'),
     ],
   },
@@ -88,23 +84,20 @@ const KINDS: Readonly<Record<string, Kind>> = {
     title: 'Immutability policy',
     loss: 'the guard that keeps archived files from being changed or deleted',
     losing: [{ path: 'immutability_period_in_days', loss: 'the guard of files older than the new period' }],
-    traits: [
-      cost('immutability_period_in_days', as('', ' days')),
-      { path: 'locked', say: ifTrue('locked, for ever'), cost: false },
-    ],
+    costs: [cost('immutability_period_in_days', as('', ' days'))],
     named: ['storage_container_resource_manager_id'],
   },
-  azurerm_storage_management_policy: { title: 'Lifecycle rules', traits: costs('rule'), named: ['storage_account_id'] },
+  azurerm_storage_management_policy: { title: 'Lifecycle rules', costs: costs('rule'), named: ['storage_account_id'] },
   azurerm_storage_blob_inventory_policy: {
     title: 'Blob inventory',
-    traits: costs('rules'),
+    costs: costs('rules'),
     named: ['storage_account_id'],
   },
   azurerm_storage_object_replication: { title: 'Object replication' },
   azurerm_storage_data_lake_gen2_filesystem: { title: 'Data lake file system', loss: 'every file in it' },
   azurerm_storage_encryption_scope: { title: 'Encryption scope', loss: 'every file encrypted with it' },
   azurerm_storage_blob: { title: 'Blob', loss: 'the file' },
-  azurerm_key_vault: { title: 'Key vault', loss: 'every secret and key in it', traits: [cost('sku_name', as(''))] },
+  azurerm_key_vault: { title: 'Key vault', loss: 'every secret and key in it', costs: [cost('sku_name', as(''))] },
   azurerm_key_vault_key: { title: 'Key', loss: 'everything that is encrypted with it' },
   azurerm_key_vault_secret: { title: 'Secret', loss: 'its value and all former ones' },
   azurerm_key_vault_access_policy: { title: 'Vault access policy' },
@@ -112,28 +105,28 @@ const KINDS: Readonly<Record<string, Kind>> = {
   azurerm_federated_identity_credential: { title: 'Federated credential' },
   azurerm_role_assignment: { title: 'Role', named: ['role_definition_name'] },
   azurerm_management_lock: { title: 'Lock' },
-  azurerm_monitor_diagnostic_setting: { title: 'Diagnostic setting', traits: costs('enabled_log', 'enabled_metric') },
+  azurerm_monitor_diagnostic_setting: { title: 'Diagnostic setting', costs: costs('enabled_log', 'enabled_metric') },
   azurerm_monitor_action_group: { title: 'Action group' },
   azurerm_monitor_metric_alert: { title: 'Metric alert' },
-  azurerm_monitor_scheduled_query_rules_alert_v2: { title: 'Log alert', traits: costs('evaluation_frequency') },
+  azurerm_monitor_scheduled_query_rules_alert_v2: { title: 'Log alert', costs: costs('evaluation_frequency') },
   azurerm_monitor_activity_log_alert: { title: 'Activity alert' },
   azurerm_monitor_alert_processing_rule_suppression: { title: 'Alert suppression' },
   azurerm_log_analytics_workspace: {
     title: 'Log workspace',
     loss: 'every log in it',
     losing: [{ path: 'retention_in_days', loss: 'the logs that are older than the new retention' }],
-    traits: [
+    costs: [
       cost('retention_in_days', as('kept ', ' d')),
-      cost('daily_quota_gb', as('at most ', ' GB a day')),
+      cost(
+        'daily_quota_gb',
+        unlessNone((gigabytes) => `at most ${gigabytes} GB a day`),
+      ),
       ...costs('sku'),
     ],
   },
-  azurerm_consumption_budget_resource_group: {
-    title: 'Budget',
-    traits: [{ path: 'amount', say: as('', ' a month'), cost: false }],
-  },
+  azurerm_consumption_budget_resource_group: { title: 'Budget' },
   azurerm_consumption_budget_subscription: { title: 'Budget of the subscription' },
-  azurerm_private_endpoint: { title: 'Private endpoint', traits: [cost('name', () => 'billed by the hour')] },
+  azurerm_private_endpoint: { title: 'Private endpoint', costs: [cost('name', () => 'billed by the hour')] },
   azurerm_private_dns_zone: { title: 'Private DNS zone' },
   azurerm_private_dns_zone_virtual_network_link: { title: 'DNS link' },
   azurerm_virtual_network: { title: 'Virtual network' },
@@ -162,5 +155,10 @@ const words = (type: string): string => {
 export const kindOf = (type: string): Kind =>
   Object.hasOwn(KINDS, type) ? KINDS[type]! : { title: words(type), loss: 'whatever it holds' };
 
-/** Every type the table knows. */
-export const KNOWN_TYPES: readonly string[] = Object.keys(KINDS);
+const KNOWN_TYPES = Object.keys(KINDS);
+
+/** Where a type stands in the table, which begins with what matters most; others come last. */
+export function importanceOf(type: string): number {
+  const place = KNOWN_TYPES.indexOf(type);
+  return place < 0 ? KNOWN_TYPES.length : place;
+}

@@ -27,7 +27,7 @@ function groupsOf(resources: readonly ResourceSummary[]): Group[] {
 }
 
 /** A name that several share is told once: "Sender (2), Receiver". */
-function namesText(names: readonly string[]): string {
+export function namesText(names: readonly string[]): string {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts].map(([name, count]) => (count > 1 ? `${name} (${count})` : name)).join(', ');
@@ -54,7 +54,7 @@ export function createLines(resources: readonly ResourceSummary[], { width }: Pi
 const COST_COLUMNS: Column<ResourceSummary>[] = [
   { title: 'what', value: ({ kind }) => kind },
   { title: 'name', value: ({ name }) => name },
-  { title: '', value: ({ costs, remarks }) => [...costs, ...remarks].join(', ') },
+  { title: 'by', value: ({ costs }) => costs.join(', ') },
 ];
 
 /** What is made and costs by its size, its copies or how long it keeps. */

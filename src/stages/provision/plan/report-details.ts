@@ -2,6 +2,7 @@ import cliTruncate from 'cli-truncate';
 import stringWidth from 'string-width';
 import type { Terminal } from '../../../ui/terminal.ts';
 import { wrap } from '../../../ui/wrap.ts';
+import { namesText } from './report-creates.ts';
 import type { Action, PropertyChange, ResourceSummary } from './summary.ts';
 
 type Screen = Pick<Terminal, 'width' | 'style'>;
@@ -31,14 +32,18 @@ const noteOf = ({ forcesReplacement, drivesCost }: PropertyChange, width: number
   return [forcesReplacement && forces, drivesCost && 'cost'].filter(Boolean).join(', ');
 };
 
+/** What two long values differ in is at their ends where they begin alike, as ids of Azure do. */
+const keptEnd = ({ before, after }: PropertyChange) =>
+  before.startsWith('/') || before.slice(0, 8) === after.slice(0, 8) ? 'start' : 'end';
+
 /** Both values share what the line has left; a short one leaves its rest to the other. */
-function valuesText({ before, after }: PropertyChange, room: number): string {
-  const wanted = { before: stringWidth(before), after: stringWidth(after) };
+function valuesText(change: PropertyChange, room: number): string {
+  const { before, after } = change;
+  const position = keptEnd(change);
   const total = room - ARROW.length;
   const half = Math.floor(total / 2);
-  const forBefore = Math.min(wanted.before, Math.max(half, total - wanted.after));
-  const left = cliTruncate(before, forBefore);
-  return `${left}${ARROW}${cliTruncate(after, Math.max(1, total - stringWidth(left)))}`;
+  const left = cliTruncate(before, Math.max(half, total - stringWidth(after)), { position });
+  return `${left}${ARROW}${cliTruncate(after, Math.max(1, total - stringWidth(left)), { position })}`;
 }
 
 function propertyLine(change: PropertyChange, pathWidth: number, { width, style }: Screen): string {
@@ -66,17 +71,40 @@ function remark(title: string, text: string | null, colour: 'red' | 'dim', { wid
   return lines.map((line, index) => `${INDENT}${style(colour, (index ? ' '.repeat(label.length) : label) + line)}`);
 }
 
-/** A resource, why this happens to it, what is lost by it, and below that what differs. */
-export function detailLines(resource: ResourceSummary, screen: Screen): string[] {
-  const { action, kind, name, address, reason, loss, changes } = resource;
+/** Resources to which exactly the same happens. */
+function alike(resources: readonly ResourceSummary[]): ResourceSummary[][] {
+  const groups = new Map<string, ResourceSummary[]>();
+  for (const resource of resources) {
+    const { action, kind, module, reason, loss, changes } = resource;
+    const key = JSON.stringify([action, kind, module, reason, loss, changes]);
+    groups.set(key, [...(groups.get(key) ?? []), resource]);
+  }
+  return [...groups.values()];
+}
+
+/** Sign, kind and every name; the address too where there is one and room for it. */
+function titleLines(resources: readonly ResourceSummary[], { width, style }: Screen): string[] {
+  const { action, kind, address } = resources[0]!;
   const colour = COLOURS[action as keyof typeof COLOURS] ?? 'green';
-  const line = `  ${SIGNS[action]} ${kind}  ${name}`;
-  const rest = screen.width - stringWidth(line) - 2;
-  const where = rest > 12 ? screen.style('dim', `  ${cliTruncate(address, rest, { position: 'start' })}`) : '';
-  return [
-    `${screen.style(colour, cliTruncate(line, screen.width))}${where}`,
-    ...remark('because', reason, 'dim', screen),
-    ...remark('lost:', loss, 'red', screen),
-    ...propertyLines(changes, screen),
-  ];
+  const start = `  ${SIGNS[action]} ${kind}  `;
+  const names = wrap(namesText(resources.map(({ name }) => name)), Math.max(8, width - stringWidth(start)));
+  const [first, ...more] = names.map((line, index) => (index ? ' '.repeat(stringWidth(start)) : start) + line);
+  const room = width - stringWidth(first!) - 2;
+  const shown = resources.length === 1 && more.length === 0 && room > 12;
+  const where = shown ? style('dim', `  ${cliTruncate(address, room, { position: 'start' })}`) : '';
+  return [style(colour, first!) + where, ...more.map((line) => style(colour, line))];
+}
+
+/** What forces a replacement stands with its property. */
+const reasonOf = ({ reason, changes }: ResourceSummary) =>
+  changes.some(({ forcesReplacement }) => forcesReplacement) ? null : reason;
+
+/** Resources with why this happens to them, what is lost by it, and below that what differs. */
+export function detailLines(resources: readonly ResourceSummary[], screen: Screen): string[] {
+  return alike(resources).flatMap((group) => [
+    ...titleLines(group, screen),
+    ...remark('because', reasonOf(group[0]!), 'dim', screen),
+    ...remark('lost:', group[0]!.loss, 'red', screen),
+    ...propertyLines(group[0]!.changes, screen),
+  ]);
 }

@@ -28,13 +28,13 @@ const section = (title: string, lines: readonly string[]) => (lines.length > 0 ?
 function deleteLines(resources: readonly ResourceSummary[], screen: Screen): string[] {
   const harmless = resources.filter(({ loss }) => !loss);
   return [
-    ...resources.filter(({ loss }) => loss).flatMap((resource) => detailLines(resource, screen)),
+    ...detailLines(
+      resources.filter(({ loss }) => loss),
+      screen,
+    ),
     ...createLines(harmless, screen),
   ];
 }
-
-const details = (resources: readonly ResourceSummary[], screen: Screen) =>
-  resources.flatMap((resource) => detailLines(resource, screen));
 
 function head(summary: PlanSummary, { style, width }: Screen): string {
   const { counts, changes } = summary;
@@ -47,7 +47,7 @@ function head(summary: PlanSummary, { style, width }: Screen): string {
 
 function driftLines({ drift }: PlanSummary, screen: Screen): string[] {
   const title = screen.style('yellow', 'Changed outside of oms since the last run (recorded -> found)');
-  return section(title, details(drift, screen));
+  return section(title, detailLines(drift, screen));
 }
 
 /** A plan as text, no wider than the terminal: counts, then what is dangerous, then the rest. */
@@ -57,8 +57,8 @@ export function planReport(summary: PlanSummary, terminal: Screen): string {
   return [
     head(summary, terminal),
     ...section(style(['bold', 'red'], 'Delete'), deleteLines(of('delete'), terminal)),
-    ...section(style(['bold', 'red'], 'Replace: destroyed, then made anew'), details(of('replace'), terminal)),
-    ...section(style(['bold', 'yellow'], 'Change in place'), details(of('update'), terminal)),
+    ...section(style(['bold', 'red'], 'Replace: destroyed, then made anew'), detailLines(of('replace'), terminal)),
+    ...section(style(['bold', 'yellow'], 'Change in place'), detailLines(of('update'), terminal)),
     ...section(style(['bold', 'green'], 'Create'), createLines(of('create'), terminal)),
     ...section(style('bold', 'Forget: no longer managed, stays in Azure'), createLines(of('forget'), terminal)),
     ...section(style('bold', 'Read while applying'), createLines(of('read'), terminal)),

@@ -1,7 +1,7 @@
 import type { PlanJson, ResourceChange } from '../../../tools/terraform-messages.ts';
 import { visible } from '../../../ui/visible.ts';
 import { type Difference, differences, namesOf, pathText, texts, valueText } from './differences.ts';
-import { type Kind, kindOf } from './kinds.ts';
+import { importanceOf, type Kind, kindOf } from './kinds.ts';
 import { reasonText } from './reasons.ts';
 import { collectSecrets, isBlock, isEmpty, isList, UNKNOWN, type Veiled, veil } from './veil.ts';
 
@@ -33,8 +33,6 @@ export interface ResourceSummary {
   changes: PropertyChange[];
   /** What moves the bill, in words: "6 units". */
   costs: string[];
-  /** Other properties worth a word. */
-  remarks: string[];
   /** What is gone for ever when this is done; null where nothing is. */
   loss: string | null;
 }
@@ -86,7 +84,8 @@ const textAt = (value: Veiled, path: string): string | undefined => {
 const shortName = (text: string) => text.split('/').at(-1) || text;
 
 function nameOf(resource: ResourceChange, kind: Kind, sides: Sides): string {
-  const values = isEmpty(sides.after) ? sides.before : sides.after;
+  // What is destroyed is called as it was.
+  const values = resource.change.actions.includes('delete') || isEmpty(sides.after) ? sides.before : sides.after;
   const parts = (kind.named ?? ['name']).map((path) => textAt(values, path));
   if (parts.every((part) => part !== undefined)) return parts.map((part) => shortName(part)).join('/');
   const { name, index } = resource;
@@ -99,7 +98,7 @@ function isBelow(names: readonly string[], ancestor: readonly string[]): boolean
 
 function propertyChange(difference: Difference, kind: Kind, forcing: readonly string[][]): PropertyChange {
   const names = namesOf(difference.path);
-  const costly = (kind.traits ?? []).filter(({ cost }) => cost).map(({ path }) => path.split('.'));
+  const costly = (kind.costs ?? []).map(({ path }) => path.split('.'));
   const touches = (path: readonly string[]) => isBelow(names, path) || isBelow(path, names);
   return {
     path: pathText(difference.path),
@@ -124,14 +123,11 @@ function propertyChanges(resource: ResourceChange, action: Action, kind: Kind, s
     .sort((one, other) => rank(one) - rank(other));
 }
 
-function traitsOf(kind: Kind, values: Veiled, cost: boolean): string[] {
-  return (kind.traits ?? [])
-    .filter((trait) => trait.cost === cost)
-    .flatMap(({ path, say }) => {
-      const text = textAt(values, path);
-      return (text !== undefined && say(text)) || [];
-    });
-}
+const costsOf = (kind: Kind, values: Veiled): string[] =>
+  (kind.costs ?? []).flatMap(({ path, say }) => {
+    const text = textAt(values, path);
+    return (text !== undefined && say(text)) || [];
+  });
 
 /** Whether a number gets smaller, or a switch is turned off. */
 function diminishes(sides: Sides, path: string): boolean {
@@ -166,8 +162,7 @@ function summariseResource(resource: ResourceChange, secrets: ReadonlySet<string
     action,
     reason: reasonText(resource.action_reason, resource.deposed !== undefined, forced),
     changes,
-    costs: isMade(action) ? traitsOf(kind, sides.after, true) : [],
-    remarks: isMade(action) ? traitsOf(kind, sides.after, false) : [],
+    costs: isMade(action) ? costsOf(kind, sides.after) : [],
     loss: lossOf(resource, action, kind, sides),
   };
 }
@@ -196,7 +191,9 @@ export function summarisePlan(plan: PlanJson): PlanSummary {
   const planned = plan.resource_changes ?? [];
   const drifted = plan.resource_drift ?? [];
   const secrets = secretsOf([...planned, ...drifted]);
-  const all = planned.map((resource) => summariseResource(resource, secrets));
+  const all = planned
+    .map((resource) => summariseResource(resource, secrets))
+    .sort((one, other) => importanceOf(one.type) - importanceOf(other.type));
   const resources = ACTIONS.filter((action) => action !== 'no-op').flatMap((wanted) =>
     all.filter(({ action }) => action === wanted),
   );
