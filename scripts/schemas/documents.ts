@@ -15,7 +15,10 @@ const MESSAGES: Record<string, [title: string, schema: TSchema]> = {
   'order-request': ['Body of POST /api/orders', OrderRequest],
   order: ['Answer of GET /api/orders/{id}', OrderView],
   problem: ['Every answer from 400 on', ProblemBody],
-  'provision-report': ['What one run of oms provision or oms destroy did: .oms/<env>/runs/<run>/report.json', RunReport],
+  'provision-report': [
+    'What one run of oms provision or oms destroy did: .oms/<env>/runs/<run>/report.json',
+    RunReport,
+  ],
   webhook: ['Body of POST /hooks/psp and /hooks/carrier', WebhookBody],
 };
 
