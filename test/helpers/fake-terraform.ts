@@ -36,6 +36,10 @@ export interface FakeTerraform {
   calls(): TerraformCall[];
   /** Names of the signals it got, in order. */
   signals(): string[];
+  /** A file that is there once it waits for a signal or for `release()`. */
+  waiting: string;
+  /** A file that is there once it has written all it had to, and was not cut off. */
+  ended: string;
   release(): void;
   /** Replaces an answer. */
   answer(command: keyof TerraformAnswers, answer: TerraformAnswer): void;
@@ -67,7 +71,7 @@ if [ -e "$F/$name.until" ]; then
     [ -d "$F" ] || exit 9
     sleep 0.02
   done
-  cat "$F/$name.afterwards"
+  cat "$F/$name.afterwards" && touch "$F/ended"
 fi
 [ -e "$F/$name.code" ] && exit "$(cat "$F/$name.code")"
 exit 0`;
@@ -114,6 +118,8 @@ export function fakeTerraform(t: TestContext, answers: TerraformAnswers = {}, ve
     program,
     bin,
     answer,
+    waiting: join(folder, 'waiting'),
+    ended: join(folder, 'ended'),
     release,
     calls: () => readCalls(folder),
     signals: () => (read('signals') ?? '').split('\n').filter(Boolean),

@@ -29,7 +29,11 @@ const DONE: Record<string, string> = {
 const doing = ({ action }: ResourceProgress) => DOING[action] ?? action;
 const done = ({ action }: ResourceProgress) => DONE[action] ?? `${action} done`;
 
-const secondsText = (seconds: number) => formatDuration(Math.max(0, Math.round(seconds)) * 1_000);
+/** Terraform counts whole seconds. */
+function secondsText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return whole < 60 ? `${whole} s` : formatDuration(whole * 1_000);
+}
 
 /** A running resource's own seconds, between two of Terraform's reports as well. */
 function elapsed({ seconds, startedAt }: ResourceProgress, now: number): string {
