@@ -107,6 +107,16 @@ function register(cloud: Cloud, name = '') {
 }
 
 /** A registration is through once it has been seen under way. */
+function listProviders(cloud: Cloud) {
+  const names = Object.keys(PROVIDERS) as (keyof typeof PROVIDERS)[];
+  const answer = page(names.map((name) => provider(cloud, name)));
+  const { registrations } = cloud.state;
+  for (const [name, state] of Object.entries(registrations)) {
+    if (state === 'Registering') registrations[name] = 'Registered';
+  }
+  return answer;
+}
+
 function showProvider(cloud: Cloud, name = '') {
   const namespace = findProvider(name);
   if (!namespace) return unknownProvider(name);
@@ -122,14 +132,13 @@ export function metadataRoutes(cloud: Cloud): Route[] {
 }
 
 export function subscriptionRoutes(cloud: Cloud): Route[] {
-  const all = () => page((Object.keys(PROVIDERS) as (keyof typeof PROVIDERS)[]).map((name) => provider(cloud, name)));
   const root = `/subscriptions/${SUBSCRIPTION_ID}`;
   return [
     { method: 'GET', path: '/tenants', handle: () => page([TENANT]) },
     { method: 'GET', path: '/subscriptions', handle: () => page([SUBSCRIPTION]) },
     { method: 'GET', path: root, handle: () => ok(SUBSCRIPTION) },
     { method: 'GET', path: `${root}/locations`, handle: () => page(LOCATIONS.map(location)) },
-    { method: 'GET', path: `${root}/providers`, handle: all },
+    { method: 'GET', path: `${root}/providers`, handle: () => listProviders(cloud) },
     { method: 'GET', path: `${root}/providers/{name}`, handle: (_request, { name }) => showProvider(cloud, name) },
     {
       method: 'POST',
