@@ -35,6 +35,15 @@ variables {
   allowed_ranges  = ["203.0.113.0/24"]
   secret_names    = ["admin-token"]
   secrets         = { admin-token = "not-a-secret" }
+
+  # Named although they are the defaults: a working copy has an environment's values beside the template.
+  cloud                      = "public"
+  secondary_location         = null
+  private_endpoint_subnet_id = null
+  customer_managed_key       = false
+  budget                     = null
+  application_object_id      = null
+  deployer_object_id         = null
 }
 
 run "standard" {
