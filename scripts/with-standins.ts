@@ -19,6 +19,7 @@ import { type Standins, startStandins } from '../test/standins/environment/start
 const DEFAULTS = { OMS_PROVISION_REGION: 'westeurope' };
 const USAGE = 2;
 const FAILED = 1;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 const folder = join(resolve(process.env.OMS_DIR ?? '.oms'), 'standins');
 const say = (text: string) => process.stderr.write(`${text}\n`);
@@ -49,14 +50,25 @@ function runInFront([program, ...args]: [string, ...string[]], env: NodeJS.Proce
   process.on('SIGINT', interrupt).on('SIGTERM', passOn).on('SIGHUP', passOn);
   return new Promise((done, fail) => {
     child.once('error', fail);
-    child.once('exit', (code, signal) => done(code ?? 128 + (signal ? constants.signals[signal] : 0)));
+    child.once('exit', (code, signal) => done(code ?? codeOf(signal!)));
   });
+}
+
+const codeOf = (signal: NodeJS.Signals) => 128 + constants.signals[signal];
+
+/** A signal that comes while they are being started takes them down again; afterwards it is the command's. */
+async function startUninterrupted(undoing: Undoing): Promise<Standins> {
+  const leave = (signal: NodeJS.Signals) => void undoing.end().then(() => process.exit(codeOf(signal)));
+  for (const signal of SIGNALS) process.on(signal, leave);
+  const standins = await startStandins(folder, undoing, say);
+  for (const signal of SIGNALS) process.off(signal, leave);
+  return standins;
 }
 
 async function withStandins(command: [string, ...string[]]): Promise<number> {
   const undoing = new Undoing();
   try {
-    const standins = await startStandins(folder, undoing, say);
+    const standins = await startUninterrupted(undoing);
     say(banner(standins));
     return await runInFront(command, { ...DEFAULTS, ...process.env, ...standins.env });
   } catch (error) {
