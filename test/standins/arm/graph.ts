@@ -74,7 +74,7 @@ function completeKeys(body: Json, known: readonly Json[]): { keys?: Json[]; refu
   const keys: Json[] = [];
   for (const credential of body.keyCredentials as Json[]) {
     const completed = completeKey(credential, known);
-    if (typeof completed === 'string') return { refusal: failure(400, 'KeyCredentialsInvalid', completed) };
+    if (typeof completed === 'string') return { refusal: failure(400, 'Request_BadRequest', completed) };
     keys.push(completed);
   }
   return { keys };

@@ -39,6 +39,14 @@ export function advanceBody(cloud: Cloud, id: string): void {
   }
 }
 
+/** While a resource's own state says that it is not ready: when to ask again. */
+export function waitHeaders(cloud: Cloud, id: string): Record<string, string> {
+  const isWaiting = Object.values(cloud.state.operations).some(
+    ({ form, resourceId }) => form === 'body' && resourceId.toLowerCase() === id.toLowerCase(),
+  );
+  return isWaiting ? { 'retry-after': String(cloud.retryAfterSeconds) } : {};
+}
+
 function begin(cloud: Cloud, operation: Omit<Operation, 'left'>): Record<string, string> {
   const id = randomUUID();
   cloud.state.operations[id] = { ...operation, left: cloud.polls };

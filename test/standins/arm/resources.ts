@@ -4,7 +4,7 @@ import { type Answer, type ArmRequest, failure, type Json, ok, page } from './ht
 import { SUBSCRIPTION_ID } from './identities.ts';
 import { KEY_VAULT_TYPES } from './key-vault.ts';
 import { isLocation, LOCATIONS, locationName } from './locations.ts';
-import { acceptDelete, acceptPut, advanceBody, removeTree } from './long-running.ts';
+import { acceptDelete, acceptPut, advanceBody, removeTree, waitHeaders } from './long-running.ts';
 import { parseResourcePath, type ResourcePath } from './resource-id.ts';
 import type { Change, ResourceType } from './resource-types.ts';
 import type { Operation, Resource } from './state.ts';
@@ -118,7 +118,7 @@ function write(cloud: Cloud, path: ResourcePath, request: ArmRequest, operationE
 function read(cloud: Cloud, path: ResourcePath, request: ArmRequest): Answer {
   advanceBody(cloud, path.id);
   const found = cloud.state.resources[path.id];
-  if (found) return ok(structuredClone(found));
+  if (found) return { ...ok(structuredClone(found)), headers: waitHeaders(cloud, path.id) };
   const parentIsThere = cloud.state.resources[path.parent] !== undefined;
   const absent = parentIsThere ? typeOf(path).absent?.(request.path, path.names.at(-1)!) : undefined;
   return absent ?? notFound(path);
