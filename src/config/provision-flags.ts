@@ -24,16 +24,18 @@ const STATES = ['azure', 'local'] as const;
 const several = { multiple: true, multipleNonGreedy: true } as const;
 const each = (parse: (text: string) => string) => async (text: string) => text.split(',').map((part) => parse(part));
 
-export const envFlag = Flags.custom<string>({
-  env: 'OMS_PROVISION_ENV',
-  summary: 'the environment, a folder below .oms (default demo)',
-  helpValue: 'NAME',
-  parse: async (text) => parseEnvironmentName(text),
-});
+/** Which environment is meant. @param env the flag's variable. */
+export const environmentFlag = (env: string) =>
+  Flags.string({
+    env,
+    summary: 'the environment, a folder below .oms (default demo)',
+    helpValue: 'NAME',
+    parse: async (text) => parseEnvironmentName(text),
+  });
 
 /** Where everything is made. */
 const placeFlags = {
-  env: envFlag(),
+  env: environmentFlag('OMS_PROVISION_ENV'),
   subscription: Flags.string({
     env: 'OMS_PROVISION_SUBSCRIPTION',
     summary: 'id of the subscription (default that of az)',
