@@ -32,7 +32,12 @@ export default class Destroy extends BaseCommand {
   async run() {
     const { flags, context } = await this.start(Destroy);
     const { env = DEFAULT_ENVIRONMENT, confirm } = flags;
-    const options = { env, confirm, keepArchive: flags['keep-archive'] ?? false, planOnly: flags['plan-only'] ?? false };
+    const options = {
+      env,
+      confirm,
+      keepArchive: flags['keep-archive'] ?? false,
+      planOnly: flags['plan-only'] ?? false,
+    };
     const result = await destroy(options, context);
     context.terminal.print(destroyReport(result, context.terminal));
     return result;

@@ -56,7 +56,7 @@ export interface ProvisionOptions extends EnvironmentOptions {
   yes: boolean;
 }
 
-type Flags = Interfaces.InferredFlags<typeof provisionFlags>;
+type Flags = Omit<Interfaces.InferredFlags<typeof provisionFlags>, 'json'>;
 
 const sizeOptions = (flags: Flags) => ({
   rate: flags.rate,

@@ -101,7 +101,12 @@ async function plan(
   const facts = { environment, paths, deployerObjectId: account.objectId };
   const planned = newPlanning({ ...facts, mode: 'destroy', release: true }, context);
   const [workspace, init, makePlan] = planSteps(context) as [Step<Planned>, Step<Planned>, Step<Planned>];
-  await runSteps(context.terminal, planned, [workspace, init, choose(keepArchive, context), limited(keepArchive, makePlan)]);
+  await runSteps(context.terminal, planned, [
+    workspace,
+    init,
+    choose(keepArchive, context),
+    limited(keepArchive, makePlan),
+  ]);
   planned.log.tell();
   context.terminal.print(`${planReport(planned.summary!, context.terminal)}\n`);
   return planned as Required<Planned>;
