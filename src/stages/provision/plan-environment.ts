@@ -54,6 +54,9 @@ async function prepare(planned: Planned, context: Context): Promise<void> {
   await prepareWorkspace(environment, paths, context, { deployerObjectId, release });
 }
 
+/** Of what Terraform says while it initialises, the one thing that can take minutes. */
+const TAKES_LONG = /^Installing provider/;
+
 /** What Terraform says when a plan would destroy something that the template protects. */
 const isProtection = (error: unknown) => error instanceof OmsError && /prevent_destroy/.test(error.original ?? '');
 
@@ -86,7 +89,8 @@ export const planSteps = (context: Context): Step<Planned>[] => [
   {
     title: 'reading providers and state',
     run: async ({ paths }, report) => {
-      await context.terraform.init({ folder: paths.terraform, signal: context.signal, onLine: report });
+      const onLine = (line: string) => TAKES_LONG.test(line) && report(line);
+      await context.terraform.init({ folder: paths.terraform, signal: context.signal, onLine });
       return undefined;
     },
   },

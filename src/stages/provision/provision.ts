@@ -85,6 +85,7 @@ async function survey(options: ProvisionOptions, context: Context): Promise<Grou
   const { planOnly } = options;
   const report = await look(environment, { planOnly, certificateFile: certificate }, context);
   const paths = environmentPaths(context.settings.dir, environment.name);
+  await context.machine.makeFolder(paths.folder);
   return { environment, paths, account, certificate, ...sized, preflight: report };
 }
 
