@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { runSteps, type Step } from '../../ui/steps.ts';
 import { createDiagnosticLog } from './apply/diagnostic-log.ts';
 import { type Drift, detectDrift, driftReport } from './drift.ts';
+import { withInflatedUnits } from './inflated-units.ts';
 import { knownEnvironment } from './known-environment.ts';
 import { readAccount } from './preflight/account.ts';
 import { prepareWorkspace } from './workspace.ts';
@@ -24,7 +25,9 @@ export async function findDrift(name: string, context: Context): Promise<DriftRe
       title: 'preparing the working folder',
       run: async () => {
         const { objectId } = await readAccount(context, environment.subscriptionId);
-        await prepareWorkspace(environment, paths, context, { deployerObjectId: objectId });
+        await prepareWorkspace(await withInflatedUnits(environment, context), paths, context, {
+          deployerObjectId: objectId,
+        });
         await context.terraform.init({ folder: paths.terraform, signal });
         return undefined;
       },

@@ -33,12 +33,10 @@ const RunReport = Type.Object({ canary: CanaryReport });
 
 /** The file of the newest run whose canary was found in this account. */
 async function findProof(runs: string, account: string): Promise<string | undefined> {
-  const files = await readdir(runs).catch(() => []);
-  for (const name of files
-    .filter((file) => file.endsWith('.json'))
-    .sort()
-    .reverse()) {
-    const report = await readJson(join(runs, name), RunReport);
+  const names = await readdir(runs).catch(() => []);
+  // Names of runs begin with the time they were made at.
+  for (const name of names.sort().reverse()) {
+    const report = await readJson(join(runs, name, 'report.json'), RunReport);
     if (report?.canary.archive.account === account) return report.canary.archive.file;
   }
   return undefined;

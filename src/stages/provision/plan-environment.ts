@@ -3,6 +3,7 @@ import { OmsError } from '../../errors.ts';
 import type { Step } from '../../ui/steps.ts';
 import { createDiagnosticLog, type DiagnosticLog } from './apply/diagnostic-log.ts';
 import type { Environment, EnvironmentPaths } from './environment.ts';
+import { withInflatedUnits } from './inflated-units.ts';
 import { type PlanSummary, summarisePlan } from './plan/summary.ts';
 import { VAULT_SECRETS } from './topology.ts';
 import { prepareWorkspace } from './workspace.ts';
@@ -49,9 +50,12 @@ async function makePlan(planned: Planned, context: Context): Promise<void> {
   planned.summary = summarisePlan(await terraform.showPlan(call));
 }
 
-async function prepare(planned: Planned, context: Context): Promise<void> {
-  const { environment, paths, deployerObjectId, release } = planned;
-  await prepareWorkspace(environment, paths, context, { deployerObjectId, release });
+async function prepare(planned: Planned, context: Context): Promise<string | undefined> {
+  const { environment, paths, deployerObjectId, release, mode } = planned;
+  const wanted = mode === 'destroy' ? environment : await withInflatedUnits(environment, context);
+  await prepareWorkspace(wanted, paths, context, { deployerObjectId, release });
+  const { units } = wanted.capacity;
+  return units === environment.capacity.units ? undefined : `auto-inflate has raised it to ${units} units: they stay`;
 }
 
 /** Of what Terraform says while it initialises, the one thing that can take minutes. */
@@ -81,10 +85,7 @@ async function planOrRelease(planned: Planned, context: Context): Promise<string
 export const planSteps = (context: Context): Step<Planned>[] => [
   {
     title: 'preparing the working folder',
-    run: async (planned) => {
-      await prepare(planned, context);
-      return undefined;
-    },
+    run: (planned) => prepare(planned, context),
   },
   {
     title: 'reading providers and state',
