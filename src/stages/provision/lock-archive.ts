@@ -29,14 +29,15 @@ export interface LockReport {
   provenBy: string | undefined;
 }
 
-const RunReport = Type.Object({ canary: CanaryReport });
+/** Of a run's report, what is looked for here. */
+const ProvenRun = Type.Object({ canary: CanaryReport });
 
-/** The file of the newest run whose canary was found in this account. */
+/** The file that the newest run found its canary in, of those whose canary came into this account. */
 async function findProof(runs: string, account: string): Promise<string | undefined> {
+  // The names of runs sort by time.
   const names = await readdir(runs).catch(() => []);
-  // Names of runs begin with the time they were made at.
   for (const name of names.sort().reverse()) {
-    const report = await readJson(join(runs, name, 'report.json'), RunReport);
+    const report = await readJson(join(runs, name, 'report.json'), ProvenRun);
     if (report?.canary.archive.account === account) return report.canary.archive.file;
   }
   return undefined;

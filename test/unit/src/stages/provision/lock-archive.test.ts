@@ -7,6 +7,7 @@ import type { OmsError } from '../../../../../src/errors.ts';
 import type { CanaryReport } from '../../../../../src/stages/provision/canary.ts';
 import { environmentPaths } from '../../../../../src/stages/provision/environment.ts';
 import { type LockOptions, lockArchive } from '../../../../../src/stages/provision/lock-archive.ts';
+import { openRunReport } from '../../../../../src/stages/provision/report.ts';
 import { answering } from '../../../../helpers/answering.ts';
 import {
   demoArchive,
@@ -47,10 +48,16 @@ function setUp(
   context.terminal = { ...context.terminal, interactive, note: (text) => void notes.push(text) };
   const environment = demoEnvironment();
   const paths = environmentPaths(context.settings.dir, 'demo');
-  mkdirSync(paths.runs, { recursive: true });
+  /** Leaves the report of an earlier run. */
+  const reportRun = async (at: string, canary?: CanaryReport) => {
+    const then = { ...context, now: () => new Date(at) };
+    const recorder = await openRunReport(paths, { command: 'oms provision', environment: 'demo' }, then);
+    if (canary) recorder.record({ canary });
+    recorder.finish();
+  };
   const lock = (options: LockOptions, typed = '') =>
     lockArchive(environment, demoOutputs(), options, context, answering(`${typed}\r`));
-  return { environment, paths, locks, notes, lock };
+  return { environment, paths, locks, notes, lock, reportRun };
 }
 
 const proven: LockOptions = { canary: canaryIn(ACCOUNT, 'a.avro'), confirm: ACCOUNT };
@@ -94,18 +101,19 @@ suite('locking the archive', () => {
   });
 
   test('needs a canary that was found in this account, in this run or an earlier one', async (t) => {
-    const { paths, locks, lock } = setUp(t);
+    const { paths, locks, lock, reportRun } = setUp(t);
     const { confirm } = proven;
-    const write = (name: string, content: unknown) => writeFileSync(join(paths.runs, name), JSON.stringify(content));
-    write('2026-01-01.json', { canary: null });
-    write('2026-01-02.json', { canary: canaryIn('another', 'b.avro') });
-    writeFileSync(join(paths.runs, '2026-01-03.json'), 'cut o');
+    await reportRun('2026-01-01T10:00:00Z');
+    await reportRun('2026-01-02T10:00:00Z', canaryIn('another', 'b.avro'));
+    mkdirSync(join(paths.runs, '20260103T100000-aaaa'), { recursive: true });
+    writeFileSync(join(paths.runs, '20260103T100000-aaaa', 'report.json'), 'cut o');
     const error = await refusal(lock({ confirm, canary: canaryIn('another', 'c.avro') }));
     assert.equal(error.code, 'refused');
     assert.match(error.message, /nothing shows yet that events reach stomsdemoarch/);
     assert.deepEqual(locks, []);
-    write('2026-01-01.json', { canary: canaryIn(ACCOUNT, 'd.avro') });
-    assert.equal((await lock({ confirm })).provenBy, 'd.avro');
+    await reportRun('2026-01-01T11:00:00Z', canaryIn(ACCOUNT, 'd.avro'));
+    await reportRun('2026-01-01T12:00:00Z', canaryIn(ACCOUNT, 'e.avro'));
+    assert.equal((await lock({ confirm })).provenBy, 'e.avro');
   });
 
   test('is refused for a policy that is none, or too short to be kept for ever', async (t) => {
