@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import type { BlockSchema, ProviderSchema } from '../test/standins/terraform/schema-types.ts';
 import { readArguments } from './azurerm-schema/arguments.ts';
 import { type OverlayNotes, overlay } from './azurerm-schema/overlay.ts';
-import { providerBlock } from './azurerm-schema/provider-block.ts';
+import { providerBlock, toFive } from './azurerm-schema/provider-block.ts';
 import { schemaOf, typescriptOf } from './azurerm-schema/source.ts';
 
 const PACKAGE = '@cdktn/provider-azurerm@16.1.0';
@@ -50,7 +50,10 @@ function build(packageFolder: string): { schema: ProviderSchema; notes: OverlayN
     );
   }
   const data = Object.fromEntries(DATA_SOURCES.map((type) => [type, schemaOf(packageFolder, `data.${type}`)]));
-  return { schema: { provider: providerBlock(typescriptOf(packageFolder, 'provider')), resources, data }, notes };
+  return {
+    schema: { provider: toFive(providerBlock(typescriptOf(packageFolder, 'provider'))), resources, data },
+    notes,
+  };
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'oms-azurerm-'));

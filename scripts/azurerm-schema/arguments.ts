@@ -8,7 +8,6 @@ const Argument = Type.Object({
   block: Type.Optional(Type.Boolean()),
   default: Type.Optional(Type.String()),
   values: Type.Optional(Type.Array(Type.String())),
-  doc: Type.Optional(Type.String()),
 });
 export type Argument = Static<typeof Argument>;
 

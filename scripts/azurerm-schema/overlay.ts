@@ -8,20 +8,12 @@ import type { Argument, Arguments, ResourceArguments } from './arguments.ts';
 
 /** What 5.2 has and 4.73 has not; the documentation names no types. */
 const ADDED_TYPES: Readonly<Record<string, TypeNotation>> = {
-  'azurerm_storage_object_replication.metrics_enabled': 'bool',
-  'azurerm_storage_blob.storage_container_id': 'string',
   'azurerm_key_vault_key.release_policy.json': 'string',
   'azurerm_key_vault_key.release_policy.immutable': 'bool',
   'azurerm_log_analytics_workspace.internet_ingestion_access_type': 'string',
   'azurerm_log_analytics_workspace.internet_query_access_type': 'string',
   'azurerm_private_endpoint.edge_zone': 'string',
   'azurerm_private_dns_zone_virtual_network_link.private_dns_zone_id': 'string',
-  'azurerm_subnet.service_endpoint.service': 'string',
-  'azurerm_subnet.service_endpoint.network_identifier': 'string',
-  'azurerm_subnet.network_security_group_id_wo': 'string',
-  'azurerm_subnet.network_security_group_id_wo_version': 'number',
-  'azurerm_subnet.route_table_id_wo': 'string',
-  'azurerm_subnet.route_table_id_wo_version': 'number',
 };
 
 export interface OverlayNotes {
@@ -82,17 +74,9 @@ function tellAttribute(attribute: AttributeSchema, argument: Argument): void {
     delete attribute.computed;
   }
   if (argument.force_new) attribute.forceNew = true;
-  if (argument.values) attribute.values = valuesOf(argument);
+  if (argument.values) attribute.values = argument.values;
   const value = defaultOf(attribute, argument);
   if (value !== undefined && attribute.optional && !attribute.computed) attribute.default = value;
-}
-
-/** Every value the sentence names, so that none is refused that the documentation allows. */
-function valuesOf({ values = [], doc = '' }: Argument): string[] {
-  const sentence = /(?:possible|valid|allowed|accepted) (?:values?|options?).*/i.exec(doc)?.[0] ?? '';
-  const end = sentence.search(/\. (?:Defaults|Changing)\b/);
-  const named = [...sentence.slice(0, end < 0 ? undefined : end).matchAll(/`([^`]+)`/g)].map((match) => match[1]!);
-  return [...new Set([...values, ...named])];
 }
 
 function defaultOf({ type }: AttributeSchema, argument: Argument): string | number | boolean | undefined {
@@ -125,8 +109,7 @@ function addMember(block: BlockSchema, name: string, argument: Argument, place: 
     return;
   }
   const type = ADDED_TYPES[place.path];
-  if (type === undefined)
-    throw new Error(`${place.path} is new in 5.2: name its type in ADDED_TYPES (${argument.doc})`);
+  if (type === undefined) throw new Error(`${place.path} is new in 5.2: name its type in ADDED_TYPES`);
   const attribute: AttributeSchema = { type, optional: true };
   if (name.endsWith('_wo')) attribute.writeOnly = true;
   tellAttribute(attribute, argument);

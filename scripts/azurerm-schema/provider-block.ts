@@ -30,3 +30,12 @@ export function providerBlock(source: string, name = 'AzurermProviderConfig'): B
   delete block.attributes.alias;
   return block;
 }
+
+/** What 5.0 did to it: registration is not skipped any more but chosen, and extended validation is a feature. */
+export function toFive(provider: BlockSchema): BlockSchema {
+  const { skip_provider_registration: _gone, ...attributes } = provider.attributes;
+  const { enhanced_validation: validation, features, ...others } = provider.blocks;
+  if (!validation || !features) throw new Error('the provider block is not that of azurerm 4');
+  const blocks = { ...features.block.blocks, enhanced_validation: validation };
+  return { attributes, blocks: { ...others, features: { ...features, block: { ...features.block, blocks } } } };
+}
