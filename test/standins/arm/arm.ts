@@ -8,6 +8,7 @@ import { createFaults, type FaultRule, type Faults } from './faults.ts';
 import { graphRoutes, seedDirectory } from './graph.ts';
 import { type Answer, type ArmRequest, dispatcher, failure, type Json, standardHeaders } from './http.ts';
 import { DEPLOYER, ENGINEER } from './identities.ts';
+import { immutabilityRoutes } from './immutability.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { keyVaultRoutes } from './key-vault.ts';
 import { operationRoutes } from './long-running.ts';
@@ -130,6 +131,7 @@ function createHandler(cloud: Cloud, faults: Faults): (request: ArmRequest) => A
     ...authorizationRoutes(cloud),
     ...keyVaultRoutes(cloud),
     ...storageRoutes(cloud),
+    ...immutabilityRoutes(cloud),
     ...subscriptionRoutes(cloud),
   ]);
   return (request) => {
