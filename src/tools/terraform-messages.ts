@@ -53,9 +53,14 @@ export type TerraformMessage = Static<typeof TerraformMessage>;
 /** One resource of a saved plan; the masks mirror the values with true at every hidden or unknown leaf. */
 export const ResourceChange = Type.Object({
   address: Text,
+  module_address: Type.Optional(Text),
   mode: Text,
   type: Text,
   name: Text,
+  /** Of `count` or `for_each`. */
+  index: Type.Optional(Type.Union([Text, Type.Number()])),
+  /** Key of an object that an interrupted replacement has left behind. */
+  deposed: Type.Optional(Text),
   provider_name: Type.Optional(Text),
   action_reason: Type.Optional(Text),
   change: Type.Object({
