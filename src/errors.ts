@@ -51,16 +51,19 @@ export class OmsError extends Error {
   readonly why: string | undefined;
   /** Sentences or commands, the most promising first. */
   readonly next: readonly string[];
+  /** What another program said, in its own words; shown below the rest. */
+  readonly original: string | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    details: { why?: string; next?: readonly string[]; cause?: unknown } = {},
+    details: { why?: string; next?: readonly string[]; original?: string; cause?: unknown } = {},
   ) {
     super(message, { cause: details.cause });
     this.code = code;
     this.why = details.why;
     this.next = details.next ?? [];
+    this.original = details.original;
   }
 
   get exitCode(): number {
