@@ -71,7 +71,7 @@ export async function azOnPath(t: TestContext): Promise<string | undefined> {
   try {
     return await unpackAzureCli();
   } catch (error) {
-    t.diagnostic(`az: not run (${messageOf(error)})`);
+    t.diagnostic(`az: not run (${messageOf(error).split('\n').at(-1)})`);
     return undefined;
   }
 }

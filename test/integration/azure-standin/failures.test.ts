@@ -44,6 +44,15 @@ suite('failures as data, seen by the real SDK', () => {
     });
   }
 
+  test('a fault may let some pass first', async (t) => {
+    const { arm, call } = await standinAzure(t);
+    arm.faults.add({ path: '^/subscriptions$', answer: 'notFound', after: 2, times: 1 });
+    const statuses = [];
+    for (let asked = 0; asked < 4; asked++)
+      statuses.push((await call('GET', '/subscriptions?api-version=2022-12-01')).status);
+    assert.deepEqual(statuses, [200, 200, 404, 200]);
+  });
+
   for (const longRunning of ['body', 'async', 'location'] as const) {
     test(`what was accepted fails later, told in the form "${longRunning}"`, async (t) => {
       const operationError = { code: 'RegionCapacityExceeded', message: 'The region has no capacity left.' };
@@ -124,6 +133,26 @@ suite('what the stand-in refuses by itself', () => {
     assert.equal((await put(`/${NAMESPACE}/eventhubs/orders`, { properties: { partitionCount: 4 } })).status, 200);
     for (const { what, path, body } of illegal) assert.equal((await put(path, body)).status, 400, what);
     assert.deepEqual(arm.violations, []);
+  });
+
+  test('a body that is no JSON', async (t) => {
+    const { call } = await standinAzure(t);
+    assert.equal((await call('PUT', GROUP_PATH, '{"location": ')).body.error.code, 'InvalidRequestContent');
+  });
+
+  test('removing what is locked, or what a lock lies in', async (t) => {
+    const { call } = await standinAzure(t, { polls: 0 });
+    await call('PUT', GROUP_PATH, { location: 'westeurope' });
+    const namespace = `${NAMESPACES}/${NAMESPACE}`;
+    const version = '?api-version=2024-01-01';
+    await call('PUT', namespace + version, STANDARD);
+    const lock = `${namespace}/providers/Microsoft.Authorization/locks/keep${version}`;
+    assert.equal((await call('PUT', lock, { properties: { level: 'CanNotDelete' } })).status, 201);
+    for (const path of [namespace + version, GROUP_PATH]) {
+      assert.equal((await call('DELETE', path)).body.error.code, 'ScopeLocked');
+    }
+    assert.equal((await call('DELETE', lock)).status, 200);
+    assert.equal((await call('DELETE', namespace + version)).status, 202);
   });
 
   test('the name of a vault that was deleted and not purged', async (t) => {

@@ -8,6 +8,7 @@ import { createFaults, type FaultRule, type Faults } from './faults.ts';
 import { graphRoutes, seedDirectory } from './graph.ts';
 import { type Answer, type ArmRequest, dispatcher, failure, type Json, standardHeaders } from './http.ts';
 import { DEPLOYER, ENGINEER } from './identities.ts';
+import { immutabilityRoutes } from './immutability.ts';
 import { createJudge, type Judge } from './judge.ts';
 import { keyVaultRoutes } from './key-vault.ts';
 import { operationRoutes } from './long-running.ts';
@@ -87,21 +88,36 @@ function populate(cloud: Cloud, { registered, roles = ['Owner'] }: ArmOptions): 
   for (const name of ALWAYS_REGISTERED) cloud.state.registrations[name.toLowerCase()] = 'Registered';
 }
 
+/** A form of the login service, and what is no JSON, has no body to look into. */
+function parseBody(text: string): Json {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Json) : {};
+  } catch {
+    return {};
+  }
+}
+
 async function readRequest(message: IncomingMessage): Promise<ArmRequest> {
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString();
   const url = new URL(message.url ?? '/', 'https://localhost');
-  const isJson = /^\s*\{/.test(text);
   return {
     method: message.method ?? 'GET',
     path: decodeURIComponent(url.pathname).replaceAll(/\/{2,}/g, '/'),
     query: url.searchParams,
     headers: message.headers,
     text,
-    body: isJson ? (JSON.parse(text) as Json) : {},
+    body: parseBody(text),
   };
 }
+
+const isBroken = ({ headers, text, body }: ArmRequest) =>
+  /json/.test(headers['content-type'] ?? '') &&
+  text.trim() !== '' &&
+  Object.keys(body).length === 0 &&
+  text.trim() !== '{}';
 
 const UNKNOWN = (request: ArmRequest) =>
   failure(404, 'NotKnownToTheStandIn', `the stand-in has no answer for ${request.method} ${request.path}`);
@@ -115,6 +131,7 @@ function createHandler(cloud: Cloud, faults: Faults): (request: ArmRequest) => A
     ...authorizationRoutes(cloud),
     ...keyVaultRoutes(cloud),
     ...storageRoutes(cloud),
+    ...immutabilityRoutes(cloud),
     ...subscriptionRoutes(cloud),
   ]);
   return (request) => {
@@ -133,8 +150,19 @@ function createHandler(cloud: Cloud, faults: Faults): (request: ArmRequest) => A
         'The api-version query parameter (?api-version=) is required for all requests.',
       );
     }
+    if (isBroken(request))
+      return failure(400, 'InvalidRequestContent', 'The request content was invalid and could not be deserialized.');
     return management(request) ?? answerResource(cloud, request, struck?.operationError) ?? UNKNOWN(request);
   };
+}
+
+/** A mistake of the stand-in is told to who asked, instead of leaving them without an answer. */
+function answerOrTell(handle: (request: ArmRequest) => Answer, request: ArmRequest): Answer {
+  try {
+    return handle(request);
+  } catch (error) {
+    return failure(500, 'TheStandInIsBroken', (error as Error).stack ?? String(error));
+  }
 }
 
 function send(response: ServerResponse, { status, body, headers }: Answer): void {
@@ -180,7 +208,7 @@ function createCloud(options: ArmOptions, state: CloudState, url: () => string):
   };
 }
 
-/** Starts the stand-in. It is no Azure: test/standins/README.md tells what it does not know. */
+/** Starts the stand-in. It is no Azure: the README beside this file tells what it does not know. */
 export async function startArm(options: ArmOptions): Promise<Arm> {
   const { state, fresh, save } = openState(options.folder);
   let url = '';
@@ -191,7 +219,7 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
   const handle = createHandler(cloud, faults);
   const server = createServer(options.certificate, async (message, response) => {
     const request = await readRequest(message);
-    const answer = handle(request);
+    const answer = answerOrTell(handle, request);
     record(books, request, answer);
     save();
     send(response, answer);

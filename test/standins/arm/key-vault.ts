@@ -5,6 +5,7 @@ import { SUBSCRIPTION_ID } from './identities.ts';
 import type { ResourceType } from './resource-types.ts';
 import type { Resource } from './state.ts';
 
+export const VAULT_TYPE = 'microsoft.keyvault/vaults';
 const VAULT_NAME = /^[a-zA-Z](?!.*--)[a-zA-Z0-9-]{1,22}[a-zA-Z0-9]$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -14,7 +15,7 @@ export const vaultNameFault = (name: string) =>
     : `The vault name '${name}' is invalid. A vault's name must be between 3-24 alphanumeric characters. The name must begin with a letter, end with a letter or digit, and not contain consecutive hyphens.`;
 
 /** What is left of a removed vault until it is purged. */
-function softDelete(cloud: Cloud, vault: Resource): void {
+export function softDelete(cloud: Cloud, vault: Resource): void {
   const days = Number(vault.properties.softDeleteRetentionInDays);
   const location = String(vault.location);
   cloud.state.deletedVaults[vault.name.toLowerCase()] = {
@@ -62,13 +63,9 @@ const VAULT: ResourceType = {
     delete resource.properties.createMode;
     delete cloud.state.deletedVaults[resource.name.toLowerCase()];
   },
-  remove(resource, { cloud }) {
-    softDelete(cloud, resource);
-    return undefined;
-  },
 };
 
-export const KEY_VAULT_TYPES: Record<string, ResourceType> = { 'microsoft.keyvault/vaults': VAULT };
+export const KEY_VAULT_TYPES: Record<string, ResourceType> = { [VAULT_TYPE]: VAULT };
 
 function purge(cloud: Cloud, name: string) {
   const vault = cloud.state.deletedVaults[name.toLowerCase()];

@@ -2,15 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Cloud } from './cloud.ts';
 import { type Answer, failure, ok, type Route } from './http.ts';
 import { SUBSCRIPTION_ID } from './identities.ts';
+import { softDelete, VAULT_TYPE } from './key-vault.ts';
 import type { LongRunningForm, Operation, Resource } from './state.ts';
 
 const API_VERSION = '2024-01-01';
 
-/** Removes a resource with everything in it. */
+/** Removes a resource with everything in it; of vaults something is left. */
 export function removeTree(cloud: Cloud, id: string): void {
   const key = id.toLowerCase();
   for (const one of Object.keys(cloud.state.resources)) {
-    if (one === key || one.startsWith(`${key}/`)) delete cloud.state.resources[one];
+    if (one !== key && !one.startsWith(`${key}/`)) continue;
+    const resource = cloud.state.resources[one]!;
+    if (resource.type.toLowerCase() === VAULT_TYPE) softDelete(cloud, resource);
+    delete cloud.state.resources[one];
   }
 }
 

@@ -15,7 +15,9 @@ export interface ResourcePath {
 }
 
 const GROUP = /^\/subscriptions\/([^/]+)\/resourceGroups(?:\/([^/]+))?$/i;
-const IN_PROVIDER = /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?\/providers\/([^/]+)\/(.+)$/i;
+/** What something is in, then the last provider of the path: locks and settings lie in resources of other providers. */
+const IN_PROVIDER =
+  /^(\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+))?.*?)\/providers\/([^/]+)\/((?:(?!\/providers\/).)+)$/i;
 
 function parseGroup(path: string, [, subscription = '', group]: RegExpExecArray): ResourcePath {
   return {
@@ -36,17 +38,10 @@ export function parseResourcePath(path: string): ResourcePath | undefined {
   if (asGroup) return parseGroup(clean, asGroup);
   const match = IN_PROVIDER.exec(clean);
   if (!match) return undefined;
-  const [, subscription = '', group, provider = '', rest = ''] = match;
+  const [, scope = '', subscription = '', group, provider = '', rest = ''] = match;
   const parts = rest.split('/');
   const isList = parts.length % 2 === 1;
-  const inGroup = `/subscriptions/${subscription}${group ? `/resourceGroups/${group}` : ''}`;
-  const parent =
-    parts.length > 2
-      ? clean
-          .split('/')
-          .slice(0, isList ? -1 : -2)
-          .join('/')
-      : inGroup;
+  const above = clean.split('/').slice(0, isList ? -1 : -2);
   return {
     id: clean.toLowerCase(),
     subscription,
@@ -54,6 +49,6 @@ export function parseResourcePath(path: string): ResourcePath | undefined {
     type: [provider, ...parts.filter((_, index) => index % 2 === 0)].join('/'),
     names: parts.filter((_, index) => index % 2 === 1),
     isList,
-    parent: parent.toLowerCase(),
+    parent: (parts.length > 2 ? above.join('/') : scope).toLowerCase(),
   };
 }

@@ -42,7 +42,8 @@ function missingGround(cloud: Cloud, path: ResourcePath): Answer | undefined {
   if (path.group && !resources[`/subscriptions/${path.subscription}/resourcegroups/${path.group}`.toLowerCase()]) {
     return groupNotFound(path.group);
   }
-  if (path.names.length > 1 && !resources[path.parent]) {
+  const isInResource = path.parent.includes('/providers/');
+  if (isInResource && !resources[path.parent]) {
     const text = `Failed to perform 'write' on resource(s) of type '${path.type.slice(provider.length + 1)}', because the parent resource '${path.parent}' could not be found.`;
     return failure(404, 'ParentResourceNotFound', text);
   }
@@ -127,15 +128,25 @@ function read(cloud: Cloud, path: ResourcePath, request: ArmRequest): Answer {
 function list(cloud: Cloud, path: ResourcePath): Answer {
   const ofType = (one: Resource) => one.type.toLowerCase() === path.type.toLowerCase();
   const all = Object.entries(cloud.state.resources).filter(([, one]) => ofType(one));
-  const parent = path.names.length > 0 ? cloud.state.resources[path.parent] : {};
-  if (!parent) return notFound({ ...path, names: path.names });
+  const isInResource = path.parent.includes('/providers/');
+  if (isInResource && !cloud.state.resources[path.parent]) return notFound(path);
   return page(all.filter(([id]) => id.startsWith(`${path.parent}/`)).map(([, one]) => one));
+}
+
+/** A lock holds what it lies in, and everything in that. */
+function refuseLocked(cloud: Cloud, path: ResourcePath): Answer | undefined {
+  const LOCK = '/providers/microsoft.authorization/locks/';
+  const scopes = Object.keys(cloud.state.resources).flatMap((id) => (id.includes(LOCK) ? [id.split(LOCK)[0]!] : []));
+  const holder = scopes.find((scope) => `${path.id}/`.startsWith(`${scope}/`) || `${scope}/`.startsWith(`${path.id}/`));
+  if (!holder || path.id.includes(LOCK)) return undefined;
+  const text = `The scope '${path.id}' cannot perform delete operation because following scope(s) are locked: '${holder}'. Please remove the lock and try again.`;
+  return failure(409, 'ScopeLocked', text);
 }
 
 function remove(cloud: Cloud, path: ResourcePath, request: ArmRequest): Answer {
   const found = cloud.state.resources[path.id];
   if (!found) return path.type.toLowerCase() === GROUP_TYPE ? notFound(path) : { status: 204 };
-  const own = typeOf(path).remove?.(found, { cloud, request });
+  const own = refuseLocked(cloud, path) ?? typeOf(path).remove?.(found, { cloud, request });
   if (own) return own;
   if (path.type.toLowerCase() === GROUP_TYPE) return acceptDelete(cloud, path.id, 'location');
   if (typeOf(path).longRunning) return acceptDelete(cloud, path.id);

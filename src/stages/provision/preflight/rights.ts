@@ -68,7 +68,7 @@ function judge(right: Right, able: readonly RoleAssignment[], account: Account, 
   }
   const onlyGroup = free.every(({ properties }) => /\/resourcegroups\//i.test(properties.scope));
   return onlyGroup
-    ? warning(`the right reaches the resource group ${group} alone; the state's own group lies outside of it`)
+    ? warning(`the right reaches the resource group ${group} alone, and making it is done outside of it`)
     : ok('inherited or at the subscription');
 }
 
