@@ -7,7 +7,7 @@ import { createPrompts, type Prompts } from '../../ui/ask.ts';
 import { composeEnvironment, type Known } from './compose-environment.ts';
 import type { Environment } from './environment.ts';
 import { refuseChanges } from './fixed.ts';
-import { REGION_NAMES } from './regions.ts';
+import { REGION_NAMES, redundancyProblem, regionProblem } from './regions.ts';
 import { readEnvironment } from './saved-environment.ts';
 
 /** Who az is signed in as. */
@@ -28,27 +28,29 @@ const hasEntry = (options: EnvironmentOptions, saved: Environment | undefined): 
   (options.principal ?? saved?.applicationObjectId ?? null) !== null ||
   (options.sasFallback ?? saved?.sasFallback ?? false);
 
-/** Every input that is needed and was not given, with its flag. */
-function missingInputs(known: Inputs, options: EnvironmentOptions, saved: Environment | undefined): string[] {
-  return [
-    ...(known.subscriptionId === undefined ? ['--subscription ID (or az login)'] : []),
-    ...(known.tenantId === undefined ? ['--tenant ID (or az login)'] : []),
-    ...(known.region === undefined ? ['--region NAME'] : []),
-    ...(known.rate === undefined ? ['--rate ORDERS-A-SECOND'] : []),
-    ...(options.planOnly || hasEntry(options, saved)
-      ? []
-      : ['--certificate FILE (or --principal ID, or --sas-fallback)']),
-  ];
-}
+/** Whose account it is cannot be asked for: az has to be signed in. */
+const missingAccount = ({ subscriptionId, tenantId }: Inputs): string[] => [
+  ...(subscriptionId === undefined ? ['--subscription ID (or az login)'] : []),
+  ...(tenantId === undefined ? ['--tenant ID (or az login)'] : []),
+];
 
-function refuseMissing(missing: readonly string[], { env, planOnly }: EnvironmentOptions): void {
+/** Every other input that is needed and was not given, with its flag. */
+const missingAnswers = ({ region, rate }: Inputs, options: EnvironmentOptions, saved?: Environment): string[] => [
+  ...(region === undefined ? ['--region NAME'] : []),
+  ...(rate === undefined ? ['--rate ORDERS-A-SECOND'] : []),
+  ...(options.planOnly || hasEntry(options, saved)
+    ? []
+    : ['--certificate FILE (or --principal ID, or --sas-fallback)']),
+];
+
+function refuseMissing(missing: readonly string[], { env, planOnly }: EnvironmentOptions, mayAsk: boolean): void {
   if (missing.length === 0) return;
-  const planning = planOnly ? ' --plan-only' : '';
+  const rest = planOnly ? '--plan-only' : '--certificate oms.pem';
   throw new OmsError('usage', `missing: ${missing.join(', ')}`, {
-    why: 'nobody can be asked here: there is no terminal, or --no-input, --no-prompt or --json says not to ask',
-    next: [
-      `oms provision --env ${env}${planning} --region westeurope --rate 5000${planOnly ? '' : ' --certificate oms.pem'}`,
-    ],
+    why: mayAsk
+      ? 'az says neither'
+      : 'nobody can be asked here: there is no terminal, or --no-input, --no-prompt or --json says not to ask',
+    next: [`oms provision --env ${env} --region westeurope --rate 5000 ${rest}`],
   });
 }
 
@@ -68,13 +70,17 @@ const emailsOf = (answer: string): string[] =>
     .filter(Boolean)
     .map(parseEmail);
 
-async function askRest(known: Inputs, prompts: Prompts): Promise<Inputs> {
-  const region =
-    known.region ?? (await prompts.choice({ message: 'Region (it can never be changed)', choices: REGION_NAMES }));
+/** Where the archive can have its second copy. */
+const regionsFor = ({ archiveRedundancy = 'RAGRS' }: EnvironmentOptions): string[] =>
+  REGION_NAMES.filter((region) => redundancyProblem(region, archiveRedundancy) === undefined);
+
+async function askRest(known: Inputs, options: EnvironmentOptions, prompts: Prompts): Promise<Inputs> {
+  const question = { message: 'Region (it can never be changed)', choices: regionsFor(options) };
+  const region = known.region ?? (await prompts.choice(question));
   const rate =
     known.rate ??
     parseRate(await prompts.text({ message: 'Orders a second at the peak', validate: validated(parseRate) }));
-  const message = 'Mail addresses for alerts (several with commas; empty for none)';
+  const message = 'Mail addresses for alerts (commas between, empty: none)';
   const alertEmails = known.alertEmails ?? emailsOf(await prompts.text({ message, validate: validated(emailsOf) }));
   return { ...known, region, rate, alertEmails };
 }
@@ -114,13 +120,14 @@ export async function resolveEnvironment(
   const saved = await readEnvironment(context.settings.dir, options.env);
   if (saved) refuseChanges(saved, options);
   const said = knownInputs(options, saved, account);
-  const known = context.terminal.interactive ? await askRest(said, prompts) : planSomewhere(said, options, context);
-  const missing = missingInputs(known, options, saved);
+  const wrong = said.region === undefined ? undefined : regionProblem('--region', said.region);
+  if (wrong) throw wrong;
+  const { interactive } = context.terminal;
+  const planned = interactive ? said : planSomewhere(said, options, context);
   // On a terminal the certificate is asked for by resolveCertificate, once everything else is settled.
-  refuseMissing(
-    context.terminal.interactive ? missing.filter((input) => !input.includes('--certificate')) : missing,
-    options,
-  );
+  const missing = [...missingAccount(said), ...(interactive ? [] : missingAnswers(planned, options, saved))];
+  refuseMissing(missing, options, interactive);
+  const known = interactive ? await askRest(said, options, prompts) : planned;
   return composeEnvironment(known as Known, options, saved);
 }
 
@@ -136,7 +143,7 @@ export async function resolveCertificate(
   prompts: Prompts = createPrompts(),
 ): Promise<string | undefined> {
   if (options.planOnly || hasEntry(options, environment) || !context.terminal.interactive) return options.certificate;
-  const message = 'Public certificate (PEM) the apps on-prem sign in with (empty: no way in yet)';
+  const message = 'Certificate (PEM) the apps sign in with (empty: none yet)';
   const check = (answer: string) => answer === '' || parsePath(answer);
   const answer = await prompts.text({ message, validate: validated(check) });
   return answer === '' ? undefined : answer;

@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { Compile } from 'typebox/compile';
 import { messageOf, OmsError } from '../../errors.ts';
+import { formatCount } from '../../ui/format.ts';
 import { Environment, environmentPaths } from './environment.ts';
 import { illegalName } from './naming.ts';
 
@@ -16,8 +17,13 @@ function corrupt(file: string, name: string, why: string): OmsError {
   });
 }
 
+/** An environment is a thousandth of this. */
+const MOST_BYTES = 1_000_000;
+
 async function readText(file: string, name: string): Promise<string | undefined> {
   try {
+    const { size } = await stat(file);
+    if (size > MOST_BYTES) throw new Error(`it has ${formatCount(size)} bytes`);
     return await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;

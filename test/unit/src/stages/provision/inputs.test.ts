@@ -159,6 +159,21 @@ suite('a new environment', () => {
     );
   });
 
+  test('a wrong region is told before anything is asked, and only those are offered that can keep the archive', async (t) => {
+    const at = setting(t, { interactive: true });
+    assert.equal((await failure(resolve(at, { region: 'westeurop' }))).code, 'usage');
+    let offered: readonly string[] = [];
+    const prompts: Prompts = {
+      ...answering('5', ''),
+      choice: async ({ choices }) => {
+        offered = choices;
+        return choices[0]!;
+      },
+    };
+    await resolve(at, { archiveRedundancy: 'RAGZRS' }, { prompts });
+    assert.deepEqual([offered.length, offered.includes('japanwest')], [25, false]);
+  });
+
   test('what flags say is not asked for', async (t) => {
     const prompts = answering('');
     const environment = await resolve(setting(t, { interactive: true }), NEEDED, { prompts });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { OmsError } from '../../../../../src/errors.ts';
@@ -52,6 +52,12 @@ for (const [what, text, why] of DAMAGED) {
     });
   });
 }
+
+test('a huge file is not read', async (t) => {
+  const dir = folderWith(t, '{');
+  truncateSync(join(dir, 'demo', 'environment.json'), 100_000_000);
+  await assert.rejects(readEnvironment(dir, 'demo'), { code: 'input_file', why: 'it has 100,000,000 bytes' });
+});
 
 test('a file where the folder should be is told too', async (t) => {
   const dir = tempFolder(t);
