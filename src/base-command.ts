@@ -2,6 +2,7 @@ import { styleText } from 'node:util';
 import { Command, Errors, Flags, type Interfaces } from '@oclif/core';
 import { EnvironmentError } from '../lib/runtime/env.ts';
 import { QuantityError } from './config/quantities.ts';
+import { unknownFlags } from './config/secret-flags.ts';
 import { debugWanted } from './config/settings.ts';
 import { type Context, createContext } from './context.ts';
 import { EXIT, messageOf, OmsError } from './errors.ts';
@@ -16,6 +17,13 @@ const PATIENT_NOTE = 'stopping cleanly, this can take a while';
 type FlagOutput = Interfaces.OutputFlags<typeof Command.flags>;
 type ArgOutput = Interfaces.OutputArgs<typeof Command.args>;
 
+/** Some commands take --no-prompt as another word for --no-input. */
+interface GlobalFlags {
+  quiet: boolean;
+  input: boolean;
+  'no-prompt'?: boolean;
+}
+
 /** What a flag's or an argument's own parser throws: oclif adds the exit code of a wrong call to that of a flag. */
 const isRefusedFlag = (error: unknown): error is Error =>
   error instanceof QuantityError ||
@@ -26,6 +34,7 @@ interface ErrorView {
   message: string;
   why?: string;
   next?: readonly string[];
+  original?: string;
 }
 
 /** oclif's texts of a wrong call in one line: "--rate: expected an integer ...". */
@@ -67,10 +76,9 @@ export abstract class BaseCommand extends Command {
     input: Interfaces.Input<F, FlagOutput, A>,
   ): Promise<{ flags: F; args: A; context: Context }> {
     const { flags, args } = await this.parse(input);
-    const { quiet, input: mayAsk } = flags as unknown as { quiet: boolean; input: boolean };
-    this.context = createContext({ json: this.jsonEnabled(), quiet, input: mayAsk }, this.abort.signal, (listener) =>
-      this.insisted.push(listener),
-    );
+    const { quiet, input: mayAsk, 'no-prompt': never } = flags as unknown as GlobalFlags;
+    const global = { json: this.jsonEnabled(), quiet, input: mayAsk && !never };
+    this.context = createContext(global, this.abort.signal, (listener) => this.insisted.push(listener));
     this.listenForInterrupt();
     return { flags, args, context: this.context };
   }
@@ -132,11 +140,13 @@ export abstract class BaseCommand extends Command {
 
   private describe(error: unknown): ErrorView {
     if (error instanceof OmsError) {
-      return { code: error.code, message: error.message, ...(error.why && { why: error.why }), next: error.next };
+      const { code, message, why, next, original } = error;
+      return { code, message, ...(why && { why }), next, ...(original && { original }) };
     }
     if (error instanceof EnvironmentError) return { code: 'usage', message: error.message };
     if (error instanceof Errors.CLIError || isRefusedFlag(error)) {
-      return { code: 'usage', message: plainUsage(error.message), next: this.usage() };
+      const { message, hint } = unknownFlags(error) ?? { message: plainUsage(error.message), hint: undefined };
+      return { code: 'usage', message, next: [...(hint ? [hint] : []), ...this.usage()] };
     }
     return {
       code: 'bug',
@@ -152,11 +162,12 @@ export abstract class BaseCommand extends Command {
   }
 
   private render(error: unknown): string {
-    const { message, why, next = [] } = this.describe(error);
+    const { message, why, next = [], original } = this.describe(error);
     const stack = error instanceof Error && debugWanted() ? `\n${error.stack}` : '';
     const lines = [`${styleText('red', 'error', { stream: process.stderr })} ${message}`];
     if (why) lines.push(`  why   ${why}`);
     for (const step of next) lines.push(`  next  ${step}`);
+    if (original) lines.push(styleText('gray', original.replace(/^/gm, '  '), { stream: process.stderr }));
     return lines.join('\n') + stack;
   }
 }

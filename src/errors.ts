@@ -8,6 +8,8 @@ export const EXIT = {
   environment: 5,
   askedBack: 6,
   outOfScope: 7,
+  /** Drift was found; the same as Terraform's plan -detailed-exitcode. */
+  drifted: 2,
   interrupted: 130,
 } as const;
 
@@ -51,16 +53,19 @@ export class OmsError extends Error {
   readonly why: string | undefined;
   /** Sentences or commands, the most promising first. */
   readonly next: readonly string[];
+  /** What another program said, in its own words; shown below the rest. */
+  readonly original: string | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    details: { why?: string; next?: readonly string[]; cause?: unknown } = {},
+    details: { why?: string; next?: readonly string[]; original?: string; cause?: unknown } = {},
   ) {
     super(message, { cause: details.cause });
     this.code = code;
     this.why = details.why;
     this.next = details.next ?? [];
+    this.original = details.original;
   }
 
   get exitCode(): number {

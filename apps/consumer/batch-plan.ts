@@ -105,7 +105,7 @@ export class BatchPlan {
     else if ('stock' in item) {
       this.backlog.resolve(item.stock.retryOf, null);
       this.books.take(item.stock);
-    } else this.#takeOrderEvent(item.order);
+    } else if ('order' in item) this.#takeOrderEvent(item.order);
   }
 
   #takeOrderEvent(source: Sourced<OrderEvent>): void {

@@ -16,8 +16,11 @@ export interface Batch {
   last: Delivery | undefined;
 }
 
-export const originOf = (decoded: Decoded): Origin =>
-  'order' in decoded ? decoded.order : 'stock' in decoded ? decoded.stock : decoded.dead;
+export function originOf(decoded: Decoded): Origin {
+  if ('order' in decoded) return decoded.order;
+  if ('stock' in decoded) return decoded.stock;
+  return 'dead' in decoded ? decoded.dead : decoded.passed;
+}
 
 /** A batch of what was delivered; its last event from the hub is the position. */
 export function toBatch(items: readonly Decoded[]): Batch {

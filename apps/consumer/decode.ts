@@ -1,4 +1,5 @@
 import { Compile, type Validator } from 'typebox/compile';
+import { CANARY_SENT } from '../../lib/domain/canary-event.ts';
 import { findCardData } from '../../lib/domain/card-data.ts';
 import { CARD_MASK } from '../../lib/domain/card-number.ts';
 import { CloudEventEnvelope, parseEventType } from '../../lib/domain/cloud-event.ts';
@@ -64,7 +65,12 @@ export interface Sourced<Event> extends Origin {
   event: Event;
 }
 
-export type Decoded = { order: Sourced<OrderEvent> } | { stock: Sourced<StockEvent> } | { dead: DeadLetter };
+/** `passed` is for others: it moves the position on, and nothing else. */
+export type Decoded =
+  | { order: Sourced<OrderEvent> }
+  | { stock: Sourced<StockEvent> }
+  | { passed: Origin }
+  | { dead: DeadLetter };
 
 const envelope = Compile(CloudEventEnvelope);
 
@@ -136,6 +142,7 @@ function findProblem(event: unknown): Problem | undefined {
     return [known ? 'unsupported_version' : 'unsupported_type', event.type];
   }
   if (!data.Check(event.data)) return ['schema', `/data${firstProblem(data, event.data)}`];
+  if (event.type === CANARY_SENT) return undefined;
   return findMisplacement(event as unknown as OrderEvent | StockEvent);
 }
 
@@ -158,6 +165,7 @@ function checkEvent(origin: Origin, parsed: unknown, text: string): Decoded {
   const whole = fromProperties ? JSON.stringify(event) : text;
   const problem = findProblem(event) ?? cardProblem(event, whole);
   if (problem) return { dead: { ...origin, reason: problem[0], detail: problem[1], ...describe(event) } };
+  if ((event as { type: string }).type === CANARY_SENT) return { passed: origin };
   // Whoever keeps the body, keeps all of the event.
   const delivery = fromProperties ? { ...origin.delivery, body: Buffer.from(whole) } : origin.delivery;
   const valid = event as OrderEvent | StockEvent;

@@ -35,6 +35,7 @@ export interface Commit {
 function asHandlerError(decoded: Decoded, error: unknown): Decoded {
   const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if ('dead' in decoded) return { dead: { ...decoded.dead, reason: 'handler_error', detail } };
+  if ('passed' in decoded) return decoded;
   return { dead: toDeadLetter('order' in decoded ? decoded.order : decoded.stock, 'handler_error', detail) };
 }
 

@@ -1,4 +1,5 @@
 import type { Static, TSchema } from 'typebox';
+import { CANARY_SENT, CanarySentData } from './canary-event.ts';
 import type { EventOf } from './order-events.ts';
 import { ORDER_PLACED, ORDER_STATUS_CHANGED, OrderPlacedData, OrderStatusChangedData } from './order-events.ts';
 import {
@@ -33,7 +34,7 @@ import {
 } from './shop-events.ts';
 
 /** Who may say it. */
-export type EventSource = 'shop' | 'provider' | 'carrier' | 'admin' | 'timer' | 'core';
+export type EventSource = 'shop' | 'provider' | 'carrier' | 'admin' | 'timer' | 'check' | 'core';
 
 const of = <Data extends TSchema>(source: EventSource, data: Data, summary: string) => ({ source, data, summary });
 
@@ -83,6 +84,8 @@ export const EVENT_TYPES = {
   'oms.return.timed_out.v1': of('timer', ReturnTimedOutData, 'The return never came.'),
   'oms.return_window.closed.v1': of('timer', ReturnWindowClosedData, 'Nothing can be returned any more.'),
 
+  [CANARY_SENT]: of('check', CanarySentData, 'A check of the way through hub and archive; nothing follows from it.'),
+
   [ORDER_STATUS_CHANGED]: of('core', OrderStatusChangedData, 'An order took a step.'),
   'oms.stock.low.v1': of('core', StockLowData, 'A product has to be ordered again.'),
 } as const;
@@ -100,7 +103,7 @@ type StockEventType = (typeof ABOUT_STOCK)[number];
 type CoreEventType = 'oms.order.status_changed.v1' | 'oms.stock.low.v1';
 
 /** Events about one order, keyed by its id, as they arrive on the orders hub. */
-export type OrderEventType = Exclude<EventType, StockEventType | CoreEventType>;
+export type OrderEventType = Exclude<EventType, StockEventType | CoreEventType | typeof CANARY_SENT>;
 export type OrderEvent = DomainEvent<OrderEventType>;
 /** Events about goods, keyed by SKU, on the same hub. */
 export type StockEvent = DomainEvent<StockEventType>;
@@ -114,4 +117,4 @@ export const triggerOf = (type: EventType): string => type.slice('oms.'.length, 
 /** Types that arrive on the orders hub. */
 export const INBOUND_TYPES = (Object.keys(EVENT_TYPES) as EventType[]).filter(
   (type) => EVENT_TYPES[type].source !== 'core',
-) as (OrderEventType | StockEventType)[];
+) as (OrderEventType | StockEventType | typeof CANARY_SENT)[];

@@ -3,6 +3,15 @@ export class QuantityError extends Error {
   override readonly name = 'QuantityError';
 }
 
+const MOST_SHOWN = 60;
+
+/** What somebody gave, for a message of one line: no control character, no more than a person reads. */
+export function quoted(text: string): string {
+  const shown = text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}...` : text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not reach a terminal.
+  return `"${shown.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?')}"`;
+}
+
 const COUNT = /^(\d{1,12})(?:\.(\d{1,3}))?([km]?)$/i;
 const SCALE: Record<string, number> = { '': 1, k: 1_000, m: 1_000_000 };
 
@@ -22,7 +31,7 @@ export function parseCount(text: string, bounds: { min: number; max: number; uni
   const value = parseWhole(text);
   if (value !== undefined && value >= bounds.min && value <= bounds.max) return value;
   const range = `${bounds.min.toLocaleString('en-US')} to ${bounds.max.toLocaleString('en-US')}`;
-  throw new QuantityError(`expected ${range} ${bounds.unit}, got "${text}"; for example ${bounds.example}`);
+  throw new QuantityError(`expected ${range} ${bounds.unit}, got ${quoted(text)}; for example ${bounds.example}`);
 }
 
 /**
@@ -32,7 +41,7 @@ export function parseCount(text: string, bounds: { min: number; max: number; uni
 export function parseChoice<Choice extends string>(text: string, choices: readonly Choice[], example: string): Choice {
   const choice = choices.find((candidate) => candidate === text);
   if (choice !== undefined) return choice;
-  throw new QuantityError(`expected ${choices.join(' or ')}, got "${text}"; for example ${example}`);
+  throw new QuantityError(`expected ${choices.join(' or ')}, got ${quoted(text)}; for example ${example}`);
 }
 
 const DURATION = /^(\d{1,9}(?:\.\d{1,3})?)(ms|s|m|h)$/;
@@ -49,7 +58,7 @@ export function parseDuration(
   const match = DURATION.exec(text.trim());
   const ms = match ? Math.round(Number(match[1]) * UNIT_MS[match[2]!]!) : Number.NaN;
   if (ms >= bounds.minMs && ms <= bounds.maxMs) return ms;
-  throw new QuantityError(`expected a duration of ${bounds.range}, got "${text}"; for example ${bounds.example}`);
+  throw new QuantityError(`expected a duration of ${bounds.range}, got ${quoted(text)}; for example ${bounds.example}`);
 }
 
 /**
@@ -60,7 +69,7 @@ export function parseNumber(text: string, bounds: { min: number; max: number; un
   const value = /^\d{1,9}(?:\.\d{1,6})?$/.test(text.trim()) ? Number(text) : Number.NaN;
   if (value >= bounds.min && value <= bounds.max) return value;
   throw new QuantityError(
-    `expected ${bounds.unit} from ${bounds.min} to ${bounds.max}, got "${text}"; for example ${bounds.example}`,
+    `expected ${bounds.unit} from ${bounds.min} to ${bounds.max}, got ${quoted(text)}; for example ${bounds.example}`,
   );
 }
 
@@ -70,7 +79,7 @@ export function parseNumber(text: string, bounds: { min: number; max: number; un
  */
 export function parseTime(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}(?:[T ]|$)/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new QuantityError(`expected a time in ISO 8601, got "${text}"; for example --now 2026-11-18T14:30:00Z`);
+  throw new QuantityError(`expected a time in ISO 8601, got ${quoted(text)}; for example --now 2026-11-18T14:30:00Z`);
 }
 
 /**
@@ -80,7 +89,7 @@ export function parseTime(text: string): string {
 export function parseLineUnits(text: string): { line: number; quantity: number } {
   const match = /^([1-9]\d{0,2})=([1-9]\d{0,2})$/.exec(text.trim());
   if (match) return { line: Number(match[1]), quantity: Number(match[2]) };
-  throw new QuantityError(`expected LINE=UNITS, got "${text}"; for example --line 1=2`);
+  throw new QuantityError(`expected LINE=UNITS, got ${quoted(text)}; for example --line 1=2`);
 }
 
 /**
@@ -89,5 +98,5 @@ export function parseLineUnits(text: string): { line: number; quantity: number }
  */
 export function parseLetterId(text: string): number {
   if (/^[1-9]\d{0,14}$/.test(text.trim())) return Number(text);
-  throw new QuantityError(`expected the number of a dead letter, got "${text}"; for example oms dlq show 12`);
+  throw new QuantityError(`expected the number of a dead letter, got ${quoted(text)}; for example oms dlq show 12`);
 }

@@ -15,6 +15,10 @@ export interface Tool {
 export interface VersionedTool extends Tool {
   command: string;
   versionArguments: readonly string[];
+  /** Added to its environment. */
+  versionEnvironment?: Readonly<Record<string, string>>;
+  /** How long it may take to say so; 5 s where nothing is said. */
+  versionDeadlineMs?: number;
 }
 
 /** Numeric comparison of "10.11.18" and the like; true when `version` is at least `minimum`. */

@@ -22,6 +22,15 @@ export function formatBytes(bytes: number): string {
   return `${value >= 10 || power === 0 ? Math.round(value) : value.toFixed(1)} ${units[power]}`;
 }
 
+/** Bytes in decimal units, as storage is billed: "442.4 GB", "1.616 PB". */
+export function formatDecimalBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
+  let [value, power] = [bytes, 0];
+  while (value >= 999.95 && power < units.length - 1) [value, power] = [value / 1_000, power + 1];
+  const digits = value >= 100 ? 1 : value >= 10 ? 2 : 3;
+  return `${value.toLocaleString('en-US', { maximumFractionDigits: power === 0 ? 0 : digits })} ${units[power]}`;
+}
+
 const LEVELS = '▁▂▃▄▅▆▇█';
 
 /** One character a value, scaled to the greatest. */

@@ -20,6 +20,9 @@ locals {
   captured_hubs = [for name, hub in var.hubs : name if hub.capture]
   hub_roles     = { for hub, roles in var.application_roles : hub => roles if contains(keys(var.hubs), hub) }
 
+  # Azure refuses to give the same role twice: whoever deploys may be who the apps sign in as.
+  roles_had = var.application_object_id == local.deployer_object_id ? local.hub_roles : {}
+
   clouds = {
     public       = { bus = "servicebus.windows.net", blob = "blob.core.windows.net", vault = "vaultcore.azure.net" }
     usgovernment = { bus = "servicebus.usgovcloudapi.net", blob = "blob.core.usgovcloudapi.net", vault = "vaultcore.usgovcloudapi.net" }
@@ -57,6 +60,7 @@ module "archive" {
   protect              = var.protect
   deployer_object_id   = local.deployer_object_id
   capture_principal_id = module.identity.principal_id
+  log_workspace_id     = module.monitoring.workspace_id
   role_propagation     = var.role_propagation
   tags                 = local.tags
 }
@@ -133,7 +137,7 @@ module "network" {
   resource_group_name = azurerm_resource_group.main.name
   location            = azurerm_resource_group.main.location
   subnet_id           = var.private_endpoint_subnet_id
-  endpoints = {
+  endpoints = merge({
     (var.names.namespace) = {
       resource_id = module.namespace.id
       subresource = "namespace"
@@ -154,7 +158,13 @@ module "network" {
       subresource = "vault"
       zone        = "privatelink.${local.suffixes.vault}"
     }
-  }
+    }, {
+    for pair in module.recovery : "${var.names.namespace}-dr" => {
+      resource_id = pair.namespace_id
+      subresource = "namespace"
+      zone        = "privatelink.${local.suffixes.bus}"
+    }
+  })
   tags = local.tags
 }
 
@@ -200,7 +210,7 @@ module "deployer_access" {
   source = "./modules/access"
 
   principal_id = local.deployer_object_id
-  hub_roles    = { for hub in local.captured_hubs : hub => ["Sender", "Receiver"] }
+  hub_roles    = { for hub in local.captured_hubs : hub => setsubtract(["Sender", "Receiver"], lookup(local.roles_had, hub, [])) }
   hub_ids      = module.namespace.hub_ids
 }
 
@@ -216,9 +226,9 @@ module "monitoring" {
   capacity            = var.capacity
   diagnostic_hubs     = [for name in keys(var.hubs) : name if name == var.dead_letter_hub]
   read_hubs           = [for hub, roles in local.hub_roles : hub if contains(roles, "Receiver")]
-  archive_account_id  = module.archive.account_id
   key_vault_id        = module.vault.id
   log_retention_days  = var.log_retention_days
+  lag_threshold       = var.lag_threshold
   alert_emails        = var.alert_emails
   budget              = var.budget
   tags                = local.tags

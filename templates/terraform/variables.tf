@@ -207,6 +207,12 @@ variable "log_retention_days" {
   }
 }
 
+variable "lag_threshold" {
+  description = "Events a consumer group may be behind before an alert; Azure knows it on Premium alone."
+  type        = number
+  default     = 100000
+}
+
 variable "budget" {
   description = "Monthly amount of the resource group in the subscription's currency, and the first of the month it begins with; null sets none."
   type = object({

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { someEnvironment, someOutputs } from '../helpers/environment.ts';
+import { savedEnvironment } from '../helpers/environment.ts';
+import { someOutputs } from '../helpers/outputs.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -23,7 +24,7 @@ suite('oms diagram', () => {
 
   test('an environment into a picture that everybody may read', async (t) => {
     const folder = tempFolder(t);
-    writeDemo(folder, { 'environment.json': someEnvironment(), 'outputs.json': someOutputs() });
+    writeDemo(folder, { 'environment.json': savedEnvironment(), 'outputs.json': someOutputs() });
     const file = join(folder, 'demo.svg');
     const { code, stdout } = await runCli(['diagram', '--env', 'demo', '--output', file, '--json'], {
       env: { OMS_DIR: folder },

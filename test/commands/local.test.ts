@@ -142,17 +142,32 @@ suite('oms doctor', () => {
   }
 
   test('lists everything at once, with purpose, minimum and hint', async (t) => {
-    const env = bareMachine(tempFolder(t), { docker: 'echo 19.3.1', mysqld: 'echo "mysqld  Ver 8.4.2 for Linux"' });
+    const env = bareMachine(tempFolder(t), {
+      docker: 'echo 19.3.1',
+      mysqld: 'echo "mysqld  Ver 8.4.2 for Linux"',
+      terraform: 'echo "Terraform v1.11.4"',
+      az: `[ "$AZURE_CORE_COLLECT_TELEMETRY" = 0 ] && echo '{"azure-cli": "2.30.0", "azure-cli-core": "2.30.0"}'`,
+    });
     const { stdout } = await runCli(['doctor', '--json'], { env });
     const { tools } = JSON.parse(stdout).result as { tools: Record<string, unknown>[] };
     assert.deepEqual(
       tools.map(({ name }) => name),
-      ['node', 'database server', 'docker'],
+      ['node', 'database server', 'docker', 'terraform', 'az'],
     );
     for (const tool of tools) assert.ok(tool.purpose && tool.minimum && tool.hint, `${tool.name}`);
-    const [node, , docker] = tools;
-    assert.equal(node?.state, 'ok');
-    assert.deepEqual([docker?.state, docker?.found, docker?.required], ['too old', '19.3.1', false]);
+    const told = tools.slice(2).map(({ state, found, required }) => [state, found, required]);
+    assert.deepEqual(told, [
+      ['too old', '19.3.1', false],
+      ['ok', '1.11.4', false],
+      ['too old', '2.30.0', false],
+    ]);
+    assert.equal(tools[0]?.state, 'ok');
+  });
+
+  test('what only the cloud half needs is optional, and names its commands', async (t) => {
+    const { stdout } = await runCli(['doctor'], { env: bareMachine(tempFolder(t), {}) });
+    assert.match(stdout, /^ {2}terraform \(optional, for oms provision, oms destroy\): https:/m);
+    assert.match(stdout, /^ {2}az \(optional, for oms provision, oms destroy\): https:/m);
   });
 
   test('--fix asks first, and where nobody can be asked names the flag', async (t) => {

@@ -55,9 +55,11 @@ export interface ArchiveFacts {
   minimumTls: string | undefined;
   blobEndpoint: string;
   defaultAction: string;
+  /** Whether Azure's own services, Capture among them, pass the firewall. */
+  trustedServices?: boolean;
   /** Time-based retention of the container; undefined when it has none. */
   policy: { days: number; state: 'Locked' | 'Unlocked' | 'Deleted' | string; etag: string } | undefined;
-  /** Lifecycle rules with their actions on base blobs, such as "tierToCool" or "delete". */
+  /** Lifecycle rules with their actions: "tierToCool", "delete"; of snapshots and versions "version.delete". */
   lifecycle: { name: string; actions: string[] }[];
 }
 
@@ -68,7 +70,10 @@ export interface Management {
   hubs(group: string, namespace: string): Promise<HubFacts[]>;
   archive(group: string, account: string, container: string): Promise<ArchiveFacts | undefined>;
   /** The geo-DR alias: who is its partner, in which state; undefined without one. */
-  recovery(group: string, namespace: string): Promise<{ alias: string; role: string; state: string } | undefined>;
+  recovery(
+    group: string,
+    namespace: string,
+  ): Promise<{ alias: string; role: string; state: string; partner?: string | undefined } | undefined>;
   /** Whether a namespace may be called so, and why not. */
   namespaceNameFree(name: string): Promise<{ free: boolean; reason?: string }>;
   /** One send and one listen rule per hub, for `--sas-fallback`; their keys are never read. */
@@ -78,13 +83,15 @@ export interface Management {
 }
 
 export interface CanaryTarget {
+  /** Name of the environment, for whoever finds the event. */
+  environment: string;
   /** e.g. evhns-oms-demo.servicebus.windows.net */
   host: string;
   /** An AMQP gateway in front of it, sb://host:port; undefined goes straight. */
   gateway?: string | undefined;
   hub: string;
   consumerGroup: string;
-  archive: { blobEndpoint: string; container: string; namespace: string };
+  archive: { blobEndpoint: string; container: string; namespace: string; nameFormat?: string | undefined };
 }
 
 /** Where and when the canary was seen. */
@@ -93,19 +100,39 @@ export interface CanarySighting {
   sequenceNumber: number;
   /** From sending to receiving. */
   roundTripMs: number;
+  /** By the hub's clock, ISO 8601; older files need not be looked through. */
+  enqueuedAt?: string;
+}
+
+/** Azure knows who asks, and does not let them: a role is missing, or has not reached every server yet. */
+export class AccessDenied extends Error {
+  override readonly name = 'AccessDenied';
+  readonly right: 'send' | 'receive' | 'read the archive';
+
+  constructor(right: AccessDenied['right'], cause: Error) {
+    super(cause.message, { cause });
+    this.right = right;
+  }
 }
 
 /** Sends one event and looks for it at both ends of the namespace. */
 export interface Canary {
-  /** Sends it and waits until the consumer group gives it back. */
+  /**
+   * Sends it and waits until the consumer group gives it back.
+   * @throws {AccessDenied} which may pass by itself right after a role was assigned
+   */
   roundTrip(target: CanaryTarget, id: string, signal: AbortSignal): Promise<CanarySighting>;
-  /** Waits until a Capture file with it lies in the archive. @returns the file's name. */
+  /**
+   * Waits until a Capture file with it lies in the archive.
+   * @returns the file's name; undefined when the time is up
+   * @throws {AccessDenied} when the archive has let nobody in all the time
+   */
   inArchive(
     target: CanaryTarget,
     id: string,
     sighting: CanarySighting,
-    options: { signal: AbortSignal; timeoutMs: number; onWait?: (waitedMs: number) => void },
-  ): Promise<string>;
+    options: { signal: AbortSignal; timeoutMs: number; onWait?: (waitedMs: number, note?: string) => void },
+  ): Promise<string | undefined>;
 }
 
 /** Azure as the stages see it; a test hands in parts of its own. Everything heavy is imported when first used. */

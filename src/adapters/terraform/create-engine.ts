@@ -1,18 +1,72 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { Type } from 'typebox';
+import { debugWanted } from '../../config/settings.ts';
+import {
+  applyArguments,
+  forgetArguments,
+  initArguments,
+  listArguments,
+  outputArguments,
+  PLAN_HAS_CHANGES,
+  planArguments,
+  showPlanArguments,
+  TERRAFORM,
+  unlockArguments,
+} from '../../tools/terraform.ts';
+import { PlanJson } from '../../tools/terraform-messages.ts';
+import { parseVersion } from '../../tools/tool.ts';
+import { run } from '../exec/run.ts';
 import type { TerraformEngine } from './engine.ts';
+import { type Invocation, readJsonOutput, runForPeople, runWithMessages } from './invoke.ts';
 
-const later = () => Promise.reject(new Error('not connected'));
+const OutputValues = Type.Record(Type.String(), Type.Object({ sensitive: Type.Boolean(), value: Type.Unknown() }));
+
+const VERSION_DEADLINE_MS = 10_000;
+
+/** Asked for without looking for a newer one, which would call home. */
+async function findVersion(program: string): Promise<string | undefined> {
+  const signal = AbortSignal.timeout(VERSION_DEADLINE_MS);
+  return run({ file: program, args: TERRAFORM.versionArguments, env: { CHECKPOINT_DISABLE: '1' }, signal }).then(
+    ({ stdout }) => parseVersion(stdout),
+    () => undefined,
+  );
+}
 
 /** The terraform program of the machine. */
-export function createEngine(): TerraformEngine {
+export function createEngine(options: { program?: string; debug?: boolean } = {}): TerraformEngine {
+  const { program = TERRAFORM.command, debug = debugWanted() } = options;
+  const correlationId = randomUUID();
+  const invocation: Invocation = { program, debug, correlationId };
   return {
-    version: later,
-    init: later,
-    plan: later,
-    showPlan: later,
-    apply: later,
-    outputs: later,
-    resources: later,
-    forget: later,
-    unlock: later,
+    correlationId,
+    version: () => findVersion(program),
+    async init({ onLine, ...options }) {
+      const locked = existsSync(join(options.folder, '.terraform.lock.hcl'));
+      const onMessage = (message: { '@message': string }) => onLine?.(message['@message']);
+      await runWithMessages(invocation, initArguments(locked), { ...options, onMessage });
+    },
+    async plan({ planFile, mode, targets, ...options }) {
+      const args = planArguments(planFile, mode, targets);
+      const exitCode = await runWithMessages(invocation, args, options, [PLAN_HAS_CHANGES]);
+      return { changes: exitCode === PLAN_HAS_CHANGES };
+    },
+    showPlan: ({ planFile, ...options }) => readJsonOutput(invocation, showPlanArguments(planFile), options, PlanJson),
+    async apply({ planFile, ...options }) {
+      await runWithMessages(invocation, applyArguments(planFile), options);
+    },
+    async outputs(options) {
+      const values = await readJsonOutput(invocation, outputArguments(), options, OutputValues);
+      const shown = Object.entries(values).filter(([, { sensitive }]) => !sensitive);
+      return Object.fromEntries(shown.map(([name, { value }]) => [name, value]));
+    },
+    resources: (options) => runForPeople(invocation, listArguments(), options),
+    async forget({ address, ...options }) {
+      await runForPeople(invocation, forgetArguments(address), options);
+    },
+    async unlock({ lockId, ...options }) {
+      await runForPeople(invocation, unlockArguments(lockId), options);
+    },
   };
 }

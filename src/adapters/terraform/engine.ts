@@ -4,7 +4,7 @@ import type { PlanJson, TerraformMessage } from '../../tools/terraform-messages.
 export type OnMessage = (message: TerraformMessage) => void;
 
 interface RunOptions {
-  /** The working folder of one environment. */
+  /** The working folder of one environment, `.oms/<name>/terraform`. */
   folder: string;
   /** Values of ephemeral variables; handed over in the environment, never in argv or a file. */
   secrets?: Readonly<Record<string, string>>;
@@ -13,10 +13,18 @@ interface RunOptions {
    * writes what it knows. It is never killed.
    */
   signal: AbortSignal;
+  /** Told of Terraform's process, which outlives this one should it have to leave. */
+  onStart?: (pid: number) => void;
 }
 
-/** Terraform driven through its machine-readable UI. One object per command; it keeps no state between calls. */
+/**
+ * Terraform driven through its machine-readable UI. One object per command; it keeps no state between calls.
+ * Every method throws an {@link OmsError}: what Terraform or Azure refused, with its reason and the next step;
+ * `tool_missing` without a terraform; the signal's reason once it was aborted.
+ */
 export interface TerraformEngine {
+  /** Sent along with each request to Azure, so that all of a run are found in its activity log. */
+  readonly correlationId: string;
   /** The version installed; undefined when there is none. */
   version(): Promise<string | undefined>;
   /** Installs providers and modules and reads the backend; never upgrades. */
@@ -26,7 +34,13 @@ export interface TerraformEngine {
    * @returns whether anything would change (`-detailed-exitcode`).
    */
   plan(
-    options: RunOptions & { planFile: string; mode?: 'normal' | 'destroy' | 'refresh-only'; onMessage: OnMessage },
+    options: RunOptions & {
+      planFile: string;
+      mode?: 'normal' | 'destroy' | 'refresh-only';
+      /** Addresses it is limited to, with what depends on them; everything without it. */
+      targets?: readonly string[];
+      onMessage: OnMessage;
+    },
   ): Promise<{ changes: boolean }>;
   /** The saved plan as data (`show -json`). */
   showPlan(options: RunOptions & { planFile: string }): Promise<PlanJson>;

@@ -25,7 +25,8 @@ function advice(tools: readonly ToolReport[]): string[] {
   return tools
     .filter(({ state }) => state !== 'ok')
     .map(({ name, hint, neededBy, required }) => {
-      const who = required ? `needed by ${neededBy.join(', ')}` : 'optional';
+      const commands = neededBy.join(', ');
+      const who = required ? `needed by ${commands}` : `optional${commands && `, for ${commands}`}`;
       return `  ${name} (${who}): ${hint}`;
     });
 }

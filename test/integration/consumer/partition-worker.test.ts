@@ -6,6 +6,7 @@ import { FencedError, OrderStore } from '../../../apps/consumer/order-store.ts';
 import { PartitionWorker } from '../../../apps/consumer/partition-worker.ts';
 import { ProductCache } from '../../../apps/consumer/product-cache.ts';
 import { openPool, type RowDataPacket } from '../../../lib/database/connect.ts';
+import { canaryEvent } from '../../../lib/domain/canary-event.ts';
 import { createLogger } from '../../../lib/runtime/logger.ts';
 import { createMetrics } from '../../../lib/runtime/metrics.ts';
 import { startTestDatabase } from '../../helpers/database.ts';
@@ -69,6 +70,17 @@ suite('partition worker', () => {
       { n: 7, reason: 'body_type' },
     ]);
     assert.deepEqual(await rows('SELECT idempotency_key AS k FROM orders'), [{ k: 'k1' }]);
+  });
+
+  test('a canary moves the position on and leaves nothing behind', async (t) => {
+    const { worker, rows } = await startWorker(t);
+    const canary = canaryEvent('0a1b2c3d-4e5f-4a6b-9c7d-0e1f2a3b4c5d', 'demo', new Date());
+    await worker.process([delivery(placedEvent({ key: 'k1' }), 0), delivery(canary, 1)]);
+    await worker.process([delivery(canary, 2)]);
+    assert.equal(worker.lag, 0);
+    assert.deepEqual(await rows('SELECT sequence_number AS n FROM consumer_checkpoints'), [{ n: 2 }]);
+    assert.deepEqual(await rows('SELECT COUNT(*) AS n FROM orders'), [{ n: 1 }]);
+    assert.deepEqual(await rows('SELECT reason FROM dead_letters UNION ALL SELECT reason FROM parked_events'), []);
   });
 
   test('card data is kept nowhere, and what it was taken out of cannot be sent again', async (t) => {

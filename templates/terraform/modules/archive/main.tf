@@ -135,8 +135,22 @@ resource "time_sleep" "roles_in_force" {
   }
 }
 
+# Who read, wrote or tried to delete in the archive.
+resource "azurerm_monitor_diagnostic_setting" "blobs" {
+  name                       = "oms"
+  target_resource_id         = "${azurerm_storage_account.archive.id}/blobServices/default"
+  log_analytics_workspace_id = var.log_workspace_id
+
+  enabled_log {
+    category_group = "audit"
+  }
+  enabled_metric {
+    category = "Transaction"
+  }
+}
+
 # Against everybody but Terraform, which takes it off first when it destroys; prevent_destroy is against Terraform.
-# Made last and removed first: it would keep roles on the account from being replaced while those are set up.
+# Made last and removed first, because while it is there nothing below the account can be deleted either.
 resource "azurerm_management_lock" "archive" {
   count = var.protect ? 1 : 0
 
@@ -150,5 +164,6 @@ resource "azurerm_management_lock" "archive" {
     azurerm_storage_management_policy.tiers,
     azurerm_role_assignment.deployer,
     azurerm_role_assignment.capture,
+    azurerm_monitor_diagnostic_setting.blobs,
   ]
 }

@@ -63,6 +63,11 @@ variable "capture_principal_id" {
   type        = string
 }
 
+variable "log_workspace_id" {
+  description = "Workspace that reads, writes and deletions are logged to."
+  type        = string
+}
+
 variable "role_propagation" {
   description = "How long role assignments take to be in force everywhere."
   type        = string

@@ -28,20 +28,6 @@ resource "azurerm_monitor_diagnostic_setting" "namespace" {
   }
 }
 
-# Who read, wrote or tried to delete in the archive.
-resource "azurerm_monitor_diagnostic_setting" "archive" {
-  name                       = "oms"
-  target_resource_id         = "${var.archive_account_id}/blobServices/default"
-  log_analytics_workspace_id = azurerm_log_analytics_workspace.main.id
-
-  enabled_log {
-    category_group = "audit"
-  }
-  enabled_metric {
-    category = "Transaction"
-  }
-}
-
 # Who read which secret.
 resource "azurerm_monitor_diagnostic_setting" "vault" {
   name                       = "oms"

@@ -47,11 +47,6 @@ variable "read_hubs" {
   type        = list(string)
 }
 
-variable "archive_account_id" {
-  description = "Resource id of the archive's account, whose reads and writes are logged."
-  type        = string
-}
-
 variable "key_vault_id" {
   description = "Resource id of the vault, whose use is logged."
   type        = string
@@ -59,6 +54,11 @@ variable "key_vault_id" {
 
 variable "log_retention_days" {
   description = "Days logs are kept."
+  type        = number
+}
+
+variable "lag_threshold" {
+  description = "Events a consumer group may be behind before an alert; on Premium alone."
   type        = number
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { type DeadLetter, decode } from '../../../../apps/consumer/decode.ts';
+import { canaryEvent } from '../../../../lib/domain/canary-event.ts';
 import { fact, scan } from '../../../helpers/order-facts.ts';
 import { delivery, placedEvent } from '../../../helpers/orders.ts';
 
@@ -20,6 +21,13 @@ suite('decoding', () => {
     const data = { sku: 'A', warehouse: 'East', quantity: 1 };
     assert.ok('order' in decode(delivery(scan('delivered', order_id), 1)));
     assert.ok('stock' in decode(delivery({ ...goods, data }, 1)));
+  });
+
+  test('a canary is for others, but has to be one', () => {
+    const canary = canaryEvent('0a1b2c3d-4e5f-4a6b-9c7d-0e1f2a3b4c5d', 'demo', new Date());
+    assert.ok('passed' in decode(delivery(canary, 1)));
+    assert.equal(deadLetterOf({ ...canary, data: {} }).reason, 'schema');
+    assert.equal(deadLetterOf({ ...canary, type: 'oms.canary.sent.v2' }).reason, 'unsupported_version');
   });
 
   test('a known type with wrong data says what is wrong and whose it is', () => {

@@ -2,11 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import {
-  fetchServer,
-  findFetchedServer,
-  parseSimulatedInstall,
-} from '../../../../../src/adapters/database-server/packages.ts';
+import { fetchServer, findFetchedServer } from '../../../../../src/adapters/database-server/packages.ts';
 import { provideServer } from '../../../../../src/adapters/database-server/provide.ts';
 import { APT, UNPACK, withTools } from '../../../../helpers/fake-apt.ts';
 
@@ -50,10 +46,6 @@ suite("the distribution's server package", () => {
     const { cacheDir } = withTools(t, { 'apt-get': APT, dpkg: `${UNPACK}\necho exit 1 > "$root/sbin/mariadbd"` });
     await assert.rejects(fetchServer({ cacheDir }), /does not start on this machine/);
     assert.equal(existsSync(join(cacheDir, 'database-server')), false);
-  });
-
-  test('the names of a simulated installation are read', () => {
-    assert.deepEqual(parseSimulatedInstall('Reading...\nInst a (1 x)\nConf a (1 x)\nInst b [2] (3 y)\n'), ['a', 'b']);
   });
 });
 

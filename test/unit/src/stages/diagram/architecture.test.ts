@@ -5,7 +5,8 @@ import { cloudFacts } from '../../../../../src/stages/diagram/cloud-facts.ts';
 import type { Diagram } from '../../../../../src/stages/diagram/model.ts';
 import { LOCAL_APP_NAMES } from '../../../../../src/stages/local/apps.ts';
 import { HUBS } from '../../../../../src/stages/provision/topology.ts';
-import { someEnvironment, someOutputs } from '../../../../helpers/environment.ts';
+import { savedEnvironment } from '../../../../helpers/environment.ts';
+import { someOutputs } from '../../../../helpers/outputs.ts';
 
 const draw = (...facts: Parameters<typeof cloudFacts>) => architecture(cloudFacts(...facts));
 const details = ({ nodes, groups }: Diagram, id: string) =>
@@ -50,10 +51,10 @@ suite('the architecture as data', () => {
   });
 
   test('an environment that is not made yet shows its names and what it was sized to', () => {
-    const planned = draw(someEnvironment(), undefined);
+    const planned = draw(savedEnvironment(), undefined);
     assert.equal(planned.title, 'oms · demo (not provisioned yet)');
     assert.deepEqual(details(planned, 'namespace'), [
-      'evhns-oms-demo-x7k2',
+      savedEnvironment().names.namespace,
       'Standard, 6 TU, up to 12',
       'Entra ID, no keys',
     ]);
@@ -63,14 +64,14 @@ suite('the architecture as data', () => {
   });
 
   test('what Azure has goes before what was planned', () => {
-    const made = draw(someEnvironment(), someOutputs());
+    const made = draw(savedEnvironment(), someOutputs());
     assert.equal(made.title, 'oms · demo');
     assert.deepEqual(details(made, 'hub-orders'), ['16 partitions, kept 7 days']);
     assert.deepEqual(details(made, 'files'), ['stomsdemofilesx7k2', 'documents']);
   });
 
   test('a pair of regions, shared keys, a private endpoint, a locked archive and Premium are told', () => {
-    const environment = someEnvironment({
+    const environment = savedEnvironment({
       secondaryRegion: 'northeurope',
       sasFallback: true,
       privateEndpointSubnetId: '/subnet',
@@ -88,7 +89,7 @@ suite('the architecture as data', () => {
 
   test('a hub that an environment does not have is left out, with the lines to it', () => {
     const { orders } = someOutputs().hubs;
-    const drawn = draw(someEnvironment(), someOutputs({ hubs: { orders: orders! } }));
+    const drawn = draw(savedEnvironment(), someOutputs({ hubs: { orders: orders! } }));
     assert.ok(!drawn.edges.some(({ to }) => to === 'hub-orders-dlq'));
   });
 });

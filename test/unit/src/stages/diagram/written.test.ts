@@ -7,7 +7,8 @@ import { toMermaid } from '../../../../../src/stages/diagram/mermaid.ts';
 import type { Diagram } from '../../../../../src/stages/diagram/model.ts';
 import { type Colours, GROUND, PALETTE } from '../../../../../src/stages/diagram/palette.ts';
 import { toSvg } from '../../../../../src/stages/diagram/svg.ts';
-import { someEnvironment, someOutputs } from '../../../../helpers/environment.ts';
+import { savedEnvironment } from '../../../../helpers/environment.ts';
+import { someOutputs } from '../../../../helpers/outputs.ts';
 
 const HOSTILE = '`a"]; end\n--> b<script>&#quot;\\';
 const hostile: Diagram = {
@@ -27,7 +28,7 @@ const hostile: Diagram = {
 };
 const drawn: [string, Diagram][] = [
   ['the defaults', architecture(cloudFacts(undefined, undefined))],
-  ['an environment', architecture(cloudFacts(someEnvironment({ secondaryRegion: 'northeurope' }), someOutputs()))],
+  ['an environment', architecture(cloudFacts(savedEnvironment({ secondaryRegion: 'northeurope' }), someOutputs()))],
   ['hostile names', hostile],
 ];
 

@@ -1,0 +1,136 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import type { ArchiveFacts } from '../../../../../src/adapters/azure/cloud.ts';
+import type { OmsError } from '../../../../../src/errors.ts';
+import type { CanaryReport } from '../../../../../src/stages/provision/canary.ts';
+import { environmentPaths } from '../../../../../src/stages/provision/environment.ts';
+import { type LockOptions, lockArchive } from '../../../../../src/stages/provision/lock-archive.ts';
+import { answering } from '../../../../helpers/answering.ts';
+import {
+  demoArchive,
+  demoContext,
+  demoEnvironment,
+  demoManagement,
+  demoOutputs,
+} from '../../../../helpers/provisioned.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
+
+const ACCOUNT = 'stomsdemoarch';
+
+const canaryIn = (account: string, file: string): CanaryReport => ({
+  ...{ id: 'c', partition: '0', sequenceNumber: 1, roundTripMs: 1 },
+  archive: { account, file, waitedMs: 1 },
+});
+
+/** An archive that is locked when it is told to, unless `deaf`. */
+function setUp(
+  t: TestContext,
+  { policy = demoArchive().policy, deaf = false, interactive = false } = {} as {
+    policy?: ArchiveFacts['policy'];
+    deaf?: boolean;
+    interactive?: boolean;
+  },
+) {
+  const locks: string[][] = [];
+  const notes: string[] = [];
+  const management = demoManagement({
+    archive: async () => ({ ...demoArchive(), policy }),
+    async lockArchive(...args) {
+      locks.push(args);
+      if (policy && !deaf) policy.state = 'Locked';
+    },
+  });
+  const context = demoContext({ management });
+  context.settings = { ...context.settings, dir: tempFolder(t) };
+  context.terminal = { ...context.terminal, interactive, note: (text) => void notes.push(text) };
+  const environment = demoEnvironment();
+  const paths = environmentPaths(context.settings.dir, 'demo');
+  mkdirSync(paths.runs, { recursive: true });
+  const lock = (options: LockOptions, typed = '') =>
+    lockArchive(environment, demoOutputs(), options, context, answering(`${typed}\r`));
+  return { environment, paths, locks, notes, lock };
+}
+
+const proven: LockOptions = { canary: canaryIn(ACCOUNT, 'a.avro'), confirm: ACCOUNT };
+
+const refusal = (work: Promise<unknown>) =>
+  work.then(
+    () => assert.fail('it was locked'),
+    (reason) => reason as OmsError,
+  );
+
+suite('locking the archive', () => {
+  test('locks what was read, reads it back, and is remembered for Terraform', async (t) => {
+    const { environment, paths, locks, lock } = setUp(t);
+    assert.deepEqual(await lock(proven), {
+      ...{ account: ACCOUNT, container: 'archive', days: 3_653, changed: true, provenBy: 'a.avro' },
+    });
+    assert.deepEqual(locks, [['rg-oms-demo', ACCOUNT, 'archive', '"1"']]);
+    assert.equal(environment.archiveLocked, true);
+    assert.equal(JSON.parse(readFileSync(paths.environment, 'utf8')).archiveLocked, true);
+  });
+
+  test('says what it means and has the name typed', async (t) => {
+    const { locks, notes, lock } = setUp(t, { interactive: true });
+    const { canary } = proven;
+    const error = await refusal(lock({ canary }, 'yes'));
+    assert.equal(error.code, 'refused');
+    assert.equal(error.message, `${ACCOUNT} was not typed; it was not locked`);
+    assert.deepEqual(locks, []);
+    assert.match(notes[0]!, /cannot be undone, by nobody:\n.*3653 days/);
+    assert.match(notes[0]!, /oms destroy will leave/);
+    assert.equal((await lock({ canary }, ACCOUNT)).changed, true);
+  });
+
+  test('where nobody can be asked, the call that answers is named', async (t) => {
+    const { locks, lock } = setUp(t);
+    const error = await refusal(lock({ canary: proven.canary }));
+    assert.equal(error.code, 'refused');
+    assert.deepEqual(error.next, [`oms provision --env demo --lock-archive --confirm ${ACCOUNT}`]);
+    assert.match((await refusal(lock({ ...proven, confirm: 'demo' }))).message, /--confirm names demo, the archive is/);
+    assert.deepEqual(locks, []);
+  });
+
+  test('needs a canary that was found in this account, in this run or an earlier one', async (t) => {
+    const { paths, locks, lock } = setUp(t);
+    const { confirm } = proven;
+    const write = (name: string, content: unknown) => writeFileSync(join(paths.runs, name), JSON.stringify(content));
+    write('2026-01-01.json', { canary: null });
+    write('2026-01-02.json', { canary: canaryIn('another', 'b.avro') });
+    writeFileSync(join(paths.runs, '2026-01-03.json'), 'cut o');
+    const error = await refusal(lock({ confirm, canary: canaryIn('another', 'c.avro') }));
+    assert.equal(error.code, 'refused');
+    assert.match(error.message, /nothing shows yet that events reach stomsdemoarch/);
+    assert.deepEqual(locks, []);
+    write('2026-01-01.json', { canary: canaryIn(ACCOUNT, 'd.avro') });
+    assert.equal((await lock({ confirm })).provenBy, 'd.avro');
+  });
+
+  test('is refused for a policy that is none, or too short to be kept for ever', async (t) => {
+    const none = setUp(t);
+    const short = setUp(t, { policy: { days: 30, state: 'Unlocked', etag: '' } });
+    const management = demoManagement({ archive: async () => ({ ...demoArchive(), policy: undefined }) });
+    const missing = lockArchive(none.environment, demoOutputs(), proven, demoContext({ management }));
+    assert.match((await refusal(missing)).message, /has no retention policy; it was not locked/);
+    assert.match((await refusal(short.lock(proven))).message, /keeps files for 30 days; it was not locked/);
+    assert.deepEqual(short.locks, []);
+  });
+
+  test('that is locked already asks nobody, and is remembered', async (t) => {
+    const { environment, locks, lock } = setUp(t, { policy: { days: 3_653, state: 'Locked', etag: '' } });
+    assert.equal((await lock({})).changed, false);
+    assert.deepEqual(locks, []);
+    assert.equal(environment.archiveLocked, true);
+  });
+
+  test('that Azure does not confirm is an error, and is not remembered', async (t) => {
+    const { environment, paths, lock } = setUp(t, { deaf: true });
+    const error = await refusal(lock(proven));
+    assert.equal(error.code, 'azure_failed');
+    assert.match(error.message, /says Unlocked when asked/);
+    assert.equal(environment.archiveLocked, false);
+    assert.equal(existsSync(paths.environment), false);
+  });
+});
