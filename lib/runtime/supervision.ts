@@ -129,9 +129,9 @@ export function readState(file: string): SupervisorState | undefined {
 }
 
 /** Replaces a file in one step: a reader sees the old content or the new, never a part. */
-export function writeFileAtomically(file: string, content: string): void {
+export function writeFileAtomically(file: string, content: string, mode = 0o600): void {
   const temporary = `${file}.${process.pid}.tmp`;
   // It may hold secrets: processes get theirs through the environment.
-  writeFileSync(temporary, content, { mode: 0o600 });
+  writeFileSync(temporary, content, { mode });
   renameSync(temporary, file);
 }

@@ -13,9 +13,9 @@ export async function readJson<S extends TSchema>(file: string, schema: S): Prom
   }
 }
 
-/** Replaces a file in one step; readable by its owner alone. */
-export function writeText(file: string, text: string): void {
-  writeFileAtomically(file, text);
+/** Replaces a file in one step; readable by its owner alone unless another mode is given. */
+export function writeText(file: string, text: string, mode?: number): void {
+  writeFileAtomically(file, text, mode);
 }
 
 /** Replaces a JSON file in one step; readable by its owner alone. */

@@ -36,13 +36,18 @@ function deleteLines(resources: readonly ResourceSummary[], screen: Screen): str
   ];
 }
 
-function head(summary: PlanSummary, { style, width }: Screen): string {
-  const { counts, changes } = summary;
-  if (!changes && counts['no-op'] > 0) return `${style('green', 'Nothing to do:')} ${counts['no-op']} unchanged.`;
-  if (!changes) return style('green', 'Nothing to do.');
+function nothing({ counts, applyable }: PlanSummary, { style }: Screen): string {
+  const kept = counts['no-op'] > 0 ? ` ${counts['no-op']} unchanged.` : '';
+  const behind = applyable ? ' Outputs and state are brought up to date.' : '';
+  return style('green', 'Nothing to change in Azure.') + kept + behind;
+}
+
+function head(summary: PlanSummary, screen: Screen): string {
+  if (!summary.changes) return nothing(summary, screen);
+  const { counts } = summary;
   const dangerous = counts.delete + counts.replace > 0;
-  const text = wrap(`Plan: ${countsText(summary)}`, width).join('\n');
-  return text.replace('Plan:', style(dangerous ? ['bold', 'red'] : 'bold', 'Plan:'));
+  const text = wrap(`Plan: ${countsText(summary)}`, screen.width).join('\n');
+  return text.replace('Plan:', screen.style(dangerous ? ['bold', 'red'] : 'bold', 'Plan:'));
 }
 
 function driftLines({ drift }: PlanSummary, screen: Screen): string[] {

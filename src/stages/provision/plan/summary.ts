@@ -40,8 +40,10 @@ export interface ResourceSummary {
 /** A plan as people look at it. No sensitive value is in it. */
 export interface PlanSummary {
   counts: Record<Action, number>;
-  /** Whether applying it would change anything. */
+  /** Whether applying it would change anything in Azure. */
   changes: boolean;
+  /** Whether Terraform has anything to do: where Azure stays as it is, outputs or the state may still be behind. */
+  applyable: boolean;
   /** Without those that stay as they are; the most dangerous first. */
   resources: ResourceSummary[];
   /** What was changed outside of oms since the last run: from what was recorded to what was found. */
@@ -197,10 +199,12 @@ export function summarisePlan(plan: PlanJson): PlanSummary {
   const resources = ACTIONS.filter((action) => action !== 'no-op').flatMap((wanted) =>
     all.filter(({ action }) => action === wanted),
   );
+  const changes = resources.some(({ action }) => action !== 'read');
   const count = (wanted: Action) => all.filter(({ action }) => action === wanted).length;
   return {
     counts: Object.fromEntries(ACTIONS.map((action) => [action, count(action)])) as Record<Action, number>,
-    changes: resources.some(({ action }) => action !== 'read'),
+    changes,
+    applyable: plan.applyable ?? changes,
     resources,
     drift: drifted.map((resource) => asDrift(summariseResource(resource, secrets))).filter(isDifferent),
   };

@@ -108,10 +108,14 @@ What of it drives the bill
       after: namespaceValues({ capacity: 8 }),
     });
     const kept = planned('azurerm_key_vault', ['no-op']);
-    assert.equal(report(plan([kept])), 'Nothing to do: 1 unchanged.');
+    assert.equal(report(plan([kept])), 'Nothing to change in Azure. 1 unchanged.');
+    assert.equal(
+      report({ ...plan([]), applyable: true }),
+      'Nothing to change in Azure. Outputs and state are brought up to date.',
+    );
     assert.equal(
       report(plan([kept], [changed])),
-      `Nothing to do: 1 unchanged.
+      `Nothing to change in Azure. 1 unchanged.
 
 Changed outside of oms since the last run (recorded -> found)
   ~ Event Hubs namespace  evhns-oms-demo  azurerm_eventhub_namespace.this

@@ -1,0 +1,92 @@
+import { type DiagramFormat, formatOfFile } from '../../config/diagram-formats.ts';
+import type { Context } from '../../context.ts';
+import { messageOf, OmsError } from '../../errors.ts';
+import { Environment, environmentPaths } from '../provision/environment.ts';
+import { Outputs } from '../provision/outputs.ts';
+import { architecture } from './architecture.ts';
+import { type CloudFacts, cloudFacts } from './cloud-facts.ts';
+import { toDot } from './dot.ts';
+import { toMermaid } from './mermaid.ts';
+import type { Diagram } from './model.ts';
+import { toSvg } from './svg.ts';
+
+export interface DiagramOptions {
+  /** Absent draws the defaults. */
+  environment: string | undefined;
+  /** Absent follows the file's ending, Mermaid without a file. */
+  format: DiagramFormat | undefined;
+  /** Absent prints it. */
+  output: string | undefined;
+}
+
+export interface DiagramResult {
+  environment: string | null;
+  /** Whether the environment has been made, as far as its outputs say. */
+  provisioned: boolean;
+  format: DiagramFormat;
+  /** The file that was written; null where the text is the result. */
+  file: string | null;
+  text: string | null;
+}
+
+/** Pictures are there to be published. */
+const PUBLIC_FILE = 0o644;
+
+const WRITERS: Record<DiagramFormat, (diagram: Diagram) => string | Promise<string>> = {
+  mermaid: toMermaid,
+  svg: toSvg,
+  dot: toDot,
+};
+
+function formatOf({ format, output }: DiagramOptions): DiagramFormat {
+  const found = format ?? (output === undefined ? 'mermaid' : formatOfFile(output));
+  if (found) return found;
+  throw new OmsError('usage', `${output} does not say which format it is to have`, {
+    next: [`oms diagram --output ${output} --format svg`, 'oms diagram --output architecture.svg'],
+  });
+}
+
+async function factsOf(name: string | undefined, { machine, settings }: Context): Promise<CloudFacts> {
+  if (name === undefined) return cloudFacts(undefined, undefined);
+  const paths = environmentPaths(settings.dir, name);
+  const environment = await machine.readJson(paths.environment, Environment);
+  if (!environment) {
+    const there = machine.exists(paths.environment);
+    throw new OmsError(
+      'not_provisioned',
+      there ? `${paths.environment} is damaged` : `there is no environment ${name}`,
+      {
+        next: [`oms provision --env ${name} --plan-only`, 'oms diagram'],
+      },
+    );
+  }
+  return cloudFacts(environment, await machine.readJson(paths.outputs, Outputs));
+}
+
+function save(file: string, text: string, { machine }: Context): void {
+  try {
+    machine.writeText(file, text, PUBLIC_FILE);
+  } catch (error) {
+    throw new OmsError('disk', `${file} could not be written`, { why: messageOf(error), cause: error });
+  }
+}
+
+/**
+ * Draws the architecture of an environment, or that of the defaults.
+ * @throws {OmsError} usage for a file of unknown format, not_provisioned for an environment that is not there, disk
+ * where the file cannot be written.
+ */
+export async function diagram(context: Context, options: DiagramOptions): Promise<DiagramResult> {
+  const { environment, output } = options;
+  const format = formatOf(options);
+  const facts = await factsOf(environment, context);
+  const text = await WRITERS[format](architecture(facts));
+  if (output !== undefined) save(output, text, context);
+  return {
+    environment: environment ?? null,
+    provisioned: facts.provisioned,
+    format,
+    file: output ?? null,
+    text: output === undefined ? text : null,
+  };
+}
