@@ -57,8 +57,6 @@ export const armPost = (path: string, apiVersion: string, body: unknown) => [
   JSON.stringify(body),
 ];
 
-export const locationList = (subscription: string) => ['account', 'list-locations', ...at(subscription)];
-
 /** States of all providers, and where the named resource types are offered. */
 export const providerList = (subscription: string, types: readonly string[]) => {
   if (types.length === 0) {

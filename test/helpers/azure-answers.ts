@@ -108,26 +108,28 @@ export const ANSWERS = {
     ],
   },
   locations: {
-    when: 'account list-locations',
-    json: [
-      {
-        name: 'westeurope',
-        displayName: 'West Europe',
-        metadata: { regionType: 'Physical', pairedRegion: [{ name: 'northeurope', id: '/x' }] },
-      },
-      {
-        name: 'northeurope',
-        displayName: 'North Europe',
-        metadata: { regionType: 'Physical', pairedRegion: [{ name: 'westeurope', id: '/x' }] },
-      },
-      {
-        name: 'germanynorth',
-        displayName: 'Germany North',
-        metadata: { regionType: 'Physical', pairedRegion: [{ name: 'germanywestcentral', id: '/x' }] },
-      },
-      { name: 'qatarcentral', displayName: 'Qatar Central', metadata: { regionType: 'Physical', pairedRegion: [] } },
-      { name: 'europe', displayName: 'Europe', metadata: { regionType: 'Logical', pairedRegion: null } },
-    ],
+    when: `--url /subscriptions/${SUBSCRIPTION}/locations`,
+    json: {
+      value: [
+        {
+          name: 'westeurope',
+          displayName: 'West Europe',
+          metadata: { regionType: 'Physical', pairedRegion: [{ name: 'northeurope', id: '/x' }] },
+        },
+        {
+          name: 'northeurope',
+          displayName: 'North Europe',
+          metadata: { regionType: 'Physical', pairedRegion: [{ name: 'westeurope', id: '/x' }] },
+        },
+        {
+          name: 'germanynorth',
+          displayName: 'Germany North',
+          metadata: { regionType: 'Physical', pairedRegion: [{ name: 'germanywestcentral', id: '/x' }] },
+        },
+        { name: 'qatarcentral', displayName: 'Qatar Central', metadata: { regionType: 'Physical', pairedRegion: [] } },
+        { name: 'europe', displayName: 'Europe', metadata: { regionType: 'Logical', pairedRegion: null } },
+      ],
+    },
   },
   roles: {
     when: `/subscriptions/${SUBSCRIPTION}/providers/Microsoft.Authorization/roleAssignments`,

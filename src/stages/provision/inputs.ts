@@ -79,15 +79,15 @@ async function askRest(known: Inputs, prompts: Prompts): Promise<Inputs> {
   return { ...known, region, rate, alertEmails };
 }
 
-/** Flags first, then what was saved, then what az says. */
+/** What was saved is final in where it is; elsewhere flags come first, and what az says last. */
 const knownInputs = (
   options: EnvironmentOptions,
   saved: Environment | undefined,
   account: Account | undefined,
 ): Inputs => ({
-  subscriptionId: options.subscription ?? saved?.subscriptionId ?? account?.subscriptionId,
-  tenantId: options.tenant ?? saved?.tenantId ?? account?.tenantId,
-  region: options.region ?? saved?.region,
+  subscriptionId: saved?.subscriptionId ?? options.subscription ?? account?.subscriptionId,
+  tenantId: saved?.tenantId ?? options.tenant ?? account?.tenantId,
+  region: saved?.region ?? options.region,
   rate: options.rate ?? saved?.workload.rate,
   alertEmails: options.alertEmails ?? saved?.alertEmails,
 });

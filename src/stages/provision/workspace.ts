@@ -17,6 +17,9 @@ export interface WorkspaceOptions {
 /** What the template is laid over with to release what it protects. */
 const RELEASE = 'release';
 
+/** What is of no use to Terraform here: the template's own tests and texts, and what only a release lays over it. */
+const isLeftOut = (path: string) => /^(?:release|tests)\//.test(path) || path.endsWith('.md');
+
 /** What Terraform would read beside the template. */
 const READ_BY_TERRAFORM = /\.tf(?:\.json)?$|\.auto\.tfvars(?:\.json)?$|^terraform\.tfvars(?:\.json)?$/;
 
@@ -31,7 +34,7 @@ async function budgetStart(paths: Pick<EnvironmentPaths, 'variables'>, context: 
 async function copyTemplate(folder: string, context: Context, release: boolean): Promise<void> {
   const template = context.machine.templateFolder('terraform');
   const sources = release ? [template, join(template, RELEASE)] : [template];
-  await context.machine.syncFolder(sources, folder, (path) => path.startsWith(`${RELEASE}/`) || path.endsWith('.md'));
+  await context.machine.syncFolder(sources, folder, isLeftOut);
 }
 
 async function strangers(paths: EnvironmentPaths, context: Context): Promise<string[]> {

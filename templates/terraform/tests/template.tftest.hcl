@@ -35,6 +35,15 @@ variables {
   allowed_ranges  = ["203.0.113.0/24"]
   secret_names    = ["admin-token"]
   secrets         = { admin-token = "not-a-secret" }
+
+  # Named although they are the defaults: a working copy has an environment's values beside the template.
+  cloud                      = "public"
+  secondary_location         = null
+  private_endpoint_subnet_id = null
+  customer_managed_key       = false
+  budget                     = null
+  application_object_id      = null
+  deployer_object_id         = null
 }
 
 run "standard" {
@@ -62,16 +71,27 @@ run "standard" {
   }
 }
 
-run "application" {
+run "application_and_pair_in_another_cloud" {
   command = plan
 
   variables {
     application_object_id = "33333333-3333-4333-8333-333333333333"
+    cloud                 = "usgovernment"
+    location              = "usgovvirginia"
+    secondary_location    = "usgovarizona"
   }
 
   assert {
     condition     = module.application_access[0].hub_roles == tolist(["order-events/Sender", "orders-dlq/Sender", "orders/Receiver", "orders/Sender"])
     error_message = "The apps do not get exactly the roles they need."
+  }
+  assert {
+    condition     = output.namespace.geo_alias == "evhns-oms-demo-abc123-geo"
+    error_message = "The pair has no alias."
+  }
+  assert {
+    condition     = output.namespace.fqdn == "evhns-oms-demo-abc123.servicebus.usgovcloudapi.net"
+    error_message = "The namespace's address is of another cloud."
   }
 }
 
@@ -88,93 +108,31 @@ run "who_deploys_is_the_application" {
   }
 }
 
-run "pair" {
+# One day too few, too many partitions, everybody, a key of one's own on Standard.
+run "refused" {
   command = plan
 
   variables {
-    secondary_location = "northeurope"
-  }
-
-  assert {
-    condition     = output.namespace.geo_alias == "evhns-oms-demo-abc123-geo"
-    error_message = "The pair has no alias."
-  }
-}
-
-run "other_cloud" {
-  command = plan
-
-  variables {
-    cloud    = "usgovernment"
-    location = "usgovvirginia"
-  }
-
-  assert {
-    condition     = output.namespace.fqdn == "evhns-oms-demo-abc123.servicebus.usgovcloudapi.net"
-    error_message = "The namespace's address is of another cloud."
-  }
-}
-
-run "too_short_an_archive" {
-  command = plan
-
-  variables {
-    archive = { container = "archive", retention_days = 3652, locked = false, redundancy = "RAGRS" }
-  }
-
-  expect_failures = [var.archive]
-}
-
-run "units_that_do_not_exist" {
-  command = plan
-
-  variables {
-    capacity = { sku = "Premium", units = 3, maximum_units = 0 }
-  }
-
-  expect_failures = [var.capacity]
-}
-
-run "too_many_partitions" {
-  command = plan
-
-  variables {
-    hubs = {
-      orders = { partitions = 64, retention_hours = 168, capture = true, consumer_groups = [] }
-    }
-  }
-
-  expect_failures = [var.hubs]
-}
-
-run "everybody_may_come_in" {
-  command = plan
-
-  variables {
-    allowed_ranges = ["0.0.0.0/0"]
-  }
-
-  expect_failures = [var.allowed_ranges]
-}
-
-run "private_addresses" {
-  command = plan
-
-  variables {
-    allowed_ranges = ["192.168.4.0/24"]
-  }
-
-  expect_failures = [var.allowed_ranges]
-}
-
-run "own_key_on_standard" {
-  command = plan
-
-  variables {
+    archive              = { container = "archive", retention_days = 3652, locked = false, redundancy = "RAGRS" }
+    hubs                 = { orders = { partitions = 64, retention_hours = 168, capture = true, consumer_groups = [] } }
+    allowed_ranges       = ["0.0.0.0/0"]
     customer_managed_key = true
   }
 
-  expect_failures = [var.customer_managed_key]
+  expect_failures = [var.archive, var.hubs, var.allowed_ranges, var.customer_managed_key]
+}
+
+# Units there are none of, addresses Azure never sees, the middle of a month.
+run "refused_too" {
+  command = plan
+
+  variables {
+    capacity       = { sku = "Premium", units = 3, maximum_units = 0 }
+    allowed_ranges = ["192.168.4.0/24"]
+    budget         = { amount = 100, start_date = "2026-09-15T00:00:00Z" }
+  }
+
+  expect_failures = [var.capacity, var.allowed_ranges, var.budget]
 }
 
 run "nobody_may_come_in" {

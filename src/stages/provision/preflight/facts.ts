@@ -1,6 +1,6 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import type { Context } from '../../../context.ts';
-import { armGet, armPost, deletedVaults, locationList, providerList, storageUsage } from '../../../tools/az.ts';
+import { armGet, armPost, deletedVaults, providerList, storageUsage } from '../../../tools/az.ts';
 import type { Environment } from '../environment.ts';
 import { askForAccount } from './account.ts';
 
@@ -25,7 +25,7 @@ const Location = Type.Object({
       pairedRegion: Type.Optional(Type.Union([Type.Array(Type.Object({ name: Text })), Type.Null()])),
     }),
   ),
-  /** From az 2.53 on. */
+  /** Not there for regions without zones. */
   availabilityZoneMappings: Type.Optional(Type.Union([Type.Array(Type.Unknown()), Type.Null()])),
 });
 export type Location = Static<typeof Location>;
@@ -114,7 +114,7 @@ export function gatherFacts(environment: Environment, context: Context) {
     /** As it is now: the account of az remembers the state of the day of the login. */
     subscription: once(() => az(armGet(root, { 'api-version': '2022-12-01' }), Subscription)),
     providers: once(() => az(providerList(id, ['namespaces', 'storageAccounts', 'vaults']), Type.Array(Provider))),
-    locations: once(() => az(locationList(id), Type.Array(Location))),
+    locations: once(() => listAll(`${root}/locations`, { 'api-version': '2022-12-01' }, Location)),
     /** Of the caller and of the groups it is in, at, above and below the subscription. */
     roleAssignments: once(async () => {
       const { account } = await identity();

@@ -2,7 +2,7 @@ import { REGIONS } from '../regions.ts';
 import { type Check, type CheckInput, failed, ok, type Verdict, warning, worst } from './check.ts';
 import type { Location, Provider } from './facts.ts';
 
-const LIST = 'az account list-locations --query "[].name" --output tsv';
+const LIST = 'az account list-locations --query "[].name"';
 
 /** What has to be on offer in a region, with the words people know it by. */
 const OFFERS = [
@@ -38,11 +38,9 @@ async function judgeRegion({ facts }: CheckInput, region: string): Promise<Verdi
   return ok(location.displayName);
 }
 
-/** Newer versions of az say it of every region; what older ones leave open is known of those with Event Hubs. */
-const hasZones = (location: Location): boolean =>
-  location.availabilityZoneMappings
-    ? location.availabilityZoneMappings.length > 0
-    : Object.hasOwn(REGIONS, location.name);
+/** What Azure leaves open in one of its clouds is known of the regions with Event Hubs. */
+const hasZones = ({ name, availabilityZoneMappings: zones }: Location): boolean =>
+  zones ? zones.length > 0 : Object.hasOwn(REGIONS, name);
 
 async function zones({ facts, environment }: CheckInput): Promise<Verdict> {
   const location = findLocation(await facts.locations(), environment.region);

@@ -353,7 +353,9 @@ const CASES: Record<string, Case> = {
     state: 'failed',
     detail: /West Europe has no paired region/,
     answers: {
-      locations: { json: [{ name: 'westeurope', displayName: 'West Europe', metadata: { regionType: 'Physical' } }] },
+      locations: {
+        json: { value: [{ name: 'westeurope', displayName: 'West Europe', metadata: { regionType: 'Physical' } }] },
+      },
     },
   },
   'a second region': {

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { suite, type TestContext, test } from 'node:test';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { createCloud } from '../../../src/adapters/azure/create-cloud.ts';
+import type { Context } from '../../../src/context.ts';
+import { ensureApplication, removeApplication } from '../../../src/stages/provision/application.ts';
+import { readAccount } from '../../../src/stages/provision/preflight/account.ts';
+import { preflight } from '../../../src/stages/provision/preflight/preflight.ts';
+import { registerProviders } from '../../../src/stages/provision/register.ts';
+import { bootstrapState } from '../../../src/stages/provision/state-backend.ts';
+import { demoEnvironment } from '../../helpers/azure-answers.ts';
+import { standinAzure } from '../../helpers/azure-standin.ts';
+import { quietContext } from '../../helpers/quiet-context.ts';
+import { makeCertificate } from '../../helpers/sign-in-certificate.ts';
+import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from '../../standins/arm/identities.ts';
+import { azOnPath, standinAz } from '../../standins/azure-cli.ts';
+
+/** This process and what it starts see az's login at the stand-in, until the test ends. */
+function inEnvironment(t: TestContext, env: Record<string, string>, ca: string): void {
+  const before = Object.fromEntries(Object.keys(env).map((name) => [name, process.env[name]]));
+  const trusted = getCACertificates();
+  Object.assign(process.env, env);
+  setDefaultCACertificates([...trusted, ca]);
+  t.after(() => {
+    setDefaultCACertificates(trusted);
+    for (const [name, value] of Object.entries(before)) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+}
+
+/** The stand-in has no blobs: whether the state's file can be read is answered here, with yes. */
+function withoutBlobs(cloud: Context['cloud']): Context['cloud'] & { changes: string[] } {
+  const changes: string[] = [];
+  const az: Context['cloud']['az'] = async (args, schema, signal) => {
+    if (args.slice(0, 3).join(' ') === 'storage blob exists') return { exists: false } as never;
+    if (args.some((word) => ['create', 'update', 'register', 'reset', 'delete'].includes(word))) {
+      changes.push(args.slice(0, 3).join(' '));
+    }
+    return cloud.az(args, schema, signal);
+  };
+  return { ...cloud, az, changes };
+}
+
+suite('the real az against the Azure stand-in', () => {
+  test('preflight, registration, the state and the application; a second time changes nothing', async (t) => {
+    const bin = await azOnPath(t);
+    if (!bin) return;
+    const azure = await standinAzure(t, { registered: ['Microsoft.Storage', 'Microsoft.KeyVault'] });
+    const { arm, certificates, folder } = azure;
+    inEnvironment(t, await standinAz({ arm, folder, caFile: certificates.caFile, bin }), certificates.ca);
+    const cloud = withoutBlobs(createCloud());
+    const quiet = quietContext(folder);
+    const context: Context = { ...quiet, cloud, terraform: { ...quiet.terraform, version: async () => '1.11.4' } };
+    const environment = demoEnvironment({ subscriptionId: SUBSCRIPTION_ID, tenantId: TENANT_ID });
+    const { certificateFile } = await makeCertificate(join(folder));
+
+    const account = await readAccount(context);
+    assert.deepEqual([account.objectId, account.userType], [DEPLOYER.objectId, 'ServicePrincipal']);
+
+    const first = await preflight(environment, context, { certificateFile, planOnly: true });
+    assert.deepEqual(
+      first.rows.filter(({ state }) => state !== 'ok').map(({ name, detail }) => `${name}: ${detail}`),
+      [
+        'resource providers: not registered: Microsoft.EventHub, Microsoft.Insights, Microsoft.OperationalInsights, ' +
+          'Microsoft.ManagedIdentity',
+      ],
+    );
+    assert.deepEqual(cloud.changes, []);
+
+    const patience = { deadlineMs: 60_000, everyMs: 10 };
+    assert.equal((await registerProviders(environment, context, { patience })).length, 4);
+    const made = await bootstrapState(environment, account, context);
+    assert.deepEqual(made, [
+      'resource group rg-oms-state',
+      'storage account stomsstateabc123',
+      'versions kept in stomsstateabc123',
+      'container tfstate',
+    ]);
+    const principal = await ensureApplication(environment, certificateFile, context, { patience });
+
+    cloud.changes.length = 0;
+    const second = await preflight(environment, context, { certificateFile });
+    assert.ok(second.rows.every(({ state }) => state === 'ok'));
+    assert.deepEqual(await registerProviders(environment, context), []);
+    assert.deepEqual(await bootstrapState(environment, account, context), []);
+    assert.equal(await ensureApplication(environment, certificateFile, context), principal);
+    assert.deepEqual(cloud.changes, []);
+
+    assert.equal(await removeApplication({ ...environment, applicationObjectId: principal }, context), true);
+    assert.deepEqual(arm.violations, []);
+  });
+});
