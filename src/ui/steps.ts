@@ -45,7 +45,8 @@ export async function runSteps<State>(terminal: Terminal, state: State, steps: r
     })),
     {
       ctx: state as never,
-      rendererOptions: { logger, timer: PRESET_TIMER },
+      // Whoever catches the error says what it is.
+      rendererOptions: { logger, timer: PRESET_TIMER, showErrorMessage: false },
       fallbackRendererOptions: { logger, timer: PRESET_TIMER },
       fallbackRendererCondition: () => !process.stderr.isTTY,
       registerSignalListeners: false,

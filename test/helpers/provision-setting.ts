@@ -1,8 +1,11 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import { startTimeOf } from '../../lib/runtime/process-identity.ts';
 import { createEngine } from '../../src/adapters/terraform/create-engine.ts';
 import type { Context } from '../../src/context.ts';
-import { environmentPaths } from '../../src/stages/provision/environment.ts';
+import { type EnvironmentPaths, environmentPaths } from '../../src/stages/provision/environment.ts';
+import { openRunReport, type RunReport } from '../../src/stages/provision/report.ts';
 import { fakeTerraform, type TerraformAnswers } from './fake-terraform.ts';
 import { quietContext } from './quiet-context.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -23,3 +26,15 @@ export function provisionSetting(t: TestContext, answers: TerraformAnswers = {})
   };
   return { paths: environmentPaths(dir, 'demo'), terraform, abort, notes, context };
 }
+
+/** A process that is none: above the highest pid there can be. */
+export const DEAD_PROCESS = { pid: 2 ** 22 + 1, startTime: '1' };
+
+/** The report of another oms, which is gone; what is not given is as it was when that one began. */
+export async function earlierRun(paths: EnvironmentPaths, context: Context, report: Partial<RunReport> = {}) {
+  const recorder = await openRunReport(paths, { command: 'oms provision', environment: 'demo' }, context);
+  writeFileSync(recorder.file, JSON.stringify({ ...recorder.report, process: DEAD_PROCESS, ...report }));
+}
+
+/** This process, for what has to be alive. */
+export const livingProcess = () => ({ pid: process.pid, startTime: startTimeOf(process.pid)! });

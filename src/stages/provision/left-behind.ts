@@ -2,7 +2,7 @@ import { isRunning } from '../../../lib/runtime/process-identity.ts';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import type { EnvironmentPaths } from './environment.ts';
-import { latestRunReport, type RunReport } from './report.ts';
+import { type RunReport, recentRunReports } from './report.ts';
 
 type Paths = Pick<EnvironmentPaths, 'runs' | 'lock' | 'plan'>;
 
@@ -14,13 +14,13 @@ export async function refuseWhileTerraformRuns(
   paths: Pick<EnvironmentPaths, 'runs'>,
   context: Pick<Context, 'machine'>,
 ): Promise<void> {
-  const report = await latestRunReport(paths, context);
-  const terraform = report?.terraformProcess;
-  if (!report || !terraform || !isRunning(terraform)) return;
-  throw new OmsError('state_locked', 'Terraform of an earlier run is still at work', {
-    why: `process ${terraform.pid} of run ${report.run} holds the lock of the state`,
-    next: ['wait until it has ended, then try again', `ps -p ${terraform.pid}`],
-  });
+  for (const { run, terraformProcess } of await recentRunReports(paths, context)) {
+    if (!terraformProcess || !isRunning(terraformProcess)) continue;
+    throw new OmsError('state_locked', 'Terraform of an earlier run is still at work', {
+      why: `process ${terraformProcess.pid} of run ${run} holds the lock of the state`,
+      next: ['wait until it has ended, then try again', `ps -p ${terraformProcess.pid}`],
+    });
+  }
 }
 
 function unfinishedText({ run, command, startedAt, process }: RunReport): string | undefined {
@@ -31,7 +31,7 @@ function unfinishedText({ run, command, startedAt, process }: RunReport): string
 /** What an earlier run that did not come to its end has left, in sentences; nothing as a rule. */
 export async function leftBehind(paths: Paths, context: Pick<Context, 'machine'>): Promise<string[]> {
   const { machine } = context;
-  const report = await latestRunReport(paths, context);
+  const [report] = await recentRunReports(paths, context);
   const unfinished = report?.endedAt === null && unfinishedText(report);
   const deadLock = machine.exists(paths.lock) && (await machine.lockHolder(paths.lock)) === undefined;
   return [

@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { startTimeOf } from '../../../lib/runtime/process-identity.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
 import { Diagnostic } from '../../tools/terraform-messages.ts';
-import { createRunFolder, newRunId } from '../runs/run-folder.ts';
+import { createRunFolder, newRunId, RUN_ID } from '../runs/run-folder.ts';
 import { AppliedResource, type ApplyReport } from './apply/apply-report.ts';
 import type { EnvironmentPaths } from './environment.ts';
 
@@ -129,11 +129,20 @@ export async function openRunReport(
   };
 }
 
-/** The report of the latest run; undefined without one, or when it cannot be read. */
-export async function latestRunReport(
+/** More runs back nothing is looked for. */
+const RECENT_RUNS = 10;
+
+const isOwn = ({ process: recorded }: RunReport) =>
+  recorded?.pid === process.pid && recorded.startTime === startTimeOf(process.pid);
+
+/** The reports of the last runs before this one, the newest first; what cannot be read is left out. */
+export async function recentRunReports(
   paths: Pick<EnvironmentPaths, 'runs'>,
   context: Pick<Context, 'machine'>,
-): Promise<RunReport | undefined> {
-  const run = (await readFile(join(paths.runs, 'latest'), 'utf8').catch(() => '')).trim();
-  return /^[\w-]+$/.test(run) ? context.machine.readJson(reportFile(paths, run), RunReport) : undefined;
+): Promise<RunReport[]> {
+  // The name of a run begins with its time.
+  const runs = (await readdir(paths.runs).catch(() => [])).filter((name) => RUN_ID.test(name)).sort();
+  const last = runs.slice(-RECENT_RUNS).reverse();
+  const reports = await Promise.all(last.map((run) => context.machine.readJson(reportFile(paths, run), RunReport)));
+  return reports.filter((report) => report !== undefined).filter((report) => !isOwn(report));
 }

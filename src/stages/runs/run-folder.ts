@@ -11,7 +11,8 @@ export interface RunFiles {
   summary: string;
 }
 
-const RUN_ID = /^\d{8}T\d{6}-[a-z0-9]{4}$/;
+/** What {@link newRunId} makes. */
+export const RUN_ID = /^\d{8}T\d{6}-[a-z0-9]{4}$/;
 
 /** A name that sorts by time and can be read: 20261121T101500-ab12. */
 export function newRunId(now: Date): string {

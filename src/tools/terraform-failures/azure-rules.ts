@@ -14,7 +14,7 @@ export const AZURE_RULES: readonly FailureRule[] = [
         why: name ? `the policy assignment "${name}" denies it` : 'Azure Policy denied the request',
         next: [
           'ask whoever keeps the policies for an exemption of this resource group',
-          'or choose what the policy allows: --region, --allow, --subnet',
+          'or choose what the policy allows: --region, --allow-ip, --private-endpoint-subnet',
         ],
       };
     },
@@ -87,7 +87,7 @@ export const AZURE_RULES: readonly FailureRule[] = [
       return {
         message: 'this machine is not let in by the firewall of the account or vault',
         why: address ? `requests come from ${address}` : 'only the ranges that were allowed get through',
-        next: [`oms provision --env ${environment} --allow ${address ?? 'ADDRESS'}/32`],
+        next: [`oms provision --env ${environment} --allow-ip ${address ?? 'ADDRESS'}/32`],
       };
     },
     link: `${LEARN}/storage/common/storage-network-security`,

@@ -5,8 +5,8 @@ import type { TerraformMessage } from '../../../tools/terraform-messages.ts';
 import { NO_AREA, runSteps, type StepArea } from '../../../ui/steps.ts';
 import type { EnvironmentPaths } from '../environment.ts';
 import { type ApplyReport, leftText, reportOf } from './apply-report.ts';
-import { stoppingLines } from './cancel.ts';
 import { createDiagnosticLog, type DiagnosticLog } from './diagnostic-log.ts';
+import { patiently } from './patiently.ts';
 import { type ApplyProgress, foldMessage, newProgress } from './progress.ts';
 import { countLine, plainLine, treeLines } from './progress-view.ts';
 
@@ -82,44 +82,25 @@ function interruption(progress: ApplyProgress, environment: string): OmsError {
   });
 }
 
-async function runApply(
-  options: ApplyOptions,
-  context: Context,
-  display: ApplyDisplay,
-  onMessage: DiagnosticLog['onMessage'],
-) {
+async function runApply(options: ApplyOptions, context: Context, display: ApplyDisplay, log: DiagnosticLog) {
   const { paths, planFile, secrets, environment } = options;
-  const { signal } = context;
-  let pid: number | undefined;
-  let stopping = false;
-  const stop = () => {
-    stopping = true;
-    display.remark(stoppingLines(environment, pid).first);
-  };
-  signal.addEventListener('abort', stop, { once: true });
-  context.onInsist(() => {
-    if (stopping) display.remark(stoppingLines(environment, pid).second);
-  });
+  const { signal, terraform } = context;
   const timer = setInterval(() => display.draw(performance.now()), TICK_MS);
+  const onMessage = (message: TerraformMessage) => {
+    log.onMessage(message);
+    display.show(message, performance.now());
+  };
+  const say = (lines: readonly string[]) => display.remark(lines);
   try {
-    await context.terraform.apply({
-      folder: paths.terraform,
-      planFile,
-      secrets,
-      signal,
-      onStart(started) {
-        pid = started;
-        options.onStart?.(started);
-      },
-      onMessage(message) {
-        onMessage(message);
-        display.show(message, performance.now());
-      },
+    await patiently(environment, say, context, (onStart) => {
+      const started = (pid: number) => {
+        onStart(pid);
+        options.onStart?.(pid);
+      };
+      return terraform.apply({ folder: paths.terraform, planFile, secrets, signal, onStart: started, onMessage });
     });
   } finally {
-    stopping = false;
     clearInterval(timer);
-    signal.removeEventListener('abort', stop);
   }
 }
 
@@ -144,7 +125,7 @@ export async function applyPlan(options: ApplyOptions, context: Context): Promis
   const took = () => performance.now() - began;
   const title = options.title ?? 'applying the plan';
   const run = async (_: undefined, report: (line: string) => void, area = NO_AREA) => {
-    await runApply(options, context, new ApplyDisplay(progress, report, area), log.onMessage);
+    await runApply(options, context, new ApplyDisplay(progress, report, area), log);
     return countLine(progress);
   };
   try {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { OmsError } from '../../../../../src/errors.ts';
-import { latestRunReport, openRunReport, RunReport } from '../../../../../src/stages/provision/report.ts';
+import { openRunReport, RunReport, recentRunReports } from '../../../../../src/stages/provision/report.ts';
 import { provisionSetting } from '../../../../helpers/provision-setting.ts';
 
 const FACTS = { command: 'oms provision', environment: 'demo' };
@@ -23,7 +23,7 @@ suite('the report of a run', () => {
     assert.deepEqual(read(file), report);
     assert.deepEqual([report.outcome, report.endedAt, report.process?.pid], ['running', null, process.pid]);
     assert.equal(report.correlationId, context.terraform.correlationId);
-    assert.deepEqual(await latestRunReport(paths, context), report);
+    assert.equal(readFileSync(join(paths.runs, 'latest'), 'utf8'), `${report.run}\n`);
   });
 
   test('grows with the run: what was applied, read back and seen', async (t) => {
@@ -65,12 +65,24 @@ suite('the report of a run', () => {
     assert.equal(read(recorder.file).outcome, 'interrupted');
   });
 
-  test('one that cannot be read counts for none', async (t) => {
+  test('earlier ones are found, the newest first; what cannot be read and this very run are not', async (t) => {
     const { paths, context } = provisionSetting(t);
-    const { file } = await openRunReport(paths, FACTS, context);
-    writeFileSync(file, '{"version": 1');
-    assert.equal(await latestRunReport(paths, context), undefined);
-    writeFileSync(join(paths.runs, 'latest'), '../../etc\n');
-    assert.equal(await latestRunReport(paths, context), undefined);
+    const others = ['20261120T090000-aaaa', '20261121T090000-bbbb', '20261121T093000-cccc'];
+    const { report } = await openRunReport(paths, FACTS, context);
+    for (const run of others) {
+      mkdirSync(join(paths.runs, run));
+      writeFileSync(join(paths.runs, run, 'report.json'), JSON.stringify({ ...report, run, process: null }));
+    }
+    writeFileSync(join(paths.runs, others[1]!, 'report.json'), '{"version": 1');
+    const found = await recentRunReports(paths, context);
+    assert.deepEqual(
+      found.map(({ run }) => run),
+      [others[2], others[0]],
+    );
+  });
+
+  test('without any run there is none', async (t) => {
+    const { paths, context } = provisionSetting(t);
+    assert.deepEqual(await recentRunReports(paths, context), []);
   });
 });

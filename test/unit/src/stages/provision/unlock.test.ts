@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { suite, type TestContext, test } from 'node:test';
-import { openRunReport } from '../../../../../src/stages/provision/report.ts';
 import { unlock } from '../../../../../src/stages/provision/unlock.ts';
-import { provisionSetting } from '../../../../helpers/provision-setting.ts';
+import { answering } from '../../../../helpers/answering.ts';
+import { earlierRun, livingProcess, provisionSetting } from '../../../../helpers/provision-setting.ts';
 
 const LOCK = '8f2b9a1e-3c4d-4e5f-8a9b-0c1d2e3f4a5b';
 
@@ -33,6 +33,16 @@ suite('taking a lock away', () => {
     assert.deepEqual(commands(), []);
   });
 
+  test('with the name of the environment typed', async (t) => {
+    const { options, context, commands } = setUp(t);
+    const interactive = { ...context, terminal: { ...context.terminal, interactive: true } };
+    const asked = { ...options, yes: false };
+    await assert.rejects(unlock(asked, interactive, answering('prod\r')), { code: 'refused' });
+    assert.deepEqual(commands(), []);
+    await unlock(asked, interactive, answering('demo\r'));
+    assert.equal(commands().length, 2);
+  });
+
   test('not while an oms of this machine is at work', async (t) => {
     const { options, context, commands } = setUp(t);
     writeFileSync(options.paths.lock, String(process.ppid));
@@ -42,8 +52,7 @@ suite('taking a lock away', () => {
 
   test('not while Terraform of an earlier run is at work', async (t) => {
     const { options, context, commands } = setUp(t);
-    const recorder = await openRunReport(options.paths, { command: 'oms provision', environment: 'demo' }, context);
-    recorder.recordTerraform(process.pid);
+    await earlierRun(options.paths, context, { terraformProcess: livingProcess() });
     await assert.rejects(unlock(options, context), { code: 'state_locked' });
     assert.deepEqual(commands(), []);
   });

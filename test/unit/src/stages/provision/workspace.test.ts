@@ -4,12 +4,10 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { openRunReport } from '../../../../../src/stages/provision/report.ts';
 import { prepareWorkspace } from '../../../../../src/stages/provision/workspace.ts';
-import { provisionSetting } from '../../../../helpers/provision-setting.ts';
+import { DEAD_PROCESS, earlierRun, livingProcess, provisionSetting } from '../../../../helpers/provision-setting.ts';
 import { demoEnvironment } from '../../../../helpers/provisioned.ts';
 
 const TEMPLATE = join(import.meta.dirname, '../../../../../templates/terraform');
-const NEVER_A_PID = 2 ** 22 + 1;
-
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** Everything below a folder with its permissions. */
@@ -102,12 +100,10 @@ suite('the working folder', () => {
 suite('what an earlier run has left', () => {
   test('a run without an end, a plan that was never applied, the mark of a dead process', async (t) => {
     const { paths, context, notes } = provisionSetting(t);
-    const recorder = await openRunReport(paths, { command: 'oms provision', environment: 'demo' }, context);
-    const process = { pid: NEVER_A_PID, startTime: '1' };
-    writeFileSync(recorder.file, JSON.stringify({ ...recorder.report, process }));
+    await earlierRun(paths, context);
     mkdirSync(paths.terraform, { recursive: true });
     writeFileSync(paths.plan, 'a plan');
-    writeFileSync(paths.lock, String(NEVER_A_PID));
+    writeFileSync(paths.lock, String(DEAD_PROCESS.pid));
     await prepareWorkspace(demoEnvironment(), paths, context);
     assert.equal(notes.length, 3);
     assert.match(notes[0]!, /^oms provision of 2026-11-21T10:15:00\.000Z .* did not come to its end/);
@@ -123,8 +119,8 @@ suite('what an earlier run has left', () => {
 
   test('nothing is begun while Terraform of an earlier run is still at work', async (t) => {
     const { paths, context } = provisionSetting(t);
-    const recorder = await openRunReport(paths, { command: 'oms provision', environment: 'demo' }, context);
-    recorder.recordTerraform(process.pid);
+    await earlierRun(paths, context, { terraformProcess: livingProcess() });
+    await earlierRun(paths, context, { outcome: 'failed', endedAt: '2026-11-21T10:16:00Z' });
     await assert.rejects(prepareWorkspace(demoEnvironment(), paths, context), {
       code: 'state_locked',
       message: 'Terraform of an earlier run is still at work',

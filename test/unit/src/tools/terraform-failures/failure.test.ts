@@ -245,7 +245,7 @@ const CASES: Case[] = [
       ),
     ],
     says: /not let in by the firewall.*203\.0\.113\.7/s,
-    next: /--allow 203\.0\.113\.7\/32/,
+    next: /--allow-ip 203\.0\.113\.7\/32/,
   },
   {
     rule: 'not authorized',
