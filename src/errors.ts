@@ -8,6 +8,8 @@ export const EXIT = {
   environment: 5,
   askedBack: 6,
   outOfScope: 7,
+  /** Drift was found; the same as Terraform's plan -detailed-exitcode. */
+  drifted: 2,
   interrupted: 130,
 } as const;
 

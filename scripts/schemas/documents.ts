@@ -7,6 +7,7 @@ import { EVENT_TYPES, type EventType } from '../../lib/domain/event-types.ts';
 import { OrderRequest } from '../../lib/domain/order-request.ts';
 import { envelopeSchema, eventSchema, JSON_SCHEMA, plain } from '../../lib/integration/event-schema.ts';
 import { WebhookBody } from '../../lib/integration/webhook.ts';
+import { RunReport } from '../../src/stages/provision/report.ts';
 import { asyncApi } from './async-api.ts';
 import { openApi } from './open-api.ts';
 
@@ -14,6 +15,10 @@ const MESSAGES: Record<string, [title: string, schema: TSchema]> = {
   'order-request': ['Body of POST /api/orders', OrderRequest],
   order: ['Answer of GET /api/orders/{id}', OrderView],
   problem: ['Every answer from 400 on', ProblemBody],
+  'provision-report': [
+    'What one run of oms provision or oms destroy did: .oms/<env>/runs/<run>/report.json',
+    RunReport,
+  ],
   webhook: ['Body of POST /hooks/psp and /hooks/carrier', WebhookBody],
 };
 

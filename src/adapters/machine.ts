@@ -6,9 +6,11 @@ import { fetchServer } from './database-server/packages.ts';
 import { prepareDatabase } from './database-server/prepare.ts';
 import { surveyDatabaseServers } from './database-server/survey.ts';
 import { findVersion } from './exec/find-version.ts';
+import { templateFolder } from './files/assets.ts';
 import { readJson, writeJson, writeText } from './files/json.ts';
-import { withLock } from './files/lock.ts';
+import { lockHolder, withLock } from './files/lock.ts';
 import { followLines, tailLines } from './files/log-lines.ts';
+import { strangersIn, syncFolder } from './files/sync-folder.ts';
 import { findFreePort, findPortOwner, isPortFree } from './net/ports.ts';
 import { probe } from './net/probe.ts';
 import { appEntry, blobServiceEntry } from './processes/entries.ts';
@@ -28,6 +30,10 @@ export interface Machine {
   freeDiskBytes(folder: string): Promise<number | undefined>;
   randomSecret(bytes: number): string;
   withLock: typeof withLock;
+  lockHolder: typeof lockHolder;
+  templateFolder: typeof templateFolder;
+  syncFolder: typeof syncFolder;
+  strangersIn: typeof strangersIn;
   isPortFree: typeof isPortFree;
   findFreePort: typeof findFreePort;
   findPortOwner: typeof findPortOwner;
@@ -68,6 +74,10 @@ export function createMachine(): Machine {
     freeDiskBytes,
     randomSecret: (bytes) => randomBytes(bytes).toString('base64url'),
     withLock,
+    lockHolder,
+    templateFolder,
+    syncFolder,
+    strangersIn,
     isPortFree,
     findFreePort,
     findPortOwner,

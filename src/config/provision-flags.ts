@@ -20,19 +20,22 @@ const canary = { minMs: 1_000, maxMs: 7_200_000, range: '1s to 2h', example: '--
 
 const STATES = ['azure', 'local'] as const;
 
-/** A flag that may be given several times; in its variable commas separate. */
-const several = { multiple: true, multipleNonGreedy: true, delimiter: ',' } as const;
+/** A flag that may be given several times. oclif hands on a variable in one piece, so commas separate in both. */
+const several = { multiple: true, multipleNonGreedy: true } as const;
+const each = (parse: (text: string) => string) => async (text: string) => text.split(',').map((part) => parse(part));
 
-export const envFlag = Flags.custom<string>({
-  env: 'OMS_PROVISION_ENV',
-  summary: 'the environment, a folder below .oms (default demo)',
-  helpValue: 'NAME',
-  parse: async (text) => parseEnvironmentName(text),
-});
+/** Which environment is meant. @param env the flag's variable. */
+export const environmentFlag = (env: string) =>
+  Flags.string({
+    env,
+    summary: 'the environment, a folder below .oms (default demo)',
+    helpValue: 'NAME',
+    parse: async (text) => parseEnvironmentName(text),
+  });
 
 /** Where everything is made. */
 const placeFlags = {
-  env: envFlag(),
+  env: environmentFlag('OMS_PROVISION_ENV'),
   subscription: Flags.string({
     env: 'OMS_PROVISION_SUBSCRIPTION',
     summary: 'id of the subscription (default that of az)',
@@ -85,13 +88,13 @@ const sizeFlags = {
 
 /** Who gets in, and who is told. */
 const accessFlags = {
-  'allow-ip': Flags.string({
+  'allow-ip': Flags.custom<string[]>({
     ...several,
     env: 'OMS_PROVISION_ALLOW_IP',
     summary: 'public IPv4 address or range that may reach the namespace, the accounts and the vault',
     helpValue: 'CIDR',
-    parse: async (text) => parseRange(text),
-  }),
+    parse: each(parseRange),
+  })(),
   'private-endpoint-subnet': Flags.string({
     env: 'OMS_PROVISION_PRIVATE_ENDPOINT_SUBNET',
     summary: 'id of the subnet for private endpoints',
@@ -102,13 +105,13 @@ const accessFlags = {
     env: 'OMS_PROVISION_CUSTOMER_MANAGED_KEY',
     summary: 'encrypt a Premium namespace with a key of the vault',
   }),
-  'alert-email': Flags.string({
+  'alert-email': Flags.custom<string[]>({
     ...several,
     env: 'OMS_PROVISION_ALERT_EMAIL',
     summary: 'who is told of alerts and of the budget',
     helpValue: 'ADDRESS',
-    parse: async (text) => parseEmail(text),
-  }),
+    parse: each(parseEmail),
+  })(),
   budget: Flags.custom<number>({
     env: 'OMS_PROVISION_BUDGET',
     summary: "amount a month, in the subscription's currency, that is warned of",

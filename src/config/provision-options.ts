@@ -56,7 +56,7 @@ export interface ProvisionOptions extends EnvironmentOptions {
   yes: boolean;
 }
 
-type Flags = Interfaces.InferredFlags<typeof provisionFlags>;
+type Flags = Omit<Interfaces.InferredFlags<typeof provisionFlags>, 'json'>;
 
 const sizeOptions = (flags: Flags) => ({
   rate: flags.rate,
@@ -72,10 +72,10 @@ const sizeOptions = (flags: Flags) => ({
 });
 
 const accessOptions = (flags: Flags) => ({
-  allowedRanges: flags['allow-ip'],
+  allowedRanges: flags['allow-ip']?.flat(),
   privateEndpointSubnetId: flags['private-endpoint-subnet'],
   customerManagedKey: flags['customer-managed-key'],
-  alertEmails: flags['alert-email'],
+  alertEmails: flags['alert-email']?.flat(),
   budget: flags.budget,
   certificate: flags.certificate,
   principal: flags.principal,

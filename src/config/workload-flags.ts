@@ -13,6 +13,9 @@ export type Sku = (typeof SKUS)[number];
 export const REDUNDANCIES = ['RAGRS', 'RAGZRS'] as const;
 export type Redundancy = (typeof REDUNDANCIES)[number];
 
+/** Orders a second. @throws {QuantityError} naming range and example */
+export const parseRate = (text: string): number => parseCount(text, rate);
+
 /** "5m" -> 300 */
 function parseInterval(text: string): number {
   const ms = parseDuration(text, interval);
@@ -25,7 +28,7 @@ export const workloadFlags = (prefix: 'OMS_PROVISION' | 'OMS_COST') => ({
   rate: Flags.integer({
     env: `${prefix}_RATE`,
     summary: 'orders a second at the peak, such as 500 or 5k',
-    parse: async (text) => parseCount(text, rate),
+    parse: async (text) => parseRate(text),
   }),
   'event-bytes': Flags.integer({
     env: `${prefix}_EVENT_BYTES`,

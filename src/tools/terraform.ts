@@ -21,18 +21,28 @@ export type PlanMode = 'normal' | 'destroy' | 'refresh-only';
 
 const QUESTIONLESS = ['-input=false', '-json'];
 
-/** A lock file that is there is obeyed and not written to: the providers of an environment change only on purpose. */
+/**
+ * A lock file that is there is obeyed and not written to: the providers of an environment change only on purpose. A
+ * backend that differs from the last one, such as that of a plan made before the state had its place, is taken as it is:
+ * no state is ever carried from one to the other.
+ */
 export const initArguments = (locked: boolean): string[] => [
   'init',
   ...QUESTIONLESS,
+  '-reconfigure',
   ...(locked ? ['-lockfile=readonly'] : []),
 ];
 
-export const planArguments = (planFile: string, mode: PlanMode = 'normal'): string[] => [
+export const planArguments = (
+  planFile: string,
+  mode: PlanMode = 'normal',
+  targets: readonly string[] = [],
+): string[] => [
   'plan',
   ...QUESTIONLESS,
   '-detailed-exitcode',
   ...(mode === 'normal' ? [] : [`-${mode}`]),
+  ...targets.map((address) => `-target=${address}`),
   `-out=${planFile}`,
 ];
 

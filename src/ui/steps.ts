@@ -1,10 +1,20 @@
 import type { Terminal } from './terminal.ts';
 
+/** Room below a step's title for several lines that are drawn anew in place. */
+export interface StepArea {
+  /** Whether anything moves: on a terminal. Elsewhere nothing is drawn, and lines are reported one by one. */
+  readonly moving: boolean;
+  draw(lines: readonly string[]): void;
+}
+
+/** Where nothing is drawn. */
+export const NO_AREA: StepArea = { moving: false, draw: () => undefined };
+
 /** One line of progress: its title while it runs, and what it says of itself when done. */
 export interface Step<State> {
   title: string;
   /** @returns what to add to the title once it is done, such as "already running". */
-  run: (state: State, report: (detail: string) => void) => Promise<string | undefined>;
+  run: (state: State, report: (detail: string) => void, area?: StepArea) => Promise<string | undefined>;
 }
 
 /**
@@ -13,7 +23,7 @@ export interface Step<State> {
  */
 export async function runSteps<State>(terminal: Terminal, state: State, steps: readonly Step<State>[]): Promise<void> {
   if (terminal.json || terminal.quiet) {
-    for (const step of steps) await step.run(state, () => {});
+    for (const step of steps) await step.run(state, () => {}, NO_AREA);
     return;
   }
   const { Listr, ListrLogger, PRESET_TIMER, ProcessOutput } = await import('listr2');
@@ -22,9 +32,14 @@ export async function runSteps<State>(terminal: Terminal, state: State, steps: r
     steps.map((step) => ({
       title: step.title,
       task: async (_, task) => {
-        const detail = await step.run(state, (text) => {
+        const show = (text: string) => {
           task.output = text;
-        });
+        };
+        const area = {
+          moving: Boolean(process.stderr.isTTY),
+          draw: (lines: readonly string[]) => show(lines.join('\n')),
+        };
+        const detail = await step.run(state, show, area.moving ? area : NO_AREA);
         if (detail) task.title = `${step.title}: ${detail}`;
       },
     })),

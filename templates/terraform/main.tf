@@ -20,6 +20,9 @@ locals {
   captured_hubs = [for name, hub in var.hubs : name if hub.capture]
   hub_roles     = { for hub, roles in var.application_roles : hub => roles if contains(keys(var.hubs), hub) }
 
+  # Azure refuses to give the same role twice: whoever deploys may be who the apps sign in as.
+  roles_had = var.application_object_id == local.deployer_object_id ? local.hub_roles : {}
+
   clouds = {
     public       = { bus = "servicebus.windows.net", blob = "blob.core.windows.net", vault = "vaultcore.azure.net" }
     usgovernment = { bus = "servicebus.usgovcloudapi.net", blob = "blob.core.usgovcloudapi.net", vault = "vaultcore.usgovcloudapi.net" }
@@ -207,7 +210,7 @@ module "deployer_access" {
   source = "./modules/access"
 
   principal_id = local.deployer_object_id
-  hub_roles    = { for hub in local.captured_hubs : hub => ["Sender", "Receiver"] }
+  hub_roles    = { for hub in local.captured_hubs : hub => setsubtract(["Sender", "Receiver"], lookup(local.roles_had, hub, [])) }
   hub_ids      = module.namespace.hub_ids
 }
 

@@ -6,12 +6,17 @@ import type { TokenCredential } from '@azure/identity';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { tempFolder } from './temp-folder.ts';
 
-/** Certificates for servers on this machine, which every client in this process trusts from now on. */
-export async function trustedCertificates(t: TestContext, names: readonly string[] = []): Promise<Certificates> {
-  const certificates = await makeCertificates(join(tempFolder(t), 'tls'), names);
+/** Lets every client in this process trust an authority, until the test ends. */
+export function trust(t: TestContext, ca: string): void {
   const before = getCACertificates('default');
-  setDefaultCACertificates([...before, certificates.ca]);
+  setDefaultCACertificates([...before, ca]);
   t.after(() => setDefaultCACertificates(before));
+}
+
+/** Certificates for servers on this machine, which every client in this process trusts. */
+export async function trustedCertificates(t: TestContext): Promise<Certificates> {
+  const certificates = await makeCertificates(join(tempFolder(t), 'tls'));
+  trust(t, certificates.ca);
   return certificates;
 }
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { pipeline } from 'node:stream';
-import type { TestContext } from 'node:test';
 import { createServer } from 'node:tls';
+import type { Scope } from '../standins/environment/scope.ts';
 import type { Certificates } from './certificates.ts';
 
 /**
@@ -9,7 +9,7 @@ import type { Certificates } from './certificates.ts';
  * as the SDK does with a token, connect to it unmodified.
  * @returns the port it listens on
  */
-export async function startTlsFront(t: TestContext, port: number, certificates: Certificates): Promise<number> {
+export async function startTlsFront(t: Scope, port: number, certificates: Certificates): Promise<number> {
   const { cert, key } = certificates;
   const server = createServer({ cert, key }, (outside) => {
     const inside = connect(port, '127.0.0.1');

@@ -14,10 +14,10 @@ type GetToken = TokenCredential['getToken'];
  */
 export function keepTokens(credential: TokenCredential): TokenCredential {
   const tokens = new Map<string, Promise<AccessToken | null>>();
-  const fresh = async (key: string, ...args: Parameters<GetToken>) => {
+  const fresh = (key: string, ...args: Parameters<GetToken>) => {
     const asked = credential.getToken(...args);
     tokens.set(key, asked);
-    asked.catch(() => tokens.delete(key));
+    asked.catch(() => tokens.get(key) === asked && tokens.delete(key));
     return asked;
   };
   return {
@@ -25,8 +25,11 @@ export function keepTokens(credential: TokenCredential): TokenCredential {
       // A challenge asks for another token than the one there is.
       if (options?.claims) return credential.getToken(scopes, options);
       const key = [scopes].flat().join(' ');
-      const known = await tokens.get(key);
-      return known && known.expiresOnTimestamp - Date.now() > SPARE_MS ? known : fresh(key, scopes, options);
+      const kept = tokens.get(key);
+      const token = await (kept ?? fresh(key, scopes, options));
+      if (kept === undefined || (token && token.expiresOnTimestamp - Date.now() > SPARE_MS)) return token;
+      // Of many who find it too old one asks, and all have what it gets.
+      return tokens.get(key) === kept ? fresh(key, scopes, options) : tokens.get(key)!;
     },
   };
 }

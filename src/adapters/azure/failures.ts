@@ -35,6 +35,15 @@ function adviceOn(status: number | undefined): { means: string; next: string[] }
   return { means: 'could not be reached', next: ['check the network and the proxy of this machine', STATUS_PAGE] };
 }
 
+/** Azure's own words; of a list the SDKs throw them away and speak of pagination, where the code says more. */
+function reasonOf(error: unknown): string {
+  const { statusCode, code } = error as RestFailure;
+  const name = statusCode === undefined ? undefined : [statusCode, code].filter(Boolean).join(' ');
+  const words = messageOf(error);
+  if (name === undefined) return words;
+  return words.startsWith('Pagination failed') ? name : `${name}: ${words}`;
+}
+
 /** Whether Azure said that there is no such thing. */
 export const isNotFound = (error: unknown): boolean => (error as RestFailure).statusCode === 404;
 
@@ -47,19 +56,16 @@ export function azureFailure(doing: string, error: unknown): OmsError {
   if (error instanceof Error && error.name === 'AbortError') {
     return new OmsError('interrupted', `interrupted while Azure was asked to ${doing}`, { cause: error });
   }
-  const { statusCode, code } = error as RestFailure;
+  const { statusCode } = error as RestFailure;
   if (statusCode === 401 || isLoginProblem(error)) {
     return new OmsError('login_missing', `Azure does not know who asks it to ${doing}`, {
-      why: messageOf(error),
+      why: reasonOf(error),
       next: ['az login', 'az account show'],
       cause: error,
     });
   }
   const { means, next } = adviceOn(statusCode);
-  const name = statusCode === undefined ? undefined : [statusCode, code].filter(Boolean).join(' ');
   return new OmsError('azure_failed', `Azure ${means} when it was asked to ${doing}`, {
-    why: name ? `${name}: ${messageOf(error)}` : messageOf(error),
-    next,
-    cause: error,
+    ...{ why: reasonOf(error), next, cause: error },
   });
 }

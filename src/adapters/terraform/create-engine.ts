@@ -47,8 +47,9 @@ export function createEngine(options: { program?: string; debug?: boolean } = {}
       const onMessage = (message: { '@message': string }) => onLine?.(message['@message']);
       await runWithMessages(invocation, initArguments(locked), { ...options, onMessage });
     },
-    async plan({ planFile, mode, ...options }) {
-      const exitCode = await runWithMessages(invocation, planArguments(planFile, mode), options, [PLAN_HAS_CHANGES]);
+    async plan({ planFile, mode, targets, ...options }) {
+      const args = planArguments(planFile, mode, targets);
+      const exitCode = await runWithMessages(invocation, args, options, [PLAN_HAS_CHANGES]);
       return { changes: exitCode === PLAN_HAS_CHANGES };
     },
     showPlan: ({ planFile, ...options }) => readJsonOutput(invocation, showPlanArguments(planFile), options, PlanJson),

@@ -34,7 +34,13 @@ export interface TerraformEngine {
    * @returns whether anything would change (`-detailed-exitcode`).
    */
   plan(
-    options: RunOptions & { planFile: string; mode?: 'normal' | 'destroy' | 'refresh-only'; onMessage: OnMessage },
+    options: RunOptions & {
+      planFile: string;
+      mode?: 'normal' | 'destroy' | 'refresh-only';
+      /** Addresses it is limited to, with what depends on them; everything without it. */
+      targets?: readonly string[];
+      onMessage: OnMessage;
+    },
   ): Promise<{ changes: boolean }>;
   /** The saved plan as data (`show -json`). */
   showPlan(options: RunOptions & { planFile: string }): Promise<PlanJson>;

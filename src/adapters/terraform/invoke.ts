@@ -77,9 +77,9 @@ function judge(end: StreamEnd, diagnostics: readonly Diagnostic[], options: Call
   requireStarted(end);
   if (end.overflowed) throw overflowing();
   if (end.exitCode === 0 || fine.includes(end.exitCode ?? -1)) return end.exitCode;
-  options.signal.throwIfAborted();
   const run = runOf(options.folder);
   if (end.exitCode === KILLED || end.endedBy === 'SIGKILL') throw killed(run);
+  options.signal.throwIfAborted();
   const told = diagnostics.some(({ severity }) => severity === 'error') ? diagnostics : plainErrors(end.said);
   throw terraformFailure(told, run);
 }

@@ -30,6 +30,8 @@ export interface CanaryOptions {
   gateway?: string | undefined;
   /** How Capture names its files where that is known (ReadBack.nameFormat). */
   nameFormat?: string | undefined;
+  /** How long it may take into the archive; Capture's window and some slack unless given. */
+  archiveMs?: number | undefined;
   /** Told what is waited for. */
   onProgress?: (text: string) => void;
   patience?: Partial<Patience>;
@@ -155,7 +157,7 @@ export async function sendCanary(
   const { partition, sequenceNumber, roundTripMs } = sighting;
   run.onProgress(`back after ${formatDuration(roundTripMs)}`);
   const startedAt = performance.now();
-  const timeoutMs = environment.captureIntervalSeconds * 1_000 + run.patience.archiveSlackMs;
+  const timeoutMs = options.archiveMs ?? environment.captureIntervalSeconds * 1_000 + run.patience.archiveSlackMs;
   const file = await findInArchive(run, id, sighting, timeoutMs);
   const waitedMs = Math.round(performance.now() - startedAt);
   return { id, partition, sequenceNumber, roundTripMs, archive: { account: outputs.archive.account, file, waitedMs } };

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Type } from 'typebox';
@@ -144,6 +145,8 @@ const notLocked = (account: string, state: string) =>
 
 /** Terraform has to know too: with the variable still false it would want an unlocked policy, which cannot be had. */
 function remember(environment: Environment, { settings }: Context): void {
+  const paths = environmentPaths(settings.dir, environment.name);
+  mkdirSync(paths.folder, { recursive: true });
   environment.archiveLocked = true;
-  writeJson(environmentPaths(settings.dir, environment.name).environment, environment);
+  writeJson(paths.environment, environment);
 }

@@ -60,10 +60,12 @@ export const REGION_NAMES: readonly string[] = Object.keys(REGIONS);
 const MOST_EDITS = 3;
 const MOST_SUGGESTIONS = 3;
 
-/** Names that somebody may have meant, the nearest first. */
+const letters = (text: string): string => [...text].sort().join('');
+
+/** Names that somebody may have meant, the nearest first; "useast" and "europewest" are other clouds' ways of writing. */
 export function nearMisses(text: string): string[] {
   const likeness = (name: string): number => {
-    if (name.startsWith(text) || text.startsWith(name)) return 0;
+    if (name.startsWith(text) || text.startsWith(name) || letters(name) === letters(text)) return 0;
     return editDistance(text, name, MOST_EDITS);
   };
   return REGION_NAMES.map((name) => ({ name, edits: likeness(name) }))

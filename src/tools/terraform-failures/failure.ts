@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { type ErrorCode, OmsError } from '../../errors.ts';
 import type { Diagnostic } from '../terraform-messages.ts';
 import { AZURE_RULES } from './azure-rules.ts';
@@ -17,7 +18,10 @@ export interface FailedRun {
 /** Follows from another error, or from being interrupted, and says nothing by itself. */
 const isEcho = ({ summary }: Diagnostic) => summary === 'execution halted' || summary === 'operation canceled';
 
-const textOf = ({ summary, detail }: Diagnostic) => (detail ? `${summary}\n${detail}` : summary);
+/** Azure's answers come from outside: what a terminal would act on instead of showing is left out, line ends stay. */
+const plain = (text: string) => stripVTControlCharacters(text).replace(/(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '');
+
+const textOf = ({ summary, detail }: Diagnostic) => plain(detail ? `${summary}\n${detail}` : summary);
 
 interface Match {
   rule: FailureRule;
@@ -42,7 +46,11 @@ export function originalText(errors: readonly Diagnostic[]): string {
   return [...new Set(texts)].map((text) => text.trim()).join('\n\n');
 }
 
-const firstParagraph = (text: string | undefined) => text?.trim().split(/\n\s*\n/)[0];
+const firstParagraph = (text: string | undefined) =>
+  text &&
+  plain(text)
+    .trim()
+    .split(/\n\s*\n/)[0];
 
 const others = (count: number) => (count > 0 ? ` (and ${count} more error${count > 1 ? 's' : ''})` : '');
 
@@ -63,7 +71,7 @@ function unexplained(errors: readonly Diagnostic[], run: FailedRun): OmsError {
   if (!first) return silent(run);
   const place = first.address ? `${first.address}: ` : '';
   const why = firstParagraph(first.detail);
-  return new OmsError('terraform_failed', `${place}${first.summary}${others(errors.length - 1)}`, {
+  return new OmsError('terraform_failed', `${place}${plain(first.summary)}${others(errors.length - 1)}`, {
     ...(why && { why }),
     next: [`oms provision --env ${run.environment}   (goes on where it stopped)`],
     original: originalText(errors),

@@ -44,6 +44,15 @@ export const TOOL_RULES: readonly FailureRule[] = [
     link: 'https://developer.hashicorp.com/terraform/language/state/locking',
   },
   {
+    name: 'no lock to take away',
+    pattern: /LocalState not locked/,
+    explain: () => ({
+      message: 'the state has no lock to take away',
+      why: 'the lock of a local state ends with the Terraform that took it',
+      next: ['run the command again that reported the lock'],
+    }),
+  },
+  {
     name: 'az missing',
     pattern: /launching Azure CLI: exec: "az(?:\.exe)?": executable file not found/,
     code: 'tool_missing',

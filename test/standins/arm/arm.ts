@@ -64,6 +64,8 @@ export interface Arm {
   /** What was wrong, by the published contract, with a request or an answer under Microsoft.EventHub. */
   violations: readonly string[];
   faults: Faults;
+  /** From now on long-running operations tell in this form how far they are. */
+  tellIn(form: LongRunningForm): void;
   stop(): Promise<void>;
 }
 
@@ -202,6 +204,9 @@ export async function startArm(options: ArmOptions): Promise<Arm> {
     requests: books.requests,
     violations: books.violations,
     faults,
+    tellIn(form) {
+      cloud.longRunning = form;
+    },
     async stop() {
       server.close();
       server.closeAllConnections();

@@ -2,7 +2,7 @@ import type { Cloud } from './cloud.ts';
 import { failure, type Json, ok, page, type Route } from './http.ts';
 import { SUBSCRIPTION_ID, TENANT_ID } from './identities.ts';
 import { LOCATIONS } from './locations.ts';
-import { PROVIDERS } from './providers.ts';
+import { PROVIDERS, type ProviderName } from './providers.ts';
 
 function metadata(cloud: Cloud) {
   const url = cloud.url();
@@ -72,7 +72,7 @@ function location({ name, displayName, paired, zones }: (typeof LOCATIONS)[numbe
   };
 }
 
-function provider(cloud: Cloud, namespace: keyof typeof PROVIDERS): Json {
+function provider(cloud: Cloud, namespace: ProviderName): Json {
   const zones = LOCATIONS.filter((one) => one.zones).map((one) => ({
     location: one.displayName,
     zones: ['1', '2', '3'],
@@ -93,7 +93,7 @@ function provider(cloud: Cloud, namespace: keyof typeof PROVIDERS): Json {
 }
 
 const findProvider = (name: string | undefined) =>
-  (Object.keys(PROVIDERS) as (keyof typeof PROVIDERS)[]).find((one) => one.toLowerCase() === name?.toLowerCase());
+  (Object.keys(PROVIDERS) as ProviderName[]).find((one) => one.toLowerCase() === name?.toLowerCase());
 
 const unknownProvider = (name = '') =>
   failure(404, 'InvalidResourceNamespace', `The resource namespace '${name}' is invalid.`);
@@ -107,22 +107,23 @@ function register(cloud: Cloud, name = '') {
 }
 
 /** A registration is through once it has been seen under way. */
-function listProviders(cloud: Cloud) {
-  const names = Object.keys(PROVIDERS) as (keyof typeof PROVIDERS)[];
-  const answer = page(names.map((name) => provider(cloud, name)));
-  const { registrations } = cloud.state;
-  for (const [name, state] of Object.entries(registrations)) {
-    if (state === 'Registering') registrations[name] = 'Registered';
+function settle(cloud: Cloud): void {
+  for (const [key, state] of Object.entries(cloud.state.registrations)) {
+    if (state === 'Registering') cloud.state.registrations[key] = 'Registered';
   }
-  return answer;
 }
 
 function showProvider(cloud: Cloud, name = '') {
   const namespace = findProvider(name);
   if (!namespace) return unknownProvider(name);
   const answer = ok(provider(cloud, namespace));
-  const key = namespace.toLowerCase();
-  if (cloud.state.registrations[key] === 'Registering') cloud.state.registrations[key] = 'Registered';
+  settle(cloud);
+  return answer;
+}
+
+function listProviders(cloud: Cloud) {
+  const answer = page((Object.keys(PROVIDERS) as ProviderName[]).map((name) => provider(cloud, name)));
+  settle(cloud);
   return answer;
 }
 

@@ -20,7 +20,7 @@ function sign(cloud: Cloud, claims: Json): string {
 
 function issue(cloud: Cloud, claims: Json, audience: string): Answer {
   const times = { iat: now(), nbf: now(), exp: now() + cloud.tokenSeconds };
-  const common = { iss: `${cloud.url()}/${TENANT_ID}/`, tid: TENANT_ID, ver: '1.0', ...times };
+  const common = { iss: `https://sts.windows.net/${TENANT_ID}/`, tid: TENANT_ID, ver: '1.0', ...times };
   return ok({
     token_type: 'Bearer',
     expires_in: cloud.tokenSeconds,

@@ -73,3 +73,15 @@ function settleNested(block: BlockSchema, value: unknown, fill: Parameters<typeo
   if (Array.isArray(value)) return value.map((element) => settleNested(block, element, fill));
   return isObject(value) ? settle(block, value, fill) : value;
 }
+
+/** Gives everything the schema names a place in the value: null where nothing is known. */
+export function complete(block: BlockSchema, value: ObjectValue): ObjectValue {
+  const whole = { ...value };
+  for (const name of Object.keys(block.attributes)) whole[name] ??= null;
+  for (const [name, nested] of Object.entries(block.blocks)) {
+    const inner = whole[name];
+    if (Array.isArray(inner)) whole[name] = inner.map((one) => (isObject(one) ? complete(nested.block, one) : one));
+    else whole[name] ??= nested.nesting === 'single' ? null : [];
+  }
+  return whole;
+}

@@ -1,9 +1,9 @@
 import { OmsError } from '../../../errors.ts';
 import { formatCount } from '../../../ui/format.ts';
 import type { Capacity } from '../environment.ts';
-import { type Fit, partitionsOfAll, unitArithmetic } from './fit.ts';
+import { type Fit, partitionDemand, partitionsOfAll, standardFit, unitArithmetic } from './fit.ts';
 import { PREMIUM, STANDARD } from './limits.ts';
-import { bindingOf, demandsOf, type Load, megabytes } from './load.ts';
+import { askedLoad, type Load, megabytes } from './load.ts';
 import type { Sizing } from './sizing.ts';
 
 /** What somebody wants of the namespace; what is left open follows from the sizing. */
@@ -23,13 +23,15 @@ type Holding = Extract<Fit, { holds: true }>;
 const loadText = ({ eventsPerSecond, bytesPerSecond, consumers }: Load): string =>
   `${formatCount(eventsPerSecond)} events/s with ${megabytes(bytesPerSecond)}/s, read by ${consumers} consumer group${consumers === 1 ? '' : 's'}`;
 
-/** Orders a second that the greatest Standard namespace holds of this kind. */
-function mostOnStandard({ workload, load }: Sizing): number {
-  const { units } = bindingOf(demandsOf(load));
-  const ofUnits = (STANDARD.mostUnits * 10 * workload.rate) / (12 * units);
-  const { eventsPerOrder, bytesPerOrder } = load;
-  const ofPartitions = STANDARD.partitionChoices.at(-1)! / Math.max(eventsPerOrder / 1_000, bytesPerOrder / 1_048_576);
-  return Math.floor(Math.min(ofUnits, ofPartitions));
+/** Orders a second that the greatest Standard namespace holds of this kind; 0 when no rate makes it fit. */
+function mostOnStandard({ workload }: Sizing): number {
+  const holds = (rate: number) => standardFit(askedLoad({ ...workload, rate })).holds;
+  let [most, tooMuch] = [0, workload.rate];
+  while (tooMuch - most > 1) {
+    const middle = Math.floor((most + tooMuch) / 2);
+    [most, tooMuch] = holds(middle) ? [middle, tooMuch] : [most, middle];
+  }
+  return most;
 }
 
 const callOf = ({ workload }: Sizing, wanted: CapacityWanted, rate = workload.rate): string =>
@@ -44,7 +46,7 @@ function nextSteps(sizing: Sizing, sku: Capacity['sku'], wanted: CapacityWanted)
     sku === 'Standard' && sizing.premium.holds
       ? [`${callOf(sizing, wanted)} --sku Premium  # about ${sizing.premium.units} processing units`]
       : [];
-  const most = sku === 'Standard' && sizing.workload.consumers < STANDARD.consumerGroups ? mostOnStandard(sizing) : 0;
+  const most = sku === 'Standard' ? mostOnStandard(sizing) : 0;
   const less = most > 0 ? [`${callOf(sizing, wanted, most)}  # the most that Standard holds`] : [];
   const split = premium.length + less.length > 0 ? [] : ['spread the orders over several namespaces'];
   return [...premium, ...less, ...split];
@@ -60,7 +62,8 @@ function choosePartitions(fit: Holding, wanted: CapacityWanted, sku: Capacity['s
     const why = `a hub of a ${sku} namespace has at most ${most}`;
     throw usage(`--partitions: ${partitions} are too many`, why, `--partitions ${most}`);
   }
-  if (partitions < fit.partitions && partitions < Math.ceil(Math.max(...partitionNeeds(load)))) {
+  const { events, data } = partitionDemand(load);
+  if (partitions < Math.max(events, data)) {
     throw new OmsError('refused', `${partitions} partitions are too few for ${loadText(load)}`, {
       why: `a partition carries 1 MB/s or 1,000 events/s; on Standard the number can never be changed`,
       next: [`--partitions ${fit.partitions}`],
@@ -68,11 +71,6 @@ function choosePartitions(fit: Holding, wanted: CapacityWanted, sku: Capacity['s
   }
   return partitions;
 }
-
-const partitionNeeds = ({ eventsPerSecond, bytesPerSecond }: Load) => [
-  eventsPerSecond / 1_000,
-  bytesPerSecond / 1_048_576,
-];
 
 function standardCapacity(sizing: Sizing, fit: Holding, wanted: CapacityWanted): Capacity {
   const units = wanted.units ?? Math.min(fit.units, wanted.maximumUnits || fit.units);

@@ -43,10 +43,12 @@ export function unitArithmetic(load: Load): string {
   return `${what} ${upward(units)} x ${factor} = ${upward(units * factor)}, rounded up: ${formatCount(throughputUnitsFor(load))} TU`;
 }
 
-/** The group of the checks is one of a hub's groups too. */
+/** Every hub has $Default, and the group that the checks read with. */
+const OWN_GROUPS = 2;
+
 const tooManyGroups = (consumers: number, most: number, tier: string): string[] =>
-  consumers + 1 > most
-    ? [`${consumers} consumer groups and the one of the checks are more than the ${most} of a ${tier} hub`]
+  consumers + OWN_GROUPS > most
+    ? [`${consumers} consumer groups, $Default and that of the checks are more than the ${most} of a ${tier} hub`]
     : [];
 
 function tooManyPartitions(load: Load, most: number, tier: string): string[] {

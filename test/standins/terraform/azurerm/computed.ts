@@ -8,7 +8,7 @@ export interface Account {
   tenantId: string;
   clientId: string;
   objectId: string;
-  /** "{account}" stands for the account's name; public Azure's form when there is no stand-in of blob storage. */
+  /** "{name}" stands for the account's name; public Azure's form when there is no stand-in of blob storage. */
   blobEndpoint: string;
 }
 
@@ -20,7 +20,7 @@ const versionless: Fill = ({ id }) => String(id).split('/').slice(0, -1).join('/
 /** What Azure fills in, where something reads it. */
 const RULES: Readonly<Record<string, Fill>> = {
   'azurerm_storage_account.primary_blob_endpoint': ({ name }, { blobEndpoint }) =>
-    blobEndpoint.replace('{account}', String(name)),
+    blobEndpoint.replace('{name}', String(name)),
   'azurerm_storage_account.primary_blob_host': blobHost,
   'azurerm_storage_account.access_tier': () => 'Hot',
   'azurerm_storage_account.primary_location': ({ location }) => location,

@@ -1,14 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { plan, settle } from '../planning.ts';
-import type { Problem, Provider } from '../provider.ts';
+import { complete, plan, settle } from '../planning.ts';
+import { type Problem, type Provider, Refused } from '../provider.ts';
 import type { ProviderSchema } from '../schema-types.ts';
 import { isUnknown, type ObjectValue } from '../values.ts';
+import { createMirror } from './arm/mirror.ts';
 import { type Account, fillFor } from './computed.ts';
 import { guidOf } from './ids.ts';
 
 const SCHEMA = join(import.meta.dirname, '..', '..', '..', 'fixtures', 'azurerm', 'schema.json');
-const PUBLIC_BLOBS = 'https://{account}.blob.core.windows.net/';
+const PUBLIC_BLOBS = 'https://{name}.blob.core.windows.net/';
 
 /** Who the stand-in says is signed in, until the configuration or the environment says more. */
 function initialAccount(env: NodeJS.ProcessEnv): Account {
@@ -33,10 +34,23 @@ const NO_SUBSCRIPTION: Problem = {
   summary: '`subscription_id` is a required provider property when performing a plan/apply operation',
 };
 
+/** azurerm 5.2.0 has its check the wrong way round: a locked policy cannot be made longer with it (its pull request 28661). */
+function refuseExtension(type: string, prior: ObjectValue | null, planned: ObjectValue): [] {
+  const [before, after] = [prior?.immutability_period_in_days, planned.immutability_period_in_days];
+  if (type === 'azurerm_storage_container_immutability_policy' && prior?.locked && Number(before) < Number(after)) {
+    throw new Refused(
+      '`immutability_period_in_days` cannot be decreased once an immutability policy has been locked',
+      '',
+    );
+  }
+  return [];
+}
+
 /** azurerm's stand-in: its arguments, ids in Azure's form, and nothing behind them. */
 export function createAzurerm(env: NodeJS.ProcessEnv): Provider {
   const schema = JSON.parse(readFileSync(SCHEMA, 'utf8')) as ProviderSchema;
   const account = initialAccount(env);
+  const mirror = createMirror(env.OMS_STANDIN_ARM);
   return {
     schema,
     configure: (config) => {
@@ -45,10 +59,17 @@ export function createAzurerm(env: NodeJS.ProcessEnv): Provider {
       if (typeof config.tenant_id === 'string') account.tenantId = config.tenant_id;
       return account.subscriptionId ? [WARNING] : [NO_SUBSCRIPTION];
     },
-    read: async (_type, state) => state,
-    customisePlan: () => [],
-    apply: async (type, _prior, planned) => settle(schema.resources[type]!, planned, fillFor(type, planned, account)),
-    destroy: async () => undefined,
+    read: async (type, state) => {
+      const now = await mirror.read(type, state);
+      return now && complete(schema.resources[type]!, now);
+    },
+    customisePlan: refuseExtension,
+    apply: async (type, prior, planned) => {
+      const state = settle(schema.resources[type]!, planned, fillFor(type, planned, account));
+      await mirror.write(type, prior, state);
+      return state;
+    },
+    destroy: (type, prior) => mirror.remove(type, prior),
     readData: async (type, config) => dataSource(schema, type, config, account),
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseCount, parseDuration, parseNumber, parseTime } from '../../../../src/config/quantities.ts';
+import { parseCount, parseDuration, parseNumber, parseTime, quoted } from '../../../../src/config/quantities.ts';
 
 const rate = { min: 1, max: 100_000, unit: 'orders a second', example: '--rate 500' };
 const duration = { minMs: 100, maxMs: 86_400_000, range: '100ms to 24h', example: '--duration 30s' };
@@ -50,4 +50,10 @@ test('a moment is ISO 8601, or a day', () => {
   for (const text of ['yesterday', '18.11.2026', '2026-11-18x', '2026-13-01', '']) {
     assert.throws(() => parseTime(text), /expected a time in ISO 8601.*for example --now 2026-11-18T14:30:00Z/);
   }
+});
+
+test('what is repeated of a wrong value fits a line and a terminal', () => {
+  assert.equal(quoted('5,000'), '"5,000"');
+  assert.equal(quoted('a\nb\u001b[31m\u2028'), '"a?b?[31m?"');
+  assert.equal(quoted('x'.repeat(10_240)), `"${'x'.repeat(60)}..."`);
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatBytes, formatDuration } from '../../../../src/ui/format.ts';
+import { formatBytes, formatDecimalBytes, formatDuration } from '../../../../src/ui/format.ts';
 
 const DURATIONS: [ms: number, text: string][] = [
   [0.04, '0.0 ms'],
@@ -22,3 +22,17 @@ for (const [ms, text] of DURATIONS) {
 test('bytes are shown in binary units', () => {
   assert.deepEqual([0, 1_023, 1_536, 47 * 1_024 ** 2].map(formatBytes), ['0 B', '1023 B', '1.5 KiB', '47 MiB']);
 });
+
+const STORED: [bytes: number, text: string][] = [
+  [0, '0 B'],
+  [999, '999 B'],
+  [1_693, '1.693 kB'],
+  [442_368_000_000, '442.4 GB'],
+  [999_960_000_000, '1 TB'],
+  [1.616e15, '1.616 PB'],
+  [4e21, '4,000 EB'],
+];
+
+for (const [bytes, text] of STORED) {
+  test(`${bytes} bytes are billed as ${text}`, () => assert.equal(formatDecimalBytes(bytes), text));
+}

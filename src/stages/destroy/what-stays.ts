@@ -1,0 +1,50 @@
+import type { Environment } from '../provision/environment.ts';
+
+/** Something a destroy leaves behind, why, and what can be done about it. */
+export interface Remainder {
+  what: string;
+  why: string;
+  /** Null where nothing can be done. */
+  how: string | null;
+}
+
+/** Where the archive's own resources are in the template. */
+const ARCHIVE = 'module.archive.';
+
+/** The group cannot go while something in it stays. */
+const GROUP = 'azurerm_resource_group.';
+
+/** Addresses of the state that stay when the archive does: itself, the group it lies in, and what is only read. */
+export const staysWithArchive = (address: string): boolean =>
+  address.startsWith(ARCHIVE) || address.startsWith(GROUP) || /(?:^|\.)data\./.test(address);
+
+const archiveRemainder = ({ names, archiveLocked }: Environment): Remainder => ({
+  what: `archive account ${names.archiveAccount} and resource group ${names.resourceGroup}`,
+  why: archiveLocked
+    ? 'its policy is locked: nobody can delete it before its last file is ten years old'
+    : 'it was to be kept (--keep-archive)',
+  how: archiveLocked ? null : `oms destroy --env <name> without --keep-archive`,
+});
+
+/** What is still there after a destroy, for it says so rather than leave it to be found on a bill. */
+export function remainders(environment: Environment, keptArchive: boolean): Remainder[] {
+  const { names, state, name } = environment;
+  const archive = archiveRemainder(environment);
+  return [
+    ...(keptArchive ? [{ ...archive, how: archive.how?.replace('<name>', name) ?? null }] : []),
+    {
+      what: `name of the key vault ${names.keyVault}`,
+      why: 'vaults are kept for their soft-delete period with purge protection; the name stays taken until then',
+      how: null,
+    },
+    ...(state.kind === 'azure'
+      ? [
+          {
+            what: `Terraform's state in ${state.account}/${state.container}/${state.key}`,
+            why: 'it is the record of what was there, and its account may hold the states of other environments',
+            how: `az storage blob delete --auth-mode login --account-name ${state.account} --container-name ${state.container} --name ${state.key}`,
+          },
+        ]
+      : []),
+  ];
+}

@@ -1,0 +1,94 @@
+import type { Context } from '../../context.ts';
+import { OmsError } from '../../errors.ts';
+import type { Step } from '../../ui/steps.ts';
+import { createDiagnosticLog, type DiagnosticLog } from './apply/diagnostic-log.ts';
+import type { Environment, EnvironmentPaths } from './environment.ts';
+import { type PlanSummary, summarisePlan } from './plan/summary.ts';
+import { VAULT_SECRETS } from './topology.ts';
+import { prepareWorkspace } from './workspace.ts';
+
+/** A plan that was saved, and what it would do. */
+export interface Planned {
+  environment: Environment;
+  paths: EnvironmentPaths;
+  /** Of whoever is signed in: roles for deploying go to them. */
+  deployerObjectId: string;
+  /** Values for the vault's secrets, made for this run; those that are there already are not written again. */
+  secrets: Readonly<Record<string, string>>;
+  log: DiagnosticLog;
+  mode: 'normal' | 'destroy';
+  /** Addresses a destroy is limited to; all without it. */
+  targets?: readonly string[];
+  /** Whether what holds data may go, see {@link releasing}. */
+  release: boolean;
+  summary?: PlanSummary;
+}
+
+const SECRET_BYTES = 24;
+
+/** Everything a plan begins with. */
+export function newPlanning(
+  facts: Pick<Planned, 'environment' | 'paths' | 'deployerObjectId'> & Partial<Pick<Planned, 'mode' | 'release'>>,
+  context: Context,
+): Planned {
+  const secrets = VAULT_SECRETS.map((name) => [name, context.machine.randomSecret(SECRET_BYTES)]);
+  return {
+    mode: 'normal',
+    release: false,
+    ...facts,
+    secrets: Object.fromEntries(secrets),
+    log: createDiagnosticLog(context.terminal),
+  };
+}
+
+async function makePlan(planned: Planned, context: Context): Promise<void> {
+  const { paths, secrets, mode, targets, log } = planned;
+  const { terraform, signal } = context;
+  const call = { folder: paths.terraform, planFile: paths.plan, secrets, signal };
+  await terraform.plan({ ...call, mode, ...(targets && { targets }), onMessage: log.onMessage });
+  planned.summary = summarisePlan(await terraform.showPlan(call));
+}
+
+async function prepare(planned: Planned, context: Context): Promise<void> {
+  const { environment, paths, deployerObjectId, release } = planned;
+  await prepareWorkspace(environment, paths, context, { deployerObjectId, release });
+}
+
+/** What Terraform says when a plan would destroy something that the template protects. */
+const isProtection = (error: unknown) => error instanceof OmsError && /prevent_destroy/.test(error.original ?? '');
+
+/**
+ * Plans; where that would replace something that holds data, plans once more with the protection taken away, so that
+ * the person who is asked sees all of it. Nothing is applied without that consent.
+ */
+async function planOrRelease(planned: Planned, context: Context): Promise<string | undefined> {
+  try {
+    await makePlan(planned, context);
+    return undefined;
+  } catch (error) {
+    if (!isProtection(error) || planned.release) throw error;
+    planned.release = true;
+    await prepare(planned, context);
+    await makePlan(planned, context);
+    return 'it replaces what holds data';
+  }
+}
+
+/** The steps from an environment to its saved plan. */
+export const planSteps = (context: Context): Step<Planned>[] => [
+  {
+    title: 'preparing the working folder',
+    run: async (planned) => {
+      await prepare(planned, context);
+      return undefined;
+    },
+  },
+  {
+    title: 'reading providers and state',
+    run: async ({ paths }, report) => {
+      await context.terraform.init({ folder: paths.terraform, signal: context.signal, onLine: report });
+      return undefined;
+    },
+  },
+  { title: 'planning', run: (planned) => planOrRelease(planned, context) },
+];
