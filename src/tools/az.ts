@@ -25,6 +25,18 @@ export const AZ: VersionedTool = {
 /** Added to every call: one JSON document on stdout, and only errors on stderr. */
 export const AZ_COMMON = ['--only-show-errors', '--output', 'json'] as const;
 
+/** Verbs of the calls that make or change something; all others, `az rest` among them, only ask. */
+const CHANGING = ['create', 'update', 'register', 'reset', 'delete'];
+
+/** The words of a call that tell which it is, "az storage account create"; values stay out of it. */
+export function nameOfCall(args: readonly string[]): string {
+  const end = args.findIndex((word) => word.startsWith('-'));
+  return ['az', ...(end < 0 ? args : args.slice(0, end))].join(' ');
+}
+
+/** Whether a call makes or changes something, which may take long. */
+export const isChange = (args: readonly string[]): boolean => CHANGING.includes(nameOfCall(args).split(' ').at(-1)!);
+
 const at = (subscription: string | undefined) => (subscription ? ['--subscription', subscription] : []);
 
 /** The account az is set to, as it was when somebody signed in; asks nobody. */

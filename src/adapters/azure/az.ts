@@ -1,22 +1,29 @@
 import type { Static, TSchema } from 'typebox';
 import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
-import { AZ, AZ_COMMON, AZ_ENVIRONMENT, cloudShow } from '../../tools/az.ts';
+import { AZ, AZ_COMMON, AZ_ENVIRONMENT, cloudShow, isChange, nameOfCall } from '../../tools/az.ts';
 import { parseAzError } from '../../tools/az-errors.ts';
 import { findVersion } from '../exec/find-version.ts';
 import { CommandFailed, run } from '../exec/run.ts';
 import { AzFailed, type Cloud, type CloudEndpoints } from './cloud.ts';
 
 export interface AzOptions {
-  /** Time one call may take. A storage account takes half a minute to make, the rest a few seconds. */
+  /** Time a question may take; az's first start on a machine alone has taken nine seconds. */
   deadlineMs: number;
+  /** Time a change may take; a storage account takes half a minute to make. */
+  changeDeadlineMs: number;
   /** Characters az may print; every provider of a subscription with a query is 60 kB. */
   outputLimit: number;
   /** Calls at a time: each is a Python process with a second of CPU and 100 MB. */
   parallel: number;
 }
 
-const DEFAULTS: AzOptions = { deadlineMs: 180_000, outputLimit: 16 * 1024 * 1024, parallel: 4 };
+const DEFAULTS: AzOptions = {
+  deadlineMs: 60_000,
+  changeDeadlineMs: 300_000,
+  outputLimit: 16 * 1024 * 1024,
+  parallel: 4,
+};
 
 const Endpoints = Type.Object({ name: Type.String(), resourceManager: Type.String({ pattern: '^https?://' }) });
 
@@ -36,12 +43,6 @@ function gate(size: number) {
     }
   };
 }
-
-/** The words of a call that tell which it is: "az storage account create"; values stay out of errors. */
-const nameOf = (args: readonly string[]) => {
-  const end = args.findIndex((word) => word.startsWith('-'));
-  return ['az', ...(end < 0 ? args : args.slice(0, end))].join(' ');
-};
 
 function failureOf(name: string, error: unknown, deadline: AbortSignal, seconds: number): unknown {
   if (!(error instanceof CommandFailed)) return error;
@@ -70,25 +71,26 @@ function answerOf<S extends TSchema>(name: string, stdout: string, schema: S): S
 
 /** az as a program of the machine: every call has a deadline, a limit on what it prints, and its answer is checked. */
 export function createAz(options: Partial<AzOptions> = {}): Pick<Cloud, 'azVersion' | 'az' | 'endpoints'> {
-  const { deadlineMs, outputLimit, parallel } = { ...DEFAULTS, ...options };
+  const { deadlineMs, changeDeadlineMs, outputLimit, parallel } = { ...DEFAULTS, ...options };
   const through = gate(parallel);
   let endpoints: Promise<CloudEndpoints> | undefined;
 
   async function call(args: readonly string[], signal: AbortSignal | undefined): Promise<string> {
     signal?.throwIfAborted();
-    const deadline = AbortSignal.timeout(deadlineMs);
+    const timeMs = isChange(args) ? changeDeadlineMs : deadlineMs;
+    const deadline = AbortSignal.timeout(timeMs);
     const either = signal ? AbortSignal.any([signal, deadline]) : deadline;
     const command = { file: AZ.command, args: [...args, ...AZ_COMMON], env: { ...AZ_ENVIRONMENT } };
     try {
       return (await run({ ...command, signal: either, ownGroup: true, outputLimit })).stdout;
     } catch (error) {
       signal?.throwIfAborted();
-      throw failureOf(nameOf(args), error, deadline, deadlineMs / 1000);
+      throw failureOf(nameOfCall(args), error, deadline, timeMs / 1000);
     }
   }
 
   const az: Cloud['az'] = async (args, schema, signal) =>
-    answerOf(nameOf(args), await through(() => call(args, signal)), schema);
+    answerOf(nameOfCall(args), await through(() => call(args, signal)), schema);
 
   async function readEndpoints(): Promise<CloudEndpoints> {
     const { name, resourceManager } = await az(cloudShow(), Endpoints);

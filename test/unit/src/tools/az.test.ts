@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { accountShow, armGet, armPost, providerList } from '../../../../src/tools/az.ts';
+import { accountShow, armGet, armPost, isChange, nameOfCall, providerList } from '../../../../src/tools/az.ts';
 import { addCertificate, findApplications } from '../../../../src/tools/az-application.ts';
 import { parseAzError } from '../../../../src/tools/az-errors.ts';
 import { createAccount, createContainer, stateExists } from '../../../../src/tools/az-state.ts';
@@ -30,6 +30,14 @@ suite('calls of az', () => {
   test('ask for no more of the providers than is wanted', () => {
     assert.equal(providerList('s', []).at(-1), '[].{namespace: namespace, state: registrationState}');
     assert.match(providerList('s', ['a', 'b']).at(-1)!, /resourceTypes\[\?resourceType=='a' \|\| resourceType=='b'\]/);
+  });
+
+  test('are told apart by whether they change something, and named without their values', () => {
+    assert.equal(nameOfCall(createAccount(place, 'westeurope')), 'az storage account create');
+    assert.ok(isChange(createAccount(place, 'westeurope')));
+    assert.ok(isChange(addCertificate('app', 'MII\n', new Date(0))));
+    for (const question of [accountShow(), armGet('/create'), stateExists(place, 'delete')])
+      assert.ok(!isChange(question));
   });
 
   test('keep a quote in a name inside its filter', () => {
