@@ -1,3 +1,7 @@
+import { createHash } from 'node:crypto';
+import { uuidFromBytes } from '../../lib/domain/ids.ts';
+import { armPut } from './az.ts';
+
 /** What the state's storage account is made of, as calls of az. */
 export interface StatePlace {
   subscription: string;
@@ -77,13 +81,19 @@ export const createContainer = (place: StatePlace) => [
   ...inSubscription(place),
 ];
 
-/** Named by object id and type, az looks nothing up in Microsoft Graph. */
-export const allowBlobs = (place: StatePlace, objectId: string, type: string) => [
-  ...['role', 'assignment', 'create', '--role', BLOB_CONTRIBUTOR],
-  ...['--assignee-object-id', objectId, '--assignee-principal-type', type],
-  ...['--scope', accountPath(place)],
-  ...inSubscription(place),
-];
+/**
+ * The role on the data, as Azure Resource Manager takes it: Debian's az 2.45 ends every `az role` in a traceback, because
+ * the library it is packaged with is too new for it. The same caller and account give the same id, so that asking again
+ * changes nothing.
+ */
+export const allowBlobs = (place: StatePlace, objectId: string, type: string) => {
+  const scope = accountPath(place);
+  const digest = createHash('sha256').update(`${scope.toLowerCase()} ${objectId} ${BLOB_CONTRIBUTOR}`).digest();
+  const role = `/subscriptions/${place.subscription}/providers/Microsoft.Authorization/roleDefinitions/${BLOB_CONTRIBUTOR}`;
+  return armPut(`${scope}/providers/Microsoft.Authorization/roleAssignments/${uuidFromBytes(digest)}`, '2022-04-01', {
+    properties: { roleDefinitionId: role, principalId: objectId, principalType: type },
+  });
+};
 
 /** Reads the data as Terraform is going to: with the caller's own login. */
 export const stateExists = (place: StatePlace, key: string) => [

@@ -56,18 +56,16 @@ export const armGet = (path: string, parameters: Readonly<Record<string, string>
   return ['rest', '--method', 'get', '--url', path, ...(pairs.length ? ['--url-parameters', ...pairs] : [])];
 };
 
-/** An action of Azure Resource Manager that takes and gives JSON. */
-export const armPost = (path: string, apiVersion: string, body: unknown) => [
-  'rest',
-  '--method',
-  'post',
-  '--url',
-  path,
-  '--url-parameters',
-  `api-version=${apiVersion}`,
-  '--body',
-  JSON.stringify(body),
+const armSend = (method: 'post' | 'put', path: string, apiVersion: string, body: unknown) => [
+  ...['rest', '--method', method, '--url', path],
+  ...['--url-parameters', `api-version=${apiVersion}`, '--body', JSON.stringify(body)],
 ];
+
+/** An action of Azure Resource Manager that takes and gives JSON. */
+export const armPost = (path: string, apiVersion: string, body: unknown) => armSend('post', path, apiVersion, body);
+
+/** Makes a resource, or finds it as it is to be. */
+export const armPut = (path: string, apiVersion: string, body: unknown) => armSend('put', path, apiVersion, body);
 
 /** States of all providers, and where the named resource types are offered. */
 export const providerList = (subscription: string, types: readonly string[]) => {

@@ -72,7 +72,7 @@ function azure(there: Partial<ReturnType<typeof nothing>> = {}) {
     { when: 'storage account update', reply: make(() => Object.assign(now, { hardened: true })) },
     { when: 'blob-service-properties update', reply: make(() => Object.assign(now, { versions: true })) },
     { when: 'container-rm create', reply: make(() => Object.assign(now, { container: true })) },
-    { when: 'role assignment create', reply: make(() => Object.assign(now, { role: true })) },
+    { when: 'rest --method put', reply: make(() => Object.assign(now, { role: true })) },
     {
       when: 'storage blob exists',
       reply: () => {
@@ -177,9 +177,9 @@ suite("the state's place", () => {
   test('a role that somebody gave a moment ago', async () => {
     const { now, context } = azure({ ...everything, role: false });
     const { az } = context.cloud;
-    const exists = fakeCloud([{ when: 'role assignment create', stderr: ROLE_EXISTS }]);
+    const exists = fakeCloud([{ when: 'rest --method put', stderr: ROLE_EXISTS }]);
     context.cloud.az = (args, schema, signal) => {
-      if (args[0] !== 'role') return az(args, schema, signal);
+      if (args[2] !== 'put') return az(args, schema, signal);
       now.role = true;
       return exists.az(args, schema, signal);
     };
