@@ -57,7 +57,7 @@ function otherNodes({ files, keyVault, logWorkspace, archive, secondaryRegion }:
       id: FILES,
       kind: 'storage',
       title: 'Files',
-      details: present(files.account, files.containers.join(', ')),
+      details: present(files.account, files.containers.length > 0 && files.containers.join(', ')),
       group: AZURE,
     },
     { id: VAULT, kind: 'service', title: 'Key Vault', details: present(keyVault), group: AZURE },
