@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { setInterval } from 'node:timers';
 import type { Context } from '../../../context.ts';
 import { OmsError } from '../../../errors.ts';
@@ -134,6 +136,8 @@ export async function applyPlan(options: ApplyOptions, context: Context): Promis
   } catch (error) {
     throw failureOf(error, progress, options, context, took());
   } finally {
+    // Done or not, no other apply would take it: the state has moved on.
+    await rm(resolve(options.paths.terraform, options.planFile), { force: true });
     log.tell();
   }
 }

@@ -39,8 +39,8 @@ suite('calling terraform', () => {
     assert.deepEqual(
       terraform.calls().map(({ args }) => args),
       [
-        ['init', '-input=false', '-json'],
-        ['init', '-input=false', '-json', '-lockfile=readonly'],
+        ['init', '-input=false', '-json', '-reconfigure'],
+        ['init', '-input=false', '-json', '-reconfigure', '-lockfile=readonly'],
       ],
     );
     assert.equal(lines[0], 'Terraform 1.16.0');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { createEngine } from '../../../../../../src/adapters/terraform/create-engine.ts';
@@ -48,7 +48,10 @@ const failed = (check: (error: ApplyFailed) => void) => (error: unknown) => {
 suite('applying a plan', () => {
   test('what it did, as data without a secret', async (t) => {
     const { context, options, terraform } = setUp(t, { stdout: terraformStream('apply-success') });
+    const planFile = join(options.paths.terraform, options.planFile);
+    writeFileSync(planFile, 'a plan');
     const report = await applyPlan(options, context);
+    assert.ok(!existsSync(planFile));
     assert.deepEqual([report.outcome, report.total, report.resources.length], ['applied', 14, 14]);
     assert.doesNotMatch(JSON.stringify(report), new RegExp(SECRET));
     assert.match(terraform.secrets()!, new RegExp(SECRET));
