@@ -46,7 +46,8 @@ function banner({ table }: Standins): string {
 function runInFront([program, ...args]: [string, ...string[]], env: NodeJS.ProcessEnv): Promise<number> {
   const child = spawn(program, args, { stdio: 'inherit', env });
   const passOn = (signal: NodeJS.Signals) => void child.kill(signal);
-  const interrupt = () => process.stdin.isTTY || passOn('SIGINT');
+  const hasTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+  const interrupt = () => hasTerminal || passOn('SIGINT');
   process.on('SIGINT', interrupt).on('SIGTERM', passOn).on('SIGHUP', passOn);
   return new Promise((done, fail) => {
     child.once('error', fail);

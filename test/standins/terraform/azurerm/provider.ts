@@ -34,7 +34,7 @@ const NO_SUBSCRIPTION: Problem = {
   summary: '`subscription_id` is a required provider property when performing a plan/apply operation',
 };
 
-/** azurerm 5.2.0 has its check the wrong way round: a locked policy cannot be made longer with it (its pull request 28661). */
+/** azurerm 5.2.0 has its check the wrong way round: a locked policy cannot be made longer with it. */
 function refuseExtension(type: string, prior: ObjectValue | null, planned: ObjectValue): [] {
   const [before, after] = [prior?.immutability_period_in_days, planned.immutability_period_in_days];
   if (type === 'azurerm_storage_container_immutability_policy' && prior?.locked && Number(before) < Number(after)) {
