@@ -1,10 +1,8 @@
 import { ArchiveFileError } from './archive-error.ts';
 import { type ContainerBlock, readBlocks, readHeader } from './avro-container.ts';
+import { Cursor } from './avro-record.ts';
 import { ByteSource, type Chunks } from './byte-source.ts';
-import { type CaptureRecord, captureReader, type UnionValue } from './capture-schema.ts';
-
-/** A property's value; a bigint where a number would not be exact. */
-export type PropertyValue = string | number | bigint | Buffer | null;
+import { type CaptureRecord, captureReader, type PropertyValue } from './capture-schema.ts';
 
 /** An event as Capture wrote it to the archive. */
 export interface CapturedEvent {
@@ -36,46 +34,28 @@ function usTime([, month, day, year, hour, minute, second, half]: RegExpExecArra
   return Date.UTC(Number(year), Number(month) - 1, Number(day), hours, Number(minute), Number(second));
 }
 
-function plain(value: UnionValue): PropertyValue {
-  if (value === null) return null;
-  const [branch] = Object.values(value) as [PropertyValue];
-  const exact = typeof branch === 'bigint' && Number.isSafeInteger(Number(branch));
-  return exact ? Number(branch) : branch;
-}
-
-const plainMap = (map: Record<string, UnionValue>): Record<string, PropertyValue> =>
-  Object.fromEntries(Object.entries(map).map(([key, value]) => [key, plain(value)]));
-
 const toEvent = (record: CaptureRecord): CapturedEvent => ({
   sequenceNumber: Number(record.SequenceNumber),
   offset: record.Offset,
   enqueuedTime: parseEnqueuedTime(record.EnqueuedTimeUtc),
-  systemProperties: plainMap(record.SystemProperties),
-  properties: plainMap(record.Properties),
-  body: plain(record.Body) as Buffer | null,
+  systemProperties: record.SystemProperties,
+  properties: record.Properties,
+  body: record.Body,
 });
 
-type Decode = ReturnType<typeof captureReader>;
+type ReadRecord = ReturnType<typeof captureReader>;
 
-function decodeRecord(decode: Decode, { data, position }: ContainerBlock, offset: number) {
-  try {
-    const result = decode(data, offset);
-    if (result.offset > offset) return result;
-  } catch (error) {
-    throw new ArchiveFileError(`a record of the block at byte ${position} is damaged: ${(error as Error).message}`);
-  }
-  throw new ArchiveFileError(`the block at byte ${position} ends within a record`);
+function* eventsOf(read: ReadRecord, { count, data, position }: ContainerBlock): Generator<CapturedEvent> {
+  const cursor = new Cursor(data);
+  for (let left = count; left > 0; left--) yield toEvent(readRecord(read, cursor, position));
+  if (!cursor.atEnd) throw new ArchiveFileError(`the block at byte ${position} holds more than its ${count} records`);
 }
 
-function* eventsOf(decode: Decode, block: ContainerBlock): Generator<CapturedEvent> {
-  let offset = 0;
-  for (let left = block.count; left > 0; left--) {
-    const record = decodeRecord(decode, block, offset);
-    offset = record.offset;
-    yield toEvent(record.value);
-  }
-  if (offset !== block.data.length) {
-    throw new ArchiveFileError(`the block at byte ${block.position} holds more than its ${block.count} records`);
+function readRecord(read: ReadRecord, cursor: Cursor, position: number): CaptureRecord {
+  try {
+    return read(cursor);
+  } catch (error) {
+    throw new ArchiveFileError(`the block at byte ${position} is damaged: ${(error as Error).message}`);
   }
 }
 
@@ -91,8 +71,8 @@ export async function* readCaptureFile(file: Uint8Array | Chunks): AsyncGenerato
   const source = new ByteSource(file instanceof Uint8Array ? [file] : file);
   try {
     const header = await readHeader(source);
-    const decode = captureReader(header.schema);
-    for await (const block of readBlocks(source, header)) yield* eventsOf(decode, block);
+    const read = captureReader(header.schema);
+    for await (const block of readBlocks(source, header)) yield* eventsOf(read, block);
   } finally {
     await source.close();
   }

@@ -158,7 +158,7 @@ async function apply(ground: Ground, options: ProvisionOptions, recorder: RunRec
   const { environment, paths } = ground;
   const { summary, secrets, log } = await plan(ground, context);
   await requireConsent(summary, environment, options, context);
-  if (!summary.changes) return { summary, report: null };
+  if (!summary.applyable) return { summary, report: null };
   const report = await applyRecorded({ environment, paths, summary, secrets, log }, recorder, context);
   return { summary, report };
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { AzFailed } from '../../../src/adapters/azure/cloud.ts';
 import { createCloud } from '../../../src/adapters/azure/create-cloud.ts';
 import type { Context } from '../../../src/context.ts';
 import { ensureApplication, removeApplication } from '../../../src/stages/provision/application.ts';
@@ -29,13 +30,18 @@ function inEnvironment(t: TestContext, env: Record<string, string>, ca: string):
   });
 }
 
-/** The stand-in has no blobs: whether the state's file can be read is answered here, with yes. */
+/** The stand-in has no blobs: whether the state's file can be read is answered here, once the role for it was given. */
 function withoutBlobs(cloud: Context['cloud']): Context['cloud'] & { changes: string[] } {
   const changes: string[] = [];
+  let allowed = false;
   const az: Context['cloud']['az'] = async (args, schema, signal) => {
-    if (args.slice(0, 3).join(' ') === 'storage blob exists') return { exists: false } as never;
-    if (args.some((word) => ['create', 'update', 'register', 'reset', 'delete'].includes(word))) {
+    if (args.slice(0, 3).join(' ') === 'storage blob exists') {
+      if (allowed) return { exists: false } as never;
+      throw new AzFailed('no role on the data', 'AuthorizationPermissionMismatch', 1);
+    }
+    if (args.some((word) => ['create', 'update', 'register', 'reset', 'delete', 'put'].includes(word))) {
       changes.push(args.slice(0, 3).join(' '));
+      allowed ||= args[2] === 'put';
     }
     return cloud.az(args, schema, signal);
   };
@@ -69,12 +75,13 @@ suite('the real az against the Azure stand-in', () => {
 
     const patience = { deadlineMs: 60_000, everyMs: 10 };
     assert.equal((await registerProviders(environment, context, { patience })).length, 4);
-    const made = await bootstrapState(environment, account, context);
+    const made = await bootstrapState(environment, account, context, { patience });
     assert.deepEqual(made, [
       'resource group rg-oms-state',
       'storage account stomsstateabc123',
       'versions kept in stomsstateabc123',
       'container tfstate',
+      'role on stomsstateabc123',
     ]);
     const principal = await ensureApplication(environment, certificateFile, context, { patience });
 

@@ -103,8 +103,8 @@ const everything = {
   looksUntilEffective: 0,
 };
 
-const changes = (calls: readonly string[][]) =>
-  calls.filter(([first, , third]) => first !== 'rest' && third !== 'exists').map((args) => args.slice(0, 4).join(' '));
+const isChange = ([first, , third]: string[]) => (first === 'rest' ? third === 'put' : third !== 'exists');
+const changes = (calls: readonly string[][]) => calls.filter(isChange).map((args) => args.slice(0, 4).join(' '));
 
 suite("the state's place", () => {
   test('is made in order, in the region, and the role is waited for', async () => {
@@ -133,8 +133,9 @@ suite("the state's place", () => {
     ]) {
       assert.ok(create.includes(words), words);
     }
-    const role = calls.find((args) => args[0] === 'role')!.join(' ');
-    assert.match(role, new RegExp(`--assignee-object-id ${CALLER} --assignee-principal-type User --scope ${ACCOUNT} `));
+    const role = calls.find((args) => args[2] === 'put')!.join(' ');
+    assert.match(role, new RegExp(`--url ${ACCOUNT}/providers/Microsoft.Authorization/roleAssignments/[0-9a-f-]{36} `));
+    assert.match(role, new RegExp(`"principalId":"${CALLER}","principalType":"User"`));
     assert.ok(calls.every((args) => args[0] === 'rest' || args.includes('--subscription')));
   });
 
@@ -152,10 +153,10 @@ suite("the state's place", () => {
           'storage account create',
           'storage account blob-service-properties',
           'storage container-rm',
-          'role assignment',
+          'rest --method put',
         ],
       ],
-      [{ ...everything, container: false, role: false }, ['storage container-rm', 'role assignment']],
+      [{ ...everything, container: false, role: false }, ['storage container-rm', 'rest --method put']],
       [
         { ...everything, hardened: false, versions: false },
         ['storage account update', 'storage account blob-service-properties'],
