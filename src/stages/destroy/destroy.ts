@@ -155,6 +155,7 @@ export async function destroy(options: DestroyOptions, context: Context): Promis
     if (!options.planOnly)
       return recorded(facts, paths, context, (recorder) => removeAll(ground, options, recorder, context));
     const { summary } = await plan(ground, context);
+    await context.machine.removeFolder(paths.plan);
     const stays = remainders(environment, keepArchive);
     return {
       environment: environment.name,

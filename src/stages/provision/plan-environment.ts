@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import type { Step } from '../../ui/steps.ts';
 import { createDiagnosticLog, type DiagnosticLog } from './apply/diagnostic-log.ts';
+import { patiently } from './apply/patiently.ts';
 import type { Environment, EnvironmentPaths } from './environment.ts';
 import { withInflatedUnits } from './inflated-units.ts';
 import { type PlanSummary, summarisePlan } from './plan/summary.ts';
@@ -42,11 +43,15 @@ export function newPlanning(
   };
 }
 
-async function makePlan(planned: Planned, context: Context): Promise<void> {
-  const { paths, secrets, mode, targets, log } = planned;
+async function makePlan(planned: Planned, report: (line: string) => void, context: Context): Promise<void> {
+  const { environment, paths, secrets, mode, targets, log } = planned;
   const { terraform, signal } = context;
   const call = { folder: paths.terraform, planFile: paths.plan, secrets, signal };
-  await terraform.plan({ ...call, mode, ...(targets && { targets }), onMessage: log.onMessage });
+  const limits = { mode, ...(targets && { targets }) };
+  const say = (lines: readonly string[]) => lines.forEach(report);
+  await patiently(environment.name, say, context, (onStart) =>
+    terraform.plan({ ...call, ...limits, onStart, onMessage: log.onMessage }),
+  );
   planned.summary = summarisePlan(await terraform.showPlan(call));
 }
 
@@ -68,15 +73,19 @@ const isProtection = (error: unknown) => error instanceof OmsError && /prevent_d
  * Plans; where that would replace something that holds data, plans once more with the protection taken away, so that
  * the person who is asked sees all of it. Nothing is applied without that consent.
  */
-async function planOrRelease(planned: Planned, context: Context): Promise<string | undefined> {
+async function planOrRelease(
+  planned: Planned,
+  report: (line: string) => void,
+  context: Context,
+): Promise<string | undefined> {
   try {
-    await makePlan(planned, context);
+    await makePlan(planned, report, context);
     return undefined;
   } catch (error) {
     if (!isProtection(error) || planned.release) throw error;
     planned.release = true;
     await prepare(planned, context);
-    await makePlan(planned, context);
+    await makePlan(planned, report, context);
     return 'it replaces what holds data';
   }
 }
@@ -95,5 +104,5 @@ export const planSteps = (context: Context): Step<Planned>[] => [
       return undefined;
     },
   },
-  { title: 'planning', run: (planned) => planOrRelease(planned, context) },
+  { title: 'planning', run: (planned, report) => planOrRelease(planned, report, context) },
 ];

@@ -119,6 +119,7 @@ async function planOnly(ground: Ground, context: Context): Promise<ProvisionResu
   const seen: Ground = reachable ? ground : { ...ground, environment: { ...environment, state: { kind: 'local' } } };
   return context.machine.withLock(paths.lock, async () => {
     const { summary } = await plan(seen, context);
+    await context.machine.removeFolder(paths.plan);
     if (state === 'denied')
       context.terminal.note('The state may not be read by you: planned as if nothing were there.');
     return { ...resultOf(ground, summary), againstState: reachable };
