@@ -6,6 +6,7 @@ import type { ApplyReport } from './apply/apply-report.ts';
 import { type Environment, type EnvironmentPaths, environmentPaths } from './environment.ts';
 import { firstSteps } from './first-things.ts';
 import { resolveCertificate, resolveEnvironment } from './inputs.ts';
+import { leftBehind, refuseWhileTerraformRuns } from './left-behind.ts';
 import { type LockReport, lockArchive } from './lock-archive.ts';
 import { requireConsent } from './plan/consent.ts';
 import { planReport } from './plan/report.ts';
@@ -111,9 +112,21 @@ const resultOf = (ground: Ground, summary: PlanSummary): ProvisionResult => ({
   report: null,
 });
 
-/** Has the environment to itself. A plan is good for the run that made it: one found by the next tells of a run cut off. */
-export function changing<T>(paths: EnvironmentPaths, { machine }: Context, work: () => Promise<T>): Promise<T> {
-  return machine.withLock(paths.lock, () => work().finally(() => machine.removeFolder(paths.plan)));
+/**
+ * Does work that has the environment to itself, and tells what a run that was cut off has left. A plan is good for the
+ * run that made it.
+ * @throws {OmsError} refused while another oms is at it; state_locked while Terraform of an earlier run is.
+ */
+export async function changing<T>(paths: EnvironmentPaths, context: Context, work: () => Promise<T>): Promise<T> {
+  const { machine, terminal } = context;
+  // Looked at before the mark and the report are this run's own.
+  const notes = await leftBehind(paths, context);
+  return machine.withLock(paths.lock, async () => {
+    await refuseWhileTerraformRuns(paths, context);
+    for (const note of notes) terminal.note(note);
+    await machine.removeFolder(paths.plan);
+    return work().finally(() => machine.removeFolder(paths.plan));
+  });
 }
 
 /** Shows what would be done. A state that cannot be read, or is not there yet, is taken for an empty one. */
