@@ -21,6 +21,12 @@ const LOCK_ID = '8f2b9a1e-3c4d-4e5f-8a9b-0c1d2e3f4a5b';
 const MAKE = ['provision', ...RECORDED_FLAGS, '--yes', '--no-canary'];
 const NOTHING = { show: { stdout: JSON.stringify({ ...plan([]), applyable: false }) }, plan: { stdout: '' } };
 
+const WRONG_CALLS: [what: string, args: string[]][] = [
+  ['a name of two lines', ['--env', 'demo\nprod']],
+  ['a name of 10 kB', ['--env', 'x'.repeat(10_000)]],
+  ['a secret as a flag', ['--client-secret', 'hunter2']],
+];
+
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 /** The report of the latest run. */
@@ -156,6 +162,23 @@ suite('oms provision, with a recording of Terraform', () => {
       assert.deepEqual([code, /environment\.json cannot be used/.test(stderr)], [2, true], stderr);
     }
     assert.deepEqual(commandsOf(command), []);
+  });
+
+  for (const [what, args] of WRONG_CALLS) {
+    test(`${what} is a wrong call, and terraform hears nothing of it`, async (t) => {
+      const command = provisionCommand(t, cloud);
+      const { code, stderr } = await command.run('provision', ...args, '--plan-only', '--rate', '5000');
+      assert.deepEqual([code, /^error /.test(stderr), commandsOf(command)], [2, true, []], stderr);
+      assert.doesNotMatch(stderr, /hunter2|^ +at /m);
+    });
+  }
+
+  test('a plan that nobody reads to its end', async (t) => {
+    const command = provisionCommand(t, cloud);
+    const running = command.start('provision', ...RECORDED_FLAGS, '--plan-only');
+    running.closeStdout();
+    assert.equal(await running.ended, 0);
+    assert.doesNotMatch(running.said.stderr, /EPIPE|^ +at /m);
   });
 
   test('everything that is missing is named at once', async (t) => {

@@ -48,7 +48,10 @@ test('an environment from its plan to its end, at the stand-ins of Azure', async
 
   await follow(t, {
     'a plan alone shows size, costs and plan, and makes nothing': async () => {
-      const { code, stdout } = await provision(...LOAD, '--plan-only');
+      const [{ code, stdout }, asJson] = await Promise.all([
+        provision(...LOAD, '--plan-only'),
+        json('provision', '--env', 'second', ...LOAD, '--plan-only'),
+      ]);
       assert.equal(code, 0);
       assert.match(stdout, /Chosen: Standard, 6 throughput units, auto-inflate up to 12, 8 partitions a hub/);
       assert.match(stdout, /^What is billed by what/m);
@@ -56,7 +59,6 @@ test('an environment from its plan to its end, at the stand-ins of Azure', async
       assert.match(stdout, /^Plan: 50 to create$/m);
       assert.match(stdout, /^next {2}the same command without --plan-only$/m);
       assert.match(stdout, /namespace +Event hub +3 +order-events, orders, orders-dlq/);
-      const asJson = await json('provision', '--env', 'demo', ...LOAD, '--plan-only');
       assert.deepEqual([asJson.code, asJson.stderr, asJson.result.plan.counts.create], [0, '', 50]);
       assert.equal(asJson.result.environment.capacity.units, 6);
       assert.ok(asJson.result.sizing && asJson.result.preflight.length > 10);

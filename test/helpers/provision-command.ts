@@ -68,6 +68,8 @@ export interface Running {
   ended: Promise<number | null>;
   /** Ctrl-C on its terminal, which reaches the whole process group. */
   press(): void;
+  /** As a reader does that has seen enough. */
+  closeStdout(): void;
   kill(): void;
   seen(text: string | RegExp): Promise<unknown>;
 }
@@ -97,6 +99,7 @@ function startIn(t: TestContext, env: Record<string, string>, cwd: string, args:
   t.after(kill);
   return {
     ...{ said, ended, kill },
+    closeStdout: () => void child.stdout!.destroy(),
     press: () => void process.kill(-child.pid!, 'SIGINT'),
     seen: (text) => until(`"${text}" on stderr`, () => said.stderr.match(text), 60_000),
   };

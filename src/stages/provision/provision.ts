@@ -1,5 +1,6 @@
 import type { ProvisionOptions } from '../../config/provision-options.ts';
 import type { Context } from '../../context.ts';
+import { messageOf, OmsError } from '../../errors.ts';
 import { runSteps } from '../../ui/steps.ts';
 import { ApplyFailed, applyPlan } from './apply/apply.ts';
 import type { ApplyReport } from './apply/apply-report.ts';
@@ -77,6 +78,13 @@ async function look(
   return report;
 }
 
+async function makeFolder({ folder }: EnvironmentPaths, { machine }: Context): Promise<void> {
+  await machine.makeFolder(folder).catch((error: unknown) => {
+    const next = ['OMS_DIR names the folder that everything of oms is kept in'];
+    throw new OmsError('disk', `${folder} cannot be used`, { why: messageOf(error), next, cause: error });
+  });
+}
+
 /** Who asks, for what, how big that is, and whether it can be done; nothing is changed yet. */
 async function survey(options: ProvisionOptions, context: Context): Promise<Ground> {
   const account = await readAccount(context, options.subscription);
@@ -86,7 +94,7 @@ async function survey(options: ProvisionOptions, context: Context): Promise<Grou
   const { planOnly } = options;
   const report = await look(environment, { planOnly, certificateFile: certificate }, context);
   const paths = environmentPaths(context.settings.dir, environment.name);
-  await context.machine.makeFolder(paths.folder);
+  await makeFolder(paths, context);
   return { environment, paths, account, certificate, ...sized, preflight: report };
 }
 
