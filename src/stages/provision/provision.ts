@@ -1,11 +1,13 @@
 import type { ProvisionOptions } from '../../config/provision-options.ts';
 import type { Context } from '../../context.ts';
+import { messageOf, OmsError } from '../../errors.ts';
 import { runSteps } from '../../ui/steps.ts';
 import { ApplyFailed, applyPlan } from './apply/apply.ts';
 import type { ApplyReport } from './apply/apply-report.ts';
 import { type Environment, type EnvironmentPaths, environmentPaths } from './environment.ts';
 import { firstSteps } from './first-things.ts';
 import { resolveCertificate, resolveEnvironment } from './inputs.ts';
+import { leftBehind, refuseWhileTerraformRuns } from './left-behind.ts';
 import { type LockReport, lockArchive } from './lock-archive.ts';
 import { requireConsent } from './plan/consent.ts';
 import { planReport } from './plan/report.ts';
@@ -76,6 +78,13 @@ async function look(
   return report;
 }
 
+async function makeFolder({ folder }: EnvironmentPaths, { machine }: Context): Promise<void> {
+  await machine.makeFolder(folder).catch((error: unknown) => {
+    const next = ['OMS_DIR names the folder that everything of oms is kept in'];
+    throw new OmsError('disk', `${folder} cannot be used`, { why: messageOf(error), next, cause: error });
+  });
+}
+
 /** Who asks, for what, how big that is, and whether it can be done; nothing is changed yet. */
 async function survey(options: ProvisionOptions, context: Context): Promise<Ground> {
   const account = await readAccount(context, options.subscription);
@@ -85,7 +94,7 @@ async function survey(options: ProvisionOptions, context: Context): Promise<Grou
   const { planOnly } = options;
   const report = await look(environment, { planOnly, certificateFile: certificate }, context);
   const paths = environmentPaths(context.settings.dir, environment.name);
-  await context.machine.makeFolder(paths.folder);
+  await makeFolder(paths, context);
   return { environment, paths, account, certificate, ...sized, preflight: report };
 }
 
@@ -111,13 +120,30 @@ const resultOf = (ground: Ground, summary: PlanSummary): ProvisionResult => ({
   report: null,
 });
 
+/**
+ * Does work that has the environment to itself, and tells what a run that was cut off has left. A plan is good for the
+ * run that made it.
+ * @throws {OmsError} refused while another oms is at it; state_locked while Terraform of an earlier run is.
+ */
+export async function changing<T>(paths: EnvironmentPaths, context: Context, work: () => Promise<T>): Promise<T> {
+  const { machine, terminal } = context;
+  // Looked at before the mark and the report are this run's own.
+  const notes = await leftBehind(paths, context);
+  return machine.withLock(paths.lock, async () => {
+    await refuseWhileTerraformRuns(paths, context);
+    for (const note of notes) terminal.note(note);
+    await machine.removeFolder(paths.plan);
+    return work().finally(() => machine.removeFolder(paths.plan));
+  });
+}
+
 /** Shows what would be done. A state that cannot be read, or is not there yet, is taken for an empty one. */
 async function planOnly(ground: Ground, context: Context): Promise<ProvisionResult> {
   const { environment, paths } = ground;
   const state = await findState(environment, context);
   const reachable = state === 'there';
   const seen: Ground = reachable ? ground : { ...ground, environment: { ...environment, state: { kind: 'local' } } };
-  return context.machine.withLock(paths.lock, async () => {
+  return changing(paths, context, async () => {
     const { summary } = await plan(seen, context);
     await context.machine.removeFolder(paths.plan);
     if (state === 'denied')
@@ -158,7 +184,10 @@ export async function applyRecorded(
 async function apply(ground: Ground, options: ProvisionOptions, recorder: RunRecorder, context: Context) {
   const { environment, paths } = ground;
   const { summary, secrets, log } = await plan(ground, context);
-  await requireConsent(summary, environment, options, context);
+  const { confirm, lockArchive: locks, yes } = options;
+  // The account's name answers the question of the lock, not this one.
+  const answered = locks && confirm === environment.names.archiveAccount ? undefined : confirm;
+  await requireConsent(summary, environment, { yes, confirm: answered }, context);
   if (!summary.applyable) return { summary, report: null };
   const report = await applyRecorded({ environment, paths, summary, secrets, log }, recorder, context);
   return { summary, report };
@@ -209,7 +238,7 @@ export async function provision(options: ProvisionOptions, context: Context): Pr
   if (options.planOnly) return planOnly(ground, context);
   const { environment, paths } = ground;
   const facts = { command: 'oms provision', environment: environment.name };
-  return context.machine.withLock(paths.lock, () =>
+  return changing(paths, context, () =>
     recorded(facts, paths, context, (recorder) => make(ground, options, recorder, context)),
   );
 }
