@@ -5,6 +5,7 @@ import { Outputs } from '../../../src/stages/provision/outputs.ts';
 import { ACCESS_RULES } from '../../helpers/terraform-access-rules.ts';
 import { ARCHIVE_RULES } from '../../helpers/terraform-archive-rules.ts';
 import { argumentsAreDocumented, documented } from '../../helpers/terraform-arguments.ts';
+import { ORDER_RULES } from '../../helpers/terraform-order-rules.ts';
 import {
   isBody,
   parseTemplate,
@@ -17,6 +18,7 @@ import { WIRING_RULES } from '../../helpers/terraform-wiring.ts';
 import { ACCESS_MISTAKES } from './mistakes/access.ts';
 import { ARCHIVE_MISTAKES } from './mistakes/archive.ts';
 import { ARGUMENT_MISTAKES } from './mistakes/arguments.ts';
+import { ORDER_MISTAKES } from './mistakes/order.ts';
 import { WIRING_MISTAKES } from './mistakes/wiring.ts';
 
 const files = templateFiles(join(import.meta.dirname, '..', '..', '..', 'templates', 'terraform'));
@@ -25,9 +27,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   ...WIRING_RULES,
   ...ARCHIVE_RULES,
   ...ACCESS_RULES,
+  ...ORDER_RULES,
 };
 const template = parseTemplate(files);
-const MISTAKES = [...ARGUMENT_MISTAKES, ...WIRING_MISTAKES, ...ARCHIVE_MISTAKES, ...ACCESS_MISTAKES];
+const MISTAKES = [...ARGUMENT_MISTAKES, ...WIRING_MISTAKES, ...ARCHIVE_MISTAKES, ...ACCESS_MISTAKES, ...ORDER_MISTAKES];
 
 suite('the Terraform template', () => {
   for (const [name, rule] of Object.entries(RULES)) {
