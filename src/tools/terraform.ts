@@ -12,6 +12,7 @@ export const TERRAFORM: VersionedTool = {
   versionArguments: ['version'],
   // Without it the program asks its maker whether there is a newer one.
   versionEnvironment: { CHECKPOINT_DISABLE: '1' },
+  versionDeadlineMs: 10_000,
 };
 
 /** Major version of the machine-readable UI that is understood; 1.x has been it since Terraform 1.0. */

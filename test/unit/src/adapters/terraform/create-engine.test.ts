@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { createEngine } from '../../../../../src/adapters/terraform/create-engine.ts';
 import type { TerraformMessage } from '../../../../../src/tools/terraform-messages.ts';
+import { fakeProgram } from '../../../../helpers/fake-program.ts';
 import { fakeTerraform, type TerraformAnswers, terraformStream } from '../../../../helpers/fake-terraform.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
@@ -28,6 +29,12 @@ suite('calling terraform', () => {
   test('its version, or nothing', async (t) => {
     assert.equal(await setUp(t).engine.version(), '1.16.0');
     assert.equal(await createEngine({ program: '/no/such/terraform' }).version(), undefined);
+  });
+
+  test('a version that is asked for in vain is given up on, with what a wrapper has started', async (t) => {
+    const program = fakeProgram(join(tempFolder(t), 'terraform'), 'sleep 60; true');
+    const engine = createEngine({ program, signal: AbortSignal.timeout(100) });
+    assert.equal(await engine.version(), undefined);
   });
 
   test('init never upgrades, and leaves a lock file that is there as it is', async (t) => {
