@@ -58,7 +58,10 @@ function hubFailure(target: CanaryTarget, error: unknown): unknown {
   const failure = azureFailure(`take the canary at ${sendAt(target)}`, error);
   if (failure.code !== 'azure_failed') return failure;
   const next = isFirewall(error as Error)
-    ? [`allow this machine's address: oms provision --env ${target.environment} --allow-ip CIDR`, 'or run it from the network of the private endpoint']
+    ? [
+        `allow this machine's address: oms provision --env ${target.environment} --allow-ip CIDR`,
+        'or run it from the network of the private endpoint',
+      ]
     : ['let port 5671 (AMQP over TLS) out to Azure, or go through a gateway: --gateway sb://HOST:PORT'];
   return new OmsError('hub_unreachable', `the canary did not get through to ${sendAt(target)}`, {
     ...{ why: messageOf(error), next, cause: error },

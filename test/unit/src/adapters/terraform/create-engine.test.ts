@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { createEngine } from '../../../../../src/adapters/terraform/create-engine.ts';
+import type { OmsError } from '../../../../../src/errors.ts';
 import type { TerraformMessage } from '../../../../../src/tools/terraform-messages.ts';
 import { fakeProgram } from '../../../../helpers/fake-program.ts';
 import { fakeTerraform, type TerraformAnswers, terraformStream } from '../../../../helpers/fake-terraform.ts';
@@ -191,6 +192,19 @@ suite('what terraform answers', () => {
     assert.equal(unreadable.length, 3);
     assert.match(unreadable[0]!['@message'], /^panic: runtime error/);
     assert.equal(messages.at(-1)?.type, 'change_summary');
+  });
+
+  test('a crash is told by its first line, however long the trace is', async (t) => {
+    const trace = Array.from({ length: 200 }, (_, n) => `main.f${n}(0x1)\n\t/build/main.go:${n}`).join('\n');
+    const stderr = `panic: runtime error: invalid memory address\n\ngoroutine 1 [running]:\n${trace}\n`;
+    const { engine, base } = setUp(t, { 'state-list': { stderr, exitCode: 2 } });
+    const error = await engine.resources(base).then(
+      () => assert.fail('it went well'),
+      (reason: unknown) => reason as OmsError,
+    );
+    assert.equal(error.message, 'panic: runtime error: invalid memory address');
+    assert.equal(error.why?.split('\n').length, 5);
+    assert.match(error.original!, /main\.f199/);
   });
 
   test('a major version of the format that is not known is refused, and terraform asked to stop', async (t) => {
