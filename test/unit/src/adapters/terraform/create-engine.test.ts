@@ -162,6 +162,15 @@ suite('what terraform is told beside its arguments', () => {
     assert.ok(env.includes('HTTPS_PROXY') && env.includes('TF_PLUGIN_CACHE_DIR'));
   });
 
+  test('it signs in as az does, whatever the shell holds for others', async (t) => {
+    const others = ['CLIENT_ID', 'CLIENT_SECRET', 'USE_OIDC', 'OIDC_TOKEN', 'SUBSCRIPTION_ID', 'ACCESS_KEY'];
+    inherit(t, Object.fromEntries([...others, 'ENVIRONMENT'].map((name) => [`ARM_${name}`, 'x'])));
+    const { engine, terraform, base } = setUp(t);
+    await engine.init(base);
+    const found = terraform.calls()[0]!.env.filter((name) => name.startsWith('ARM_'));
+    assert.deepEqual(found.sort(), ['ARM_CORRELATION_REQUEST_ID', 'ARM_ENVIRONMENT']);
+  });
+
   test('its log, which shows headers, passes where details were asked for', async (t) => {
     inherit(t, { TF_LOG: 'trace' });
     const { engine, terraform, base } = setUp(t, {}, { debug: true });
