@@ -95,7 +95,8 @@ async function survey(options: ProvisionOptions, context: Context): Promise<Grou
   const report = await look(environment, { planOnly, certificateFile: certificate }, context);
   const paths = environmentPaths(context.settings.dir, environment.name);
   await makeFolder(paths, context);
-  return { environment, paths, account, certificate, ...sized, preflight: report };
+  // Of the environment's own subscription, where az may be set to another one, as somebody else.
+  return { environment, paths, account: report.account ?? account, certificate, ...sized, preflight: report };
 }
 
 async function plan({ environment, paths, account }: Ground, context: Context): Promise<Required<Planned>> {
