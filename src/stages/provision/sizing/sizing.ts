@@ -35,7 +35,7 @@ function partitionsOf(standard: Fit, premium: Fit): number {
   return premium.holds ? premium.partitions : PREMIUM.partitionChoices.at(-1)!;
 }
 
-function sizeLoad(load: Load, captureIntervalSeconds: number): LoadSizing {
+function sizeLoad(load: Load, captureIntervalSeconds: number, partitions?: number): LoadSizing {
   const demands = demandsOf(load);
   const [standard, premium] = [standardFit(load), premiumFit(load)];
   const hours = longestRetention();
@@ -46,23 +46,24 @@ function sizeLoad(load: Load, captureIntervalSeconds: number): LoadSizing {
     throughputUnits: throughputUnitsFor(load),
     standard,
     premium,
-    archive: growthOf(load.bytesPerSecond, partitionsOf(standard, premium), captureIntervalSeconds),
+    archive: growthOf(load.bytesPerSecond, partitions ?? partitionsOf(standard, premium), captureIntervalSeconds),
     retained: { hours, bytes: load.bytesPerSecond * hours * 3_600 },
   };
 }
 
 /**
  * What a workload needs of a namespace, and what the same rate needs when orders live their whole life.
- * @param options captureIntervalSeconds: 300 is the service's default.
+ * @param options captureIntervalSeconds: 300 is the service's default; partitions: of a hub that has been settled, as
+ * many as the load asks for otherwise.
  */
 export function sizeNamespace(
   workload: Workload,
-  options: { captureIntervalSeconds?: number | undefined } = {},
+  options: { captureIntervalSeconds?: number | undefined; partitions?: number | undefined } = {},
 ): Sizing {
   const interval = options.captureIntervalSeconds ?? 300;
   return {
     workload,
-    ...sizeLoad(askedLoad(workload), interval),
+    ...sizeLoad(askedLoad(workload), interval, options.partitions),
     life: sizeLoad(lifeLoad(workload), interval),
   };
 }
