@@ -49,11 +49,15 @@ export function ensureSupportedNode(scriptUrl) {
   return false;
 }
 
-/** `oms status | head -1` closes a pipe early: not reading the result ends the run, not reading progress changes nothing. */
+/**
+ * `oms status | head -1` closes a pipe early: not reading the result ends the run, not reading progress changes nothing.
+ * A result that cannot be written anywhere, such as on a full disk, is told in one line.
+ */
 export function tolerateClosedPipes() {
   process.stdout.on('error', (error) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    process.stderr.write('error the result could not be written\n  why   '.concat(error.message, '\n'));
+    process.exit(5);
   });
   process.stderr.on('error', (error) => {
     if (error.code !== 'EPIPE') throw error;

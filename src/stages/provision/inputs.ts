@@ -144,7 +144,7 @@ export async function resolveCertificate(
 ): Promise<string | undefined> {
   if (options.planOnly || hasEntry(options, environment) || !context.terminal.interactive) return options.certificate;
   const message = 'Certificate (PEM) the apps sign in with (empty: none yet)';
-  const check = (answer: string) => answer === '' || parsePath(answer);
+  const check = (answer: string) => answer === '' || parsePath(answer, './oms.pem');
   const answer = await prompts.text({ message, validate: validated(check) });
   return answer === '' ? undefined : answer;
 }
