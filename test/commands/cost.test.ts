@@ -4,6 +4,8 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { Compile } from 'typebox/compile';
+import { CostResult } from '../../src/stages/cost/cost.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -20,10 +22,11 @@ test('oms cost says what is needed and what is billed, touches nothing and needs
   assert.deepEqual(await readdir(cwd), []);
 });
 
-test('oms cost --json is the same as data', async () => {
+test('oms cost --json is the same as data, in its published form', async () => {
   const { code, stdout } = await runCli(['cost', '--rate', '5k', '--events-per-order', '8', '--json']);
   const { status, result } = JSON.parse(stdout);
   assert.deepEqual([code, status], [0, 0]);
+  assert.deepEqual(Compile(CostResult).Errors(result), []);
   assert.equal(result.sizing.throughputUnits, 48);
   assert.equal(result.sizing.standard.holds, false);
   assert.deepEqual(result.capacity, { sku: 'Premium', units: 8, maximumUnits: 0, partitions: 64 });

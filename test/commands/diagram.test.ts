@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { lstatSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { Compile } from 'typebox/compile';
+import { DiagramResult } from '../../src/stages/diagram/diagram.ts';
 import { savedEnvironment } from '../helpers/environment.ts';
 import { someOutputs } from '../helpers/outputs.ts';
 import { runCli } from '../helpers/run-cli.ts';
@@ -32,6 +34,7 @@ suite('oms diagram', () => {
     assert.equal(code, 0);
     const result = { environment: 'demo', provisioned: true, format: 'svg', file, text: null };
     assert.deepEqual(JSON.parse(stdout), { status: 0, result, warnings: [] });
+    assert.deepEqual(Compile(DiagramResult).Errors(result), []);
     assert.match(readFileSync(file, 'utf8'), />oms · demo<\/text>/);
     assert.equal(statSync(file).mode & 0o044, 0o044);
   });

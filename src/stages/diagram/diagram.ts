@@ -1,4 +1,5 @@
-import { type DiagramFormat, formatOfFile } from '../../config/diagram-formats.ts';
+import { type Static, Type } from 'typebox';
+import { DIAGRAM_FORMATS, type DiagramFormat, formatOfFile } from '../../config/diagram-formats.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
 import { knownEnvironment } from '../provision/known-environment.ts';
@@ -19,15 +20,17 @@ export interface DiagramOptions {
   output: string | undefined;
 }
 
-export interface DiagramResult {
-  environment: string | null;
-  /** Whether the environment has been made, as far as its outputs say. */
-  provisioned: boolean;
-  format: DiagramFormat;
-  /** The file that was written; null where the text is the result. */
-  file: string | null;
-  text: string | null;
-}
+/** The result of `oms diagram --json`. */
+export const DiagramResult = Type.Object({
+  environment: Type.Union([Type.String(), Type.Null()]),
+  provisioned: Type.Boolean({ description: 'whether the environment has been made, as far as its outputs say' }),
+  format: Type.Enum([...DIAGRAM_FORMATS]),
+  file: Type.Union([Type.String(), Type.Null()], {
+    description: 'that was written; null where the text is the result',
+  }),
+  text: Type.Union([Type.String(), Type.Null()]),
+});
+export type DiagramResult = Static<typeof DiagramResult>;
 
 /** Pictures are there to be published. */
 const PUBLIC_FILE = 0o644;
