@@ -7,14 +7,9 @@ import { createPrompts, type Prompts } from '../../ui/ask.ts';
 import { composeEnvironment, type Known } from './compose-environment.ts';
 import type { Environment } from './environment.ts';
 import { refuseChanges } from './fixed.ts';
+import type { Account } from './preflight/account.ts';
 import { REGION_NAMES, redundancyProblem, regionProblem } from './regions.ts';
 import { readEnvironment } from './saved-environment.ts';
-
-/** Who az is signed in as. */
-export interface Account {
-  subscriptionId: string;
-  tenantId: string;
-}
 
 /** What is known while some of it may still be missing. */
 type Inputs = { [Name in keyof Known]?: Known[Name] | undefined };
@@ -89,7 +84,7 @@ async function askRest(known: Inputs, options: EnvironmentOptions, prompts: Prom
 const knownInputs = (
   options: EnvironmentOptions,
   saved: Environment | undefined,
-  account: Account | undefined,
+  account: Pick<Account, 'subscriptionId' | 'tenantId'> | undefined,
 ): Inputs => ({
   subscriptionId: saved?.subscriptionId ?? options.subscription ?? account?.subscriptionId,
   tenantId: saved?.tenantId ?? options.tenant ?? account?.tenantId,
@@ -114,7 +109,7 @@ function planSomewhere(known: Inputs, options: EnvironmentOptions, context: Cont
 export async function resolveEnvironment(
   options: EnvironmentOptions,
   context: Context,
-  account?: Account,
+  account?: Pick<Account, 'subscriptionId' | 'tenantId'>,
   prompts: Prompts = createPrompts(),
 ): Promise<Environment> {
   const saved = await readEnvironment(context.settings.dir, options.env);
