@@ -49,11 +49,19 @@ export function ensureSupportedNode(scriptUrl) {
   return false;
 }
 
-/** `oms status | head -1` closes a pipe early: not reading the result ends the run, not reading progress changes nothing. */
+/**
+ * `oms status | head -1` closes a pipe early: not reading the result ends the run, not reading progress changes nothing.
+ * A result that cannot be written anywhere, such as on a full disk, is told in one line.
+ */
 export function tolerateClosedPipes() {
   process.stdout.on('error', (error) => {
     if (error.code === 'EPIPE') process.exit(0);
-    if (error.code !== 'EIO') throw error;
+    // EIO: the terminal was closed, and nobody is there to be told.
+    if (error.code === 'EIO') return;
+    process.stderr.write('error the result could not be written
+  why   '.concat(error.message, '
+'));
+    process.exit(5);
   });
   process.stderr.on('error', (error) => {
     // EIO: the terminal was closed. What is under way is brought to its end all the same.

@@ -8,13 +8,14 @@ const ID_TOKENS = /[0-9a-f-]{20,}/gi;
 const withoutIds = (text: string): string => text.replace(ID_TOKENS, (token) => (/[a-f]/i.test(token) ? ' ' : token));
 
 /** A key of digits and dashes alone could be a card number; in any other a run of digits is none. */
-const isOpaqueKey = (name: string, value: unknown): boolean =>
+export const isOpaqueKey = (name: string, value: unknown): boolean =>
   name === 'idempotency_key' && typeof value === 'string' && !/^[3-6][\d-]+$/.test(value);
 
 const isForeign = (name: string, value: unknown): boolean =>
   FOREIGN_NUMBERS.includes(name) || isHashField(name, value) || isOpaqueKey(name, value);
 
-const hasCardNumber = (text: string): boolean => containsCardNumber(withoutIds(text));
+/** Whether a text contains what may be a card number, hashes and UUIDs within it left aside. */
+export const hasCardNumber = (text: string): boolean => containsCardNumber(withoutIds(text));
 
 /** Takes card data out of one JSON document and remembers where it was. */
 class Cleaner {

@@ -7,6 +7,10 @@ import { EVENT_TYPES, type EventType } from '../../lib/domain/event-types.ts';
 import { OrderRequest } from '../../lib/domain/order-request.ts';
 import { envelopeSchema, eventSchema, JSON_SCHEMA, plain } from '../../lib/integration/event-schema.ts';
 import { WebhookBody } from '../../lib/integration/webhook.ts';
+import { CostResult } from '../../src/stages/cost/cost.ts';
+import { DestroyResult } from '../../src/stages/destroy/destroy.ts';
+import { DiagramResult } from '../../src/stages/diagram/diagram.ts';
+import { DriftResult } from '../../src/stages/provision/find-drift.ts';
 import { RunReport } from '../../src/stages/provision/report.ts';
 import { asyncApi } from './async-api.ts';
 import { openApi } from './open-api.ts';
@@ -19,6 +23,10 @@ const MESSAGES: Record<string, [title: string, schema: TSchema]> = {
     'What one run of oms provision or oms destroy did: .oms/<env>/runs/<run>/report.json',
     RunReport,
   ],
+  'cost-result': ['The member result of oms cost --json', CostResult],
+  'destroy-result': ['The member result of oms destroy --json', DestroyResult],
+  'diagram-result': ['The member result of oms diagram --json', DiagramResult],
+  'drift-result': ['The member result of oms provision --drift --json', DriftResult],
   webhook: ['Body of POST /hooks/psp and /hooks/carrier', WebhookBody],
 };
 

@@ -1,5 +1,6 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
+import { parseEnvironmentName } from '../config/azure-values.ts';
 import { environmentFlag } from '../config/provision-flags.ts';
 import { DEFAULT_ENVIRONMENT } from '../config/provision-options.ts';
 import { destroy } from '../stages/destroy/destroy.ts';
@@ -25,6 +26,7 @@ export default class Destroy extends BaseCommand {
       env: 'OMS_DESTROY_CONFIRM',
       summary: 'the name of the environment, where nobody can be asked to type it',
       helpValue: 'NAME',
+      parse: async (text) => parseEnvironmentName(text, '--confirm'),
     }),
   };
   protected override readonly patient = true;

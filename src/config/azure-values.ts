@@ -98,11 +98,11 @@ const MOST_PATH = 4_096;
  * A path that no program takes for one of its flags or for the name of a list of arguments.
  * @throws {QuantityError} with an example
  */
-export function parsePath(text: string): string {
+export function parsePath(text: string, example: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a path with these is a mistake or an attack.
   const odd = /[\u0000-\u001f\u007f]/.test(text);
   if (text !== '' && text.length <= MOST_PATH && !odd && !/^[-@]/.test(text)) return text;
-  return refuse('the path of a file (./-x for one that begins with - or @)', text, '--certificate ./oms.pem');
+  return refuse('the path of a file (./-x for one that begins with - or @)', text, example);
 }
 
 /** @throws {QuantityError} with an example */
@@ -130,7 +130,7 @@ export function environmentNameProblem(name: string): string | undefined {
 }
 
 /** @throws {QuantityError} with an example */
-export function parseEnvironmentName(text: string): string {
+export function parseEnvironmentName(text: string, flag = '--env'): string {
   const problem = environmentNameProblem(text);
-  return problem === undefined ? text : refuse(problem, text, '--env demo');
+  return problem === undefined ? text : refuse(problem, text, `${flag} demo`);
 }

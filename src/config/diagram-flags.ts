@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
-import { parseEnvironmentName } from './azure-values.ts';
+import { parseEnvironmentName, parsePath } from './azure-values.ts';
 import { DIAGRAM_FORMATS, type DiagramFormat } from './diagram-formats.ts';
+import { parseChoice } from './quantities.ts';
 
 export const diagramFlags = {
   env: Flags.custom<string>({
@@ -11,8 +12,15 @@ export const diagramFlags = {
   })(),
   format: Flags.custom<DiagramFormat>({
     env: 'OMS_DIAGRAM_FORMAT',
-    options: [...DIAGRAM_FORMATS],
     summary: "how it is written (default by the file's ending, mermaid otherwise)",
+    helpValue: DIAGRAM_FORMATS.join('|'),
+    parse: async (text) => parseChoice(text, DIAGRAM_FORMATS, '--format svg'),
   })(),
-  output: Flags.string({ char: 'o', env: 'OMS_DIAGRAM_OUTPUT', summary: 'write it to a file', helpValue: 'FILE' }),
+  output: Flags.string({
+    char: 'o',
+    env: 'OMS_DIAGRAM_OUTPUT',
+    summary: 'write it to a file',
+    helpValue: 'FILE',
+    parse: async (text) => parsePath(text, '--output architecture.svg'),
+  }),
 };

@@ -51,11 +51,13 @@ const placeFlags = {
   region: Flags.string({
     env: 'OMS_PROVISION_REGION',
     summary: 'region with availability zones; it can never be changed',
+    helpValue: 'NAME',
     parse: async (text) => parseRegion(text, '--region'),
   }),
   'secondary-region': Flags.string({
     env: 'OMS_PROVISION_SECONDARY_REGION',
     summary: 'a second namespace there, as a geo-DR pair',
+    helpValue: 'NAME',
     parse: async (text) => parseRegion(text, '--secondary-region'),
   }),
   state: Flags.custom<(typeof STATES)[number]>({
@@ -72,16 +74,19 @@ const sizeFlags = {
   units: Flags.integer({
     env: 'OMS_PROVISION_UNITS',
     summary: 'throughput or processing units, instead of those of the sizing',
+    helpValue: 'NUMBER',
     parse: async (text) => parseCount(text, units),
   }),
   'max-units': Flags.integer({
     env: 'OMS_PROVISION_MAX_UNITS',
     summary: 'where auto-inflate stops; 0 switches it off (default twice the units)',
+    helpValue: 'NUMBER',
     parse: async (text) => parseCount(text, maxUnits),
   }),
   partitions: Flags.integer({
     env: 'OMS_PROVISION_PARTITIONS',
     summary: 'partitions of each hub, instead of those of the sizing; for ever on Standard',
+    helpValue: 'NUMBER',
     parse: async (text) => parseCount(text, partitions),
   }),
 };
@@ -122,7 +127,7 @@ const accessFlags = {
     env: 'OMS_PROVISION_CERTIFICATE',
     summary: 'public certificate (PEM) that the apps on-prem sign in with',
     helpValue: 'FILE',
-    parse: async (text) => parsePath(text),
+    parse: async (text) => parsePath(text, '--certificate ./oms.pem'),
     exclusive: ['principal'],
   }),
   principal: Flags.string({
@@ -152,7 +157,7 @@ const actionFlags = {
   }),
   drift: Flags.boolean({
     env: 'OMS_PROVISION_DRIFT',
-    summary: 'say what was changed behind our back, change nothing; ends with 2 if anything was',
+    summary: 'say what was changed outside of oms, change nothing; ends with 2 if anything was',
     exclusive: ['unlock', 'lock-archive'],
   }),
   'lock-archive': Flags.boolean({
@@ -168,6 +173,7 @@ const actionFlags = {
   'canary-timeout': Flags.integer({
     env: 'OMS_PROVISION_CANARY_TIMEOUT',
     summary: 'how long it may take into the archive (default the capture interval and 5m)',
+    helpValue: 'DURATION',
     parse: async (text) => parseDuration(text, canary),
   }),
   unlock: Flags.string({
@@ -188,8 +194,17 @@ const actionFlags = {
 
 /** What can be asked to be typed: an environment or a storage account. */
 function parseEnvironmentOrAccount(text: string): string {
-  return /^[a-z0-9]{3,24}$/.test(text) ? text : parseEnvironmentName(text);
+  return /^[a-z0-9]{3,24}$/.test(text) ? text : parseEnvironmentName(text, '--confirm');
 }
 
+/** Help shows what belongs together under a heading of its own. */
+const under = <Group extends Record<string, object>>(helpGroup: string, flags: Group): Group =>
+  Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, { ...flag, helpGroup }])) as Group;
+
 /** The flags of `oms provision`. A flag that takes one value is refused when it is given twice. */
-export const provisionFlags = { ...placeFlags, ...sizeFlags, ...accessFlags, ...actionFlags };
+export const provisionFlags = {
+  ...placeFlags,
+  ...under('SIZE', sizeFlags),
+  ...under('ACCESS', accessFlags),
+  ...under('RUN', actionFlags),
+};

@@ -1,5 +1,5 @@
 const SECRET =
-  /^--?[a-z0-9-]*(?:pass(?:word|wd|phrase)?|secret|token|credential|private-key|api-?key|access-?key|account-key|connection-string)s?$/i;
+  /^--?[a-z0-9_-]*(?:pass(?:word|wd|phrase)?|pwd|secret|token|credential|(?:private|api|access|account|shared|sas)[_-]?key|sas|connection[_-]string)s?$/i;
 
 /** The name alone: what stands behind it may be a secret, as may what only looks like a flag. */
 const nameOf = (flag: string): string => (/^--/.test(flag) ? flag.split('=')[0]! : flag.slice(0, 2));

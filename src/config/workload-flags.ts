@@ -28,21 +28,25 @@ export const workloadFlags = (prefix: 'OMS_PROVISION' | 'OMS_COST') => ({
   rate: Flags.integer({
     env: `${prefix}_RATE`,
     summary: 'orders a second at the peak, such as 500 or 5k',
+    helpValue: 'NUMBER',
     parse: async (text) => parseRate(text),
   }),
   'event-bytes': Flags.integer({
     env: `${prefix}_EVENT_BYTES`,
     summary: 'mean bytes of one event (default: what our own events have, 1693 for a placed order)',
+    helpValue: 'BYTES',
     parse: async (text) => parseCount(text, eventBytes),
   }),
   consumers: Flags.integer({
     env: `${prefix}_CONSUMERS`,
     summary: 'consumer groups that each read everything (default 1)',
+    helpValue: 'NUMBER',
     parse: async (text) => parseCount(text, consumers),
   }),
   'events-per-order': Flags.integer({
     env: `${prefix}_EVENTS_PER_ORDER`,
     summary: 'events an order becomes; 8 is its whole life (default 1: placed orders alone)',
+    helpValue: 'NUMBER',
     parse: async (text) => parseCount(text, events),
   }),
   sku: Flags.custom<Sku>({
@@ -54,6 +58,7 @@ export const workloadFlags = (prefix: 'OMS_PROVISION' | 'OMS_COST') => ({
   'capture-interval': Flags.integer({
     env: `${prefix}_CAPTURE_INTERVAL`,
     summary: 'longest time that one file of the archive covers, 60s to 15m (default 5m)',
+    helpValue: 'DURATION',
     parse: async (text) => parseInterval(text),
   }),
   'archive-redundancy': Flags.custom<Redundancy>({

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { Compile } from 'typebox/compile';
+import { CostResult } from '../../src/stages/cost/cost.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
 
@@ -17,10 +22,11 @@ test('oms cost says what is needed and what is billed, touches nothing and needs
   assert.deepEqual(await readdir(cwd), []);
 });
 
-test('oms cost --json is the same as data', async () => {
+test('oms cost --json is the same as data, in its published form', async () => {
   const { code, stdout } = await runCli(['cost', '--rate', '5k', '--events-per-order', '8', '--json']);
   const { status, result } = JSON.parse(stdout);
   assert.deepEqual([code, status], [0, 0]);
+  assert.deepEqual(Compile(CostResult).Errors(result), []);
   assert.equal(result.sizing.throughputUnits, 48);
   assert.equal(result.sizing.standard.holds, false);
   assert.deepEqual(result.capacity, { sku: 'Premium', units: 8, maximumUnits: 0, partitions: 64 });
@@ -31,6 +37,18 @@ test('a tier that is asked for and cannot hold it is refused', async () => {
   const { code, stderr } = await runCli(['cost', '--rate', '5000', '--events-per-order', '8', '--sku', 'Standard']);
   assert.equal(code, 3);
   assert.match(stderr, /a Standard namespace cannot hold .*\n {2}why .*48 TU.*\n {2}next {2}oms cost .*--sku Premium/);
+});
+
+test('a result that nothing can take any more is told in one sentence, without a stack', {
+  skip: !existsSync('/dev/full'),
+}, () => {
+  const cli = fileURLToPath(new URL('../../bin/dev.js', import.meta.url));
+  const full = openSync('/dev/full', 'w');
+  const args = [cli, 'cost', '--rate', '5'];
+  const { status, stderr } = spawnSync(process.execPath, args, { stdio: ['ignore', full, 'pipe'], encoding: 'utf8' });
+  closeSync(full);
+  assert.equal(status, 5);
+  assert.match(stderr, /^error the result could not be written\n {2}why {3}ENOSPC.*\n$/);
 });
 
 const WRONG: [args: string[], first: RegExp][] = [

@@ -1,3 +1,4 @@
+import { lstatSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
@@ -13,9 +14,14 @@ export async function readJson<S extends TSchema>(file: string, schema: S): Prom
   }
 }
 
-/** Replaces a file in one step; readable by its owner alone unless another mode is given. */
+/**
+ * Replaces a file in one step; readable by its owner alone unless another mode is given. What is there and is no file
+ * (/dev/stdout, a pipe, a link) is written to and stays what it is.
+ */
 export function writeText(file: string, text: string, mode?: number): void {
-  writeFileAtomically(file, text, mode);
+  const isOther = lstatSync(file, { throwIfNoEntry: false })?.isFile() === false;
+  if (isOther) writeFileSync(file, text);
+  else writeFileAtomically(file, text, mode);
 }
 
 /** Replaces a JSON file in one step; readable by its owner alone. */

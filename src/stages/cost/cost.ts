@@ -1,18 +1,17 @@
+import { type Static, Type } from 'typebox';
 import type { SizingOptions } from '../../config/provision-options.ts';
 import { OmsError } from '../../errors.ts';
 import type { Terminal } from '../../ui/terminal.ts';
-import type { Capacity } from '../provision/environment.ts';
+import { Capacity } from '../provision/environment.ts';
 import { type CapacityWanted, chooseCapacity } from '../provision/sizing/capacity.ts';
-import { type CostDrivers, costDrivers } from '../provision/sizing/cost-drivers.ts';
+import { CostDrivers, costDrivers } from '../provision/sizing/cost-drivers.ts';
 import { workloadOf } from '../provision/sizing/load.ts';
 import { costReport, sizingReport } from '../provision/sizing/report.ts';
-import { type Sizing, sizeNamespace } from '../provision/sizing/sizing.ts';
+import { Sizing, sizeNamespace } from '../provision/sizing/sizing.ts';
 
-export interface CostResult {
-  sizing: Sizing;
-  capacity: Capacity;
-  drivers: CostDrivers;
-}
+/** The result of `oms cost --json`. */
+export const CostResult = Type.Object({ sizing: Sizing, capacity: Capacity, drivers: CostDrivers });
+export type CostResult = Static<typeof CostResult>;
 
 /** Without a word about the tier: Standard where it holds the load, else Premium. */
 function tierOf({ sku }: SizingOptions, sizing: Sizing): CapacityWanted['sku'] {

@@ -1,19 +1,20 @@
+import { type Static, Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import { runSteps, type Step } from '../../ui/steps.ts';
 import { removeApplication } from '../provision/application.ts';
-import type { ApplyReport } from '../provision/apply/apply-report.ts';
+import { ApplyReport } from '../provision/apply/apply-report.ts';
 import type { Environment, EnvironmentPaths } from '../provision/environment.ts';
 import { knownEnvironment } from '../provision/known-environment.ts';
 import { requireConsent } from '../provision/plan/consent.ts';
 import { planReport } from '../provision/plan/report.ts';
-import { type PlanSummary, summarisePlan } from '../provision/plan/summary.ts';
+import { PlanSummary, summarisePlan } from '../provision/plan/summary.ts';
 import { newPlanning, type Planned, planSteps } from '../provision/plan-environment.ts';
 import { type Account, readAccount } from '../provision/preflight/account.ts';
 import { applyRecorded, changing, recorded } from '../provision/provision.ts';
 import type { RunRecorder } from '../provision/report.ts';
 import { ARCHIVE_CONTAINER } from '../provision/topology.ts';
-import { type Remainder, remainders, staysWithArchive } from './what-stays.ts';
+import { Remainder, remainders, staysWithArchive } from './what-stays.ts';
 
 export interface DestroyOptions {
   env: string;
@@ -24,17 +25,17 @@ export interface DestroyOptions {
   confirm?: string | undefined;
 }
 
-export interface DestroyResult {
-  environment: string;
-  outcome: 'planned' | 'destroyed' | 'unchanged';
-  plan: PlanSummary;
-  apply: ApplyReport | null;
-  /** Whether the service principal of the apps was removed. */
-  applicationRemoved: boolean;
-  /** What is still there, and why. */
-  stays: Remainder[];
-  report: string | null;
-}
+/** The result of `oms destroy --json`. */
+export const DestroyResult = Type.Object({
+  environment: Type.String(),
+  outcome: Type.Enum(['planned', 'destroyed', 'unchanged']),
+  plan: PlanSummary,
+  apply: Type.Union([ApplyReport, Type.Null()]),
+  applicationRemoved: Type.Boolean({ description: 'whether the service principal of the apps was removed' }),
+  stays: Type.Array(Remainder, { description: 'what is still there, and why' }),
+  report: Type.Union([Type.String(), Type.Null()], { description: "path of the run's report; null with --plan-only" }),
+});
+export type DestroyResult = Static<typeof DestroyResult>;
 
 interface Ground {
   environment: Environment;

@@ -1,12 +1,13 @@
+import { type Static, Type } from 'typebox';
 import type { Environment } from '../provision/environment.ts';
 
 /** Something a destroy leaves behind, why, and what can be done about it. */
-export interface Remainder {
-  what: string;
-  why: string;
-  /** Null where nothing can be done. */
-  how: string | null;
-}
+export const Remainder = Type.Object({
+  what: Type.String(),
+  why: Type.String(),
+  how: Type.Union([Type.String(), Type.Null()], { description: 'a command; null where nothing can be done' }),
+});
+export type Remainder = Static<typeof Remainder>;
 
 /**
  * What of the archive holds its files, and what keeps them as they are: it stays, with the deployer's right to read it.

@@ -36,7 +36,7 @@ function archiveNode({ account, container, days, redundancy, locked }: CloudFact
   const years = Math.floor(days / YEARS_OF_DAYS);
   const details = present(
     account && `${account}/${container}`,
-    `${years} years unchangeable`,
+    `${years} years unchangeable (WORM)`,
     `${formatCount(days)} days, ${redundancy}`,
     locked !== undefined && (locked ? 'locked for ever' : 'not locked yet'),
   );

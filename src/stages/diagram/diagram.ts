@@ -1,7 +1,8 @@
-import { type DiagramFormat, formatOfFile } from '../../config/diagram-formats.ts';
+import { type Static, Type } from 'typebox';
+import { DIAGRAM_FORMATS, type DiagramFormat, formatOfFile } from '../../config/diagram-formats.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
-import { Environment, environmentPaths } from '../provision/environment.ts';
+import { knownEnvironment } from '../provision/known-environment.ts';
 import { Outputs } from '../provision/outputs.ts';
 import { architecture } from './architecture.ts';
 import { type CloudFacts, cloudFacts } from './cloud-facts.ts';
@@ -19,15 +20,17 @@ export interface DiagramOptions {
   output: string | undefined;
 }
 
-export interface DiagramResult {
-  environment: string | null;
-  /** Whether the environment has been made, as far as its outputs say. */
-  provisioned: boolean;
-  format: DiagramFormat;
-  /** The file that was written; null where the text is the result. */
-  file: string | null;
-  text: string | null;
-}
+/** The result of `oms diagram --json`. */
+export const DiagramResult = Type.Object({
+  environment: Type.Union([Type.String(), Type.Null()]),
+  provisioned: Type.Boolean({ description: 'whether the environment has been made, as far as its outputs say' }),
+  format: Type.Enum([...DIAGRAM_FORMATS]),
+  file: Type.Union([Type.String(), Type.Null()], {
+    description: 'that was written; null where the text is the result',
+  }),
+  text: Type.Union([Type.String(), Type.Null()]),
+});
+export type DiagramResult = Static<typeof DiagramResult>;
 
 /** Pictures are there to be published. */
 const PUBLIC_FILE = 0o644;
@@ -46,35 +49,28 @@ function formatOf({ format, output }: DiagramOptions): DiagramFormat {
   });
 }
 
-async function factsOf(name: string | undefined, { machine, settings }: Context): Promise<CloudFacts> {
+async function factsOf(name: string | undefined, context: Context): Promise<CloudFacts> {
   if (name === undefined) return cloudFacts(undefined, undefined);
-  const paths = environmentPaths(settings.dir, name);
-  const environment = await machine.readJson(paths.environment, Environment);
-  if (!environment) {
-    const there = machine.exists(paths.environment);
-    throw new OmsError(
-      'not_provisioned',
-      there ? `${paths.environment} is damaged` : `there is no environment ${name}`,
-      {
-        next: [`oms provision --env ${name} --plan-only`, 'oms diagram'],
-      },
-    );
-  }
-  return cloudFacts(environment, await machine.readJson(paths.outputs, Outputs));
+  const { environment, paths } = await knownEnvironment(name, context);
+  return cloudFacts(environment, await context.machine.readJson(paths.outputs, Outputs));
 }
 
 function save(file: string, text: string, { machine }: Context): void {
   try {
     machine.writeText(file, text, PUBLIC_FILE);
   } catch (error) {
-    throw new OmsError('disk', `${file} could not be written`, { why: messageOf(error), cause: error });
+    throw new OmsError('disk', `${file} could not be written`, {
+      why: messageOf(error),
+      next: ['oms diagram --output architecture.svg'],
+      cause: error,
+    });
   }
 }
 
 /**
  * Draws the architecture of an environment, or that of the defaults.
- * @throws {OmsError} usage for a file of unknown format, not_provisioned for an environment that is not there, disk
- * where the file cannot be written.
+ * @throws {OmsError} usage for a file of unknown format, not_provisioned for an environment that is not there,
+ * input_file for one that is damaged, disk where the file cannot be written.
  */
 export async function diagram(context: Context, options: DiagramOptions): Promise<DiagramResult> {
   const { environment, output } = options;

@@ -13,10 +13,10 @@ const { light } = GROUND;
 
 /** Graphviz takes these for the widths of texts; the picture itself asks for whatever sans-serif there is. */
 const FONT = 'Helvetica,Arial,sans-serif';
-/** Between the sizes of titles and of details, which are set where the picture is drawn (svg.ts). */
-const LAYOUT_SIZE = 10.5;
 export const TITLE_SIZE = 12;
 export const SMALL_SIZE = 9.5;
+/** A bold title in the widest of the fonts has to fit, too; the true sizes are set where the picture is drawn (svg.ts). */
+const LAYOUT_SIZE = 12.5;
 
 const escaped = (text: string): string => text.replace(/["\\]/g, '\\$&').replace(/\s+/g, ' ');
 const quoted = (text: string): string => `"${escaped(text)}"`;

@@ -79,7 +79,13 @@ const nodes = (): DiagramNode[] => [
   ...WEB_IDS.map((id): DiagramNode => ({ id, kind: 'proxy', title: 'nginx', details: [], group: PREMISES })),
   ...appNodes(),
   { id: MYSQL, kind: 'database', title: 'MySQL', details: ['orders, money, stock'], group: PREMISES },
-  { id: OMS, kind: 'tool', title: 'oms', details: ['ask, verify, status'], group: PREMISES },
+  {
+    id: OMS,
+    kind: 'tool',
+    title: 'oms',
+    details: ['ask: answers questions', 'verify, status, order'],
+    group: PREMISES,
+  },
 ];
 
 const webEdges = (): DiagramEdge[] => [

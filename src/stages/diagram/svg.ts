@@ -15,6 +15,7 @@ function darkStyle(): string {
     `.graph > polygon { fill: ${page} }`,
     `.edge path { stroke: ${line} }`,
     `.edge polygon { fill: ${line}; stroke: ${line} }`,
+    rim(group),
     `${SHAPES('.cluster.group')} { fill: ${group}; stroke: ${border} }`,
     `${SHAPES('.cluster.inner')} { fill: ${inner}; stroke: ${border} }`,
     `.graph > text, .cluster text, .edge text { fill: ${text} }`,
@@ -34,7 +35,11 @@ function withSizes(shape: string): string {
   );
 }
 
-const STYLE = `<style>\n  @media (prefers-color-scheme: dark) {\n${darkStyle()}\n  }\n</style>\n`;
+/** Labels stay readable where a line runs through them: each stands on a rim of the ground's colour. */
+const rim = (ground: string) =>
+  `.edge text { paint-order: stroke; stroke: ${ground}; stroke-width: 4px; stroke-linejoin: round }`;
+
+const STYLE = `<style>\n  ${rim(GROUND.light.group)}\n  @media (prefers-color-scheme: dark) {\n${darkStyle()}\n  }\n</style>\n`;
 
 /** What a reader of screens says of the whole picture. */
 const titleOf = ({ title }: Diagram): string =>

@@ -1,4 +1,5 @@
-import { containsCardNumber } from '../../../lib/domain/card-number.ts';
+import { hasCardNumber } from '../../../lib/domain/card-data.ts';
+import { maskCardNumbers } from '../../../lib/domain/card-number.ts';
 import type { LetterWithBody } from './result.ts';
 
 const MOST_LINES = 200;
@@ -12,13 +13,8 @@ const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u20
 const spellOut = (text: string): string =>
   text.replace(UNSAFE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-const DIGIT_RUN = /\d(?:[ -]{0,2}\d){12,}/g;
-
 /** A card number in an event that was refused for it must not get onto a screen. */
-const maskCards = (line: string): string =>
-  containsCardNumber(line.replace(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, ' '))
-    ? line.replace(DIGIT_RUN, (run) => (containsCardNumber(run) ? '[card number]' : run))
-    : line;
+const maskCards = (line: string): string => (hasCardNumber(line) ? maskCardNumbers(line) : line);
 
 function cutLines(text: string): { text: string; cut: boolean } {
   const lines = text.slice(0, MOST_TEXT).split('\n');

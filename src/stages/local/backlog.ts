@@ -5,7 +5,7 @@ import { CORE_CONSUMER_GROUP, ORDERS_HUB } from '../../../lib/streaming/hub-name
 import type { Backlog } from './health.ts';
 
 /** What the hub's GET /hubs tells of one hub; -1 as a sequence number: nothing there. */
-const HubList = Type.Array(
+export const HubList = Type.Array(
   Type.Object({
     name: Type.String(),
     createdAt: Type.String(),

@@ -48,7 +48,7 @@ function refuseFewPartitions({ name, capacity: { sku, partitions } }: Environmen
 }
 
 /** What was chosen once stays as long as nobody says otherwise; another load chooses anew, within what can change. */
-function capacityAgain(sizing: Sizing, options: EnvironmentOptions, saved: Environment): Capacity {
+function capacityAgain(sizing: Sizing, options: EnvironmentOptions, saved: Environment, command: string): Capacity {
   const { capacity } = saved;
   const sameLoad = isDeepStrictEqual(sizing.workload, saved.workload);
   const units = options.units ?? (sameLoad ? capacity.units : undefined);
@@ -56,15 +56,15 @@ function capacityAgain(sizing: Sizing, options: EnvironmentOptions, saved: Envir
   const maximumUnits = options.maximumUnits ?? (sameUnits ? capacity.maximumUnits : undefined);
   if (sameUnits && maximumUnits === capacity.maximumUnits && options.partitions === undefined) return capacity;
   const fit = capacity.sku === 'Standard' ? sizing.standard : sizing.premium;
-  if (fit.holds) refuseFewPartitions(saved, sizing);
+  refuseFewPartitions(saved, sizing);
   const partitions = fit.holds ? partitionsFor(options, capacity, fit.partitions) : undefined;
-  return chooseCapacity(sizing, { sku: capacity.sku, units, maximumUnits, partitions });
+  return chooseCapacity(sizing, { sku: capacity.sku, units, maximumUnits, partitions, command, settled: true });
 }
 
 function capacityFor(workload: Workload, options: EnvironmentOptions, saved: Environment | undefined): Capacity {
   const sizing = sizeNamespace(workload);
   const command = `oms provision --env ${options.env}`;
-  return saved ? capacityAgain(sizing, options, saved) : chooseCapacity(sizing, { ...options, command });
+  return saved ? capacityAgain(sizing, options, saved, command) : chooseCapacity(sizing, { ...options, command });
 }
 
 /** The first thing about an environment that cannot be; undefined when all can. */

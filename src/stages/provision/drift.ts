@@ -1,18 +1,17 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Static, Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { visible } from '../../ui/visible.ts';
 import type { DiagnosticLog } from './apply/diagnostic-log.ts';
 import type { EnvironmentPaths } from './environment.ts';
-import { type ResourceSummary, summarisePlan } from './plan/summary.ts';
+import { ResourceSummary, summarisePlan } from './plan/summary.ts';
 import { VAULT_SECRETS } from './topology.ts';
 
 /** What was changed in Azure since the last run, from what was recorded to what was found. */
-export interface Drift {
-  drifted: boolean;
-  resources: ResourceSummary[];
-}
+export const Drift = Type.Object({ drifted: Type.Boolean(), resources: Type.Array(ResourceSummary) });
+export type Drift = Static<typeof Drift>;
 
 export interface DriftOptions {
   paths: Pick<EnvironmentPaths, 'terraform'>;

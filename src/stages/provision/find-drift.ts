@@ -1,16 +1,17 @@
+import { type Static, Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { runSteps, type Step } from '../../ui/steps.ts';
 import { createDiagnosticLog } from './apply/diagnostic-log.ts';
-import { type Drift, detectDrift, driftReport } from './drift.ts';
+import { Drift, detectDrift, driftReport } from './drift.ts';
 import { withoutExpected } from './expected-drift.ts';
 import { withInflatedUnits } from './inflated-units.ts';
 import { knownEnvironment } from './known-environment.ts';
 import { readAccount } from './preflight/account.ts';
 import { prepareWorkspace } from './workspace.ts';
 
-export interface DriftResult extends Drift {
-  environment: string;
-}
+/** The result of `oms provision --drift --json`. */
+export const DriftResult = Type.Object({ environment: Type.String(), ...Drift.properties });
+export type DriftResult = Static<typeof DriftResult>;
 
 /**
  * What was changed in Azure behind the back of an environment; nothing is changed.

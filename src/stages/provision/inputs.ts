@@ -7,14 +7,9 @@ import { createPrompts, type Prompts } from '../../ui/ask.ts';
 import { composeEnvironment, type Known } from './compose-environment.ts';
 import type { Environment } from './environment.ts';
 import { refuseChanges } from './fixed.ts';
+import type { Account } from './preflight/account.ts';
 import { REGION_NAMES, redundancyProblem, regionProblem } from './regions.ts';
 import { readEnvironment } from './saved-environment.ts';
-
-/** Who az is signed in as. */
-export interface Account {
-  subscriptionId: string;
-  tenantId: string;
-}
 
 /** What is known while some of it may still be missing. */
 type Inputs = { [Name in keyof Known]?: Known[Name] | undefined };
@@ -89,7 +84,7 @@ async function askRest(known: Inputs, options: EnvironmentOptions, prompts: Prom
 const knownInputs = (
   options: EnvironmentOptions,
   saved: Environment | undefined,
-  account: Account | undefined,
+  account: Pick<Account, 'subscriptionId' | 'tenantId'> | undefined,
 ): Inputs => ({
   subscriptionId: saved?.subscriptionId ?? options.subscription ?? account?.subscriptionId,
   tenantId: saved?.tenantId ?? options.tenant ?? account?.tenantId,
@@ -114,7 +109,7 @@ function planSomewhere(known: Inputs, options: EnvironmentOptions, context: Cont
 export async function resolveEnvironment(
   options: EnvironmentOptions,
   context: Context,
-  account?: Account,
+  account?: Pick<Account, 'subscriptionId' | 'tenantId'>,
   prompts: Prompts = createPrompts(),
 ): Promise<Environment> {
   const saved = await readEnvironment(context.settings.dir, options.env);
@@ -144,7 +139,7 @@ export async function resolveCertificate(
 ): Promise<string | undefined> {
   if (options.planOnly || hasEntry(options, environment) || !context.terminal.interactive) return options.certificate;
   const message = 'Certificate (PEM) the apps sign in with (empty: none yet)';
-  const check = (answer: string) => answer === '' || parsePath(answer);
+  const check = (answer: string) => answer === '' || parsePath(answer, './oms.pem');
   const answer = await prompts.text({ message, validate: validated(check) });
   return answer === '' ? undefined : answer;
 }

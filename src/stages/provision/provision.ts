@@ -53,7 +53,7 @@ interface Ground {
 /** How big it is, and what of it is billed by what. */
 function size(environment: Environment, { terminal }: Context): Pick<Ground, 'sizing' | 'costs'> {
   const { workload, capacity, captureIntervalSeconds, archiveRedundancy: redundancy, secondaryRegion } = environment;
-  const sizing = sizeNamespace(workload, { captureIntervalSeconds });
+  const sizing = sizeNamespace(workload, { captureIntervalSeconds, partitions: capacity.partitions });
   const costs = costDrivers(sizing, { capacity, redundancy, pair: secondaryRegion !== null });
   terminal.print(`${sizingReport(sizing, terminal, capacity)}\n\n${costReport(costs, terminal)}\n`);
   return { sizing, costs };

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { Compile } from 'typebox/compile';
 import { messageOf, OmsError } from '../../errors.ts';
 import { formatCount } from '../../ui/format.ts';
+import { visible } from '../../ui/visible.ts';
 import { Environment, environmentPaths } from './environment.ts';
 import { illegalName } from './naming.ts';
 
@@ -35,7 +36,7 @@ function parseJson(text: string): { value: unknown } | { problem: string } {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return { problem: `it is no JSON: ${messageOf(error)}` };
+    return { problem: `it is no JSON: ${visible(messageOf(error))}` };
   }
 }
 

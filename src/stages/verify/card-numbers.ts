@@ -1,6 +1,6 @@
 import type { Pool, RowDataPacket } from '../../../lib/database/connect.ts';
-import { FOREIGN_NUMBERS } from '../../../lib/domain/card-data.ts';
-import { containsCardNumber, isCardField, isHashField } from '../../../lib/domain/card-number.ts';
+import { FOREIGN_NUMBERS, hasCardNumber, isOpaqueKey } from '../../../lib/domain/card-data.ts';
+import { isCardField, isHashField } from '../../../lib/domain/card-number.ts';
 import { conclude, Faults } from './check.ts';
 import type { CheckResult } from './result.ts';
 
@@ -32,13 +32,6 @@ const OWN_WORDS = [
   'sku',
 ];
 
-/** A key of digits and dashes alone could be a card number (the API refuses it); in any other a run of digits is none. */
-const isOpaque = (column: string, value: string): boolean =>
-  column === 'idempotency_key' && !/^[3-6][\d-]+$/.test(value);
-
-const TOKENS = /[0-9a-f-]{20,}/gi;
-const withoutIds = (text: string): string => text.replace(TOKENS, (token) => (/[a-f]/i.test(token) ? ' ' : token));
-
 /** Why a member of a JSON document must not be there. */
 function memberFault(name: string, member: unknown): string | undefined {
   if (FOREIGN_COLUMNS.includes(name) || isHashField(name, member)) return undefined;
@@ -48,7 +41,7 @@ function memberFault(name: string, member: unknown): string | undefined {
 
 function jsonFault(value: unknown): string | undefined {
   if (typeof value === 'string' || typeof value === 'number') {
-    return containsCardNumber(withoutIds(String(value))) ? 'what may be a card number' : undefined;
+    return hasCardNumber(String(value)) ? 'what may be a card number' : undefined;
   }
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [name, member] of Object.entries(value)) {
@@ -115,7 +108,7 @@ async function searchTable(
   for await (const row of rows as AsyncIterable<RowDataPacket>) {
     for (const { column_name: column } of columns) {
       const value: unknown = row[column];
-      if (typeof value !== 'string' || isOpaque(column, value)) continue;
+      if (typeof value !== 'string' || isOpaqueKey(column, value)) continue;
       const fault = findCardData(value);
       if (fault) faults.add(nameOf(table, column, row, keys), fault);
     }

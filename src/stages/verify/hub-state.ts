@@ -1,23 +1,10 @@
-import { Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { ORDERS_HUB } from '../../../lib/streaming/hub-names.ts';
+import { HubList } from '../local/backlog.ts';
 
 const HUB_TIMEOUT_MS = 2_000;
 
-const Hubs = Type.Array(
-  Type.Object({
-    name: Type.String(),
-    createdAt: Type.String(),
-    partitions: Type.Array(
-      Type.Object({
-        id: Type.String(),
-        firstSequence: Type.Optional(Type.Union([Type.Integer(), Type.Null()])),
-        lastSequence: Type.Union([Type.Integer(), Type.Null()], { description: 'null or -1 for an empty partition' }),
-      }),
-    ),
-  }),
-);
-const validator = Compile(Hubs);
+const validator = Compile(HubList);
 
 /** What each partition of the orders hub holds: sequence numbers of its first and last event; 0 and -1 when it has none. */
 export interface HubState {
@@ -38,7 +25,7 @@ export async function readHub(url: string): Promise<HubState | undefined> {
   if (!hub) return undefined;
   const partitions = hub.partitions.map(
     ({ id, firstSequence, lastSequence }) =>
-      [Number(id), { first: Math.max(0, firstSequence ?? 0), last: lastSequence ?? -1 }] as const,
+      [Number(id), { first: Math.max(0, firstSequence), last: lastSequence }] as const,
   );
   return { createdAt: new Date(hub.createdAt), partitions: new Map(partitions) };
 }

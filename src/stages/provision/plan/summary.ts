@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox';
 import type { PlanJson, ResourceChange } from '../../../tools/terraform-messages.ts';
 import { visible } from '../../../ui/visible.ts';
 import { type Difference, differences, namesOf, pathText, texts, valueText } from './differences.ts';
@@ -7,48 +8,62 @@ import { collectSecrets, isBlock, isEmpty, isList, UNKNOWN, type Veiled, veil } 
 
 /** What happens to a resource, the most dangerous first. */
 export const ACTIONS = ['delete', 'replace', 'update', 'create', 'forget', 'read', 'no-op'] as const;
-export type Action = (typeof ACTIONS)[number];
+const Action = Type.Enum([...ACTIONS]);
+export type Action = Static<typeof Action>;
+
+const Text = Type.String();
+const TextOrNull = Type.Union([Text, Type.Null()]);
 
 /** A property that differs; sensitive values are "(sensitive)", those only Azure can give "(known after apply)". */
-export interface PropertyChange {
-  path: string;
-  before: string;
-  after: string;
-  forcesReplacement: boolean;
-  drivesCost: boolean;
-}
+export const PropertyChange = Type.Object({
+  path: Text,
+  before: Text,
+  after: Text,
+  forcesReplacement: Type.Boolean(),
+  drivesCost: Type.Boolean(),
+});
+export type PropertyChange = Static<typeof PropertyChange>;
 
-export interface ResourceSummary {
-  address: string;
-  /** "module.hubs"; empty at the root. */
-  module: string;
-  type: string;
-  /** The type in plain words. */
-  kind: string;
-  /** What it is called in Azure where that is known, in the template otherwise. */
-  name: string;
-  action: Action;
-  reason: string | null;
-  /** Of updates, replacements and drift. */
-  changes: PropertyChange[];
-  /** What moves the bill, in words: "6 units". */
-  costs: string[];
-  /** What is gone for ever when this is done; null where nothing is. */
-  loss: string | null;
-}
+export const ResourceSummary = Type.Object({
+  address: Text,
+  module: Type.String({ description: 'such as "module.hubs"; empty at the root' }),
+  type: Text,
+  kind: Type.String({ description: 'the type in plain words' }),
+  name: Type.String({ description: 'in Azure where that is known, in the template otherwise' }),
+  action: Action,
+  reason: TextOrNull,
+  changes: Type.Array(PropertyChange, { description: 'of updates, replacements and drift' }),
+  costs: Type.Array(Text, { description: 'what moves the bill, in words: "6 units"' }),
+  loss: Type.Union([Text, Type.Null()], { description: 'what is gone for ever when this is done; null for nothing' }),
+});
+export type ResourceSummary = Static<typeof ResourceSummary>;
+
+const Count = Type.Integer({ minimum: 0 });
 
 /** A plan as people look at it. No sensitive value is in it. */
-export interface PlanSummary {
-  counts: Record<Action, number>;
-  /** Whether applying it would change anything in Azure. */
-  changes: boolean;
-  /** Whether Terraform has anything to do: where Azure stays as it is, outputs or the state may still be behind. */
-  applyable: boolean;
-  /** Without those that stay as they are; the most dangerous first. */
-  resources: ResourceSummary[];
-  /** What was changed outside of oms since the last run: from what was recorded to what was found. */
-  drift: ResourceSummary[];
-}
+export const PlanSummary = Type.Object({
+  counts: Type.Object({
+    delete: Count,
+    replace: Count,
+    update: Count,
+    create: Count,
+    forget: Count,
+    read: Count,
+    'no-op': Count,
+  }),
+  changes: Type.Boolean({ description: 'whether applying it would change anything in Azure' }),
+  applyable: Type.Boolean({
+    description:
+      'whether Terraform has anything to do: where Azure stays as it is, outputs or the state may still be behind',
+  }),
+  resources: Type.Array(ResourceSummary, {
+    description: 'without those that stay as they are; the most dangerous first',
+  }),
+  drift: Type.Array(ResourceSummary, {
+    description: 'what was changed outside of oms since the last run, from what was recorded to what was found',
+  }),
+});
+export type PlanSummary = Static<typeof PlanSummary>;
 
 function actionOf(actions: readonly string[]): Action {
   if (actions.length > 1) return 'replace';

@@ -1,3 +1,4 @@
+import { type Static, Type } from 'typebox';
 import { HUBS } from '../topology.ts';
 import { CAPTURE_FILE_BYTES } from './limits.ts';
 
@@ -6,17 +7,16 @@ export const DAYS_PER_YEAR = 365.25;
 const SECONDS_PER_DAY = 86_400;
 
 /** What the archive grows by when the load lasts around the clock: payload as it came in, uncompressed. */
-export interface ArchiveGrowth {
-  bytesPerDay: number;
-  bytesPerYear: number;
-  bytesInTenYears: number;
-  /** Partitions that Capture writes files of, over all hubs. */
-  capturedPartitions: number;
-  intervalSeconds: number;
-  /** At most: a file an interval and partition, or one whenever it is full. */
-  filesPerDay: number;
-  filesInTenYears: number;
-}
+export const ArchiveGrowth = Type.Object({
+  bytesPerDay: Type.Number(),
+  bytesPerYear: Type.Number(),
+  bytesInTenYears: Type.Number(),
+  capturedPartitions: Type.Integer({ description: 'partitions that Capture writes files of, over all hubs' }),
+  intervalSeconds: Type.Integer(),
+  filesPerDay: Type.Integer({ description: 'at most: a file an interval and partition, or one whenever it is full' }),
+  filesInTenYears: Type.Integer(),
+});
+export type ArchiveGrowth = Static<typeof ArchiveGrowth>;
 
 const capturedHubs = (): number => HUBS.filter(({ capture }) => capture).length;
 

@@ -13,6 +13,8 @@ export interface CapacityWanted {
   /** 0 switches auto-inflate off. */
   maximumUnits?: number | undefined;
   partitions?: number | undefined;
+  /** The tier cannot be changed any more: no other is proposed. */
+  settled?: boolean | undefined;
   /** The command that the next steps name. */
   command?: string | undefined;
 }
@@ -43,7 +45,7 @@ const callOf = ({ workload }: Sizing, wanted: CapacityWanted, rate = workload.ra
 
 function nextSteps(sizing: Sizing, sku: Capacity['sku'], wanted: CapacityWanted): string[] {
   const premium =
-    sku === 'Standard' && sizing.premium.holds
+    sku === 'Standard' && sizing.premium.holds && !wanted.settled
       ? [`${callOf(sizing, wanted)} --sku Premium  # about ${sizing.premium.units} processing units`]
       : [];
   const most = sku === 'Standard' ? mostOnStandard(sizing) : 0;

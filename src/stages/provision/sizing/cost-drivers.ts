@@ -1,4 +1,5 @@
-import type { Capacity, Environment } from '../environment.ts';
+import { type Static, Type } from 'typebox';
+import { type Capacity, Environment } from '../environment.ts';
 import { DAYS_PER_YEAR } from './archive-growth.ts';
 import { BILLED_EVENT_BYTES, PROCESSING_UNIT, THROUGHPUT_UNIT } from './limits.ts';
 import type { Sizing } from './sizing.ts';
@@ -12,28 +13,33 @@ const LOGGED_WRITE_BYTES = 2_000;
 const WRITES_PER_FILE = 3;
 
 /** Something that is billed, by the month, if the load lasts around the clock. */
-export interface MonthlyDriver {
-  what: string;
-  billedBy: string;
-  quantity: number;
-  /** When auto-inflate has gone to its cap, from where it never comes down by itself; null where it makes no difference. */
-  worst: number | null;
-}
+export const MonthlyDriver = Type.Object({
+  what: Type.String(),
+  billedBy: Type.String(),
+  quantity: Type.Number(),
+  worst: Type.Union([Type.Number(), Type.Null()], {
+    description:
+      'when auto-inflate has gone to its cap, from where it never comes down by itself; null where it makes no difference',
+  }),
+});
+export type MonthlyDriver = Static<typeof MonthlyDriver>;
 
 /** Decimal gigabytes that lie in a tier of the archive. */
-export interface ArchiveTier {
-  tier: 'Hot' | 'Cool' | 'Cold' | 'Archive';
-  fromDay: number;
-  afterYearGb: number;
-  afterTenYearsGb: number;
-}
+export const ArchiveTier = Type.Object({
+  tier: Type.Enum(['Hot', 'Cool', 'Cold', 'Archive']),
+  fromDay: Type.Integer(),
+  afterYearGb: Type.Number(),
+  afterTenYearsGb: Type.Number(),
+});
+export type ArchiveTier = Static<typeof ArchiveTier>;
 
 /** What is billed by what, in quantities; prices differ by region and contract and are not here. */
-export interface CostDrivers {
-  month: MonthlyDriver[];
-  redundancy: Environment['archiveRedundancy'];
-  archive: ArchiveTier[];
-}
+export const CostDrivers = Type.Object({
+  month: Type.Array(MonthlyDriver),
+  redundancy: Environment.properties.archiveRedundancy,
+  archive: Type.Array(ArchiveTier),
+});
+export type CostDrivers = Static<typeof CostDrivers>;
 
 export interface CostChoices {
   capacity: Capacity;

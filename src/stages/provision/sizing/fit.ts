@@ -1,23 +1,25 @@
+import { type Static, Type } from 'typebox';
 import { formatCount } from '../../../ui/format.ts';
 import { HUBS } from '../topology.ts';
 import { HEADROOM, PARTITION, PREMIUM, PROCESSING_UNIT, STANDARD } from './limits.ts';
 import { bindingOf, type Demand, demandsOf, type Load, megabytes, upward } from './load.ts';
 
+const Count = Type.Integer({ minimum: 0 });
+
 /** Whether a tier holds a load, and with what. */
-export type Fit =
-  | {
-      holds: true;
-      units: number;
-      /** Cap of auto-inflate; 0 on Premium, which has none. */
-      maximumUnits: number;
-      /** Of the hubs `orders` and `order-events`. */
-      partitions: number;
-    }
-  | {
-      holds: false;
-      /** One sentence each, with the numbers. */
-      reasons: string[];
-    };
+export const Fit = Type.Union([
+  Type.Object({
+    holds: Type.Literal(true),
+    units: Count,
+    maximumUnits: Type.Integer({ description: 'cap of auto-inflate; 0 on Premium, which has none' }),
+    partitions: Type.Integer({ description: 'of the hubs orders and order-events' }),
+  }),
+  Type.Object({
+    holds: Type.Literal(false),
+    reasons: Type.Array(Type.String(), { description: 'one sentence each, with the numbers' }),
+  }),
+]);
+export type Fit = Static<typeof Fit>;
 
 const withHeadroom = (demand: Demand): number =>
   Math.ceil((HEADROOM.times * demand.amount) / (HEADROOM.outOf * demand.limit));

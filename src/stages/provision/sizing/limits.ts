@@ -23,8 +23,9 @@ export const THROUGHPUT_UNIT = {
 } as const;
 
 /**
- * One processing unit of a Premium namespace. Microsoft publishes no throughput for it; books give 5 to 10 MB/s in and
- * 10 to 20 MB/s out, and this is the low end of both. Stored terabyte: Event Hubs pricing page.
+ * One processing unit of a Premium namespace. Microsoft names no limit, only an example: one unit with a hub of 100
+ * partitions carries about 5 to 10 MB/s in and 10 to 20 MB/s out (event-hubs-scalability.md); this is the low end of
+ * both. Stored terabyte: Event Hubs pricing page.
  */
 export const PROCESSING_UNIT = { bytesIn: 5 * MB, bytesOut: 10 * MB, storedBytes: 1_024 * GB } as const;
 

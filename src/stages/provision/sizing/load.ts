@@ -1,24 +1,28 @@
+import { type Static, Type } from 'typebox';
 import type { Workload } from '../environment.ts';
 import { MB, ORDER_EVENTS, THROUGHPUT_UNIT } from './limits.ts';
 
-/** What comes in a second, and how many consumer groups read all of it. */
-export interface Load {
-  eventsPerOrder: number;
-  bytesPerOrder: number;
-  eventsPerSecond: number;
-  bytesPerSecond: number;
-  consumers: number;
-}
+const Amount = Type.Number({ minimum: 0 });
 
-export interface Demand {
-  what: 'events in' | 'data in' | 'events out' | 'data out';
-  /** Events or bytes a second. */
-  amount: number;
-  /** What one throughput unit carries of it. */
-  limit: number;
-  /** Throughput units it asks for, before headroom and rounding. */
-  units: number;
-}
+/** What comes in a second, and how many consumer groups read all of it. */
+export const Load = Type.Object({
+  eventsPerOrder: Type.Integer({ minimum: 1 }),
+  bytesPerOrder: Amount,
+  eventsPerSecond: Amount,
+  bytesPerSecond: Amount,
+  consumers: Type.Integer({ minimum: 1 }),
+});
+export type Load = Static<typeof Load>;
+
+export const DemandName = Type.Enum(['events in', 'data in', 'events out', 'data out']);
+
+export const Demand = Type.Object({
+  what: DemandName,
+  amount: Type.Number({ description: 'events or bytes a second' }),
+  limit: Type.Number({ description: 'what one throughput unit carries of it' }),
+  units: Type.Number({ description: 'throughput units it asks for, before headroom and rounding' }),
+});
+export type Demand = Static<typeof Demand>;
 
 /** Bytes of the first so many events of an order: it is placed, then changes its status. */
 const lifeBytes = (events: number): number => ORDER_EVENTS.placedBytes + (events - 1) * ORDER_EVENTS.statusBytes;

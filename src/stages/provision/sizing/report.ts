@@ -44,8 +44,8 @@ function loadColumns(title: string, { demands, binding }: LoadSizing): Column<De
   return [
     { title, value: (what) => amountText(demandOf(what)), align: 'right' },
     {
-      title: 'TU',
-      value: (what) => `${what === binding ? '> ' : ''}${upward(demandOf(what).units)}`,
+      title: 'TU ',
+      value: (what) => `${upward(demandOf(what).units)}${what === binding ? '*' : ' '}`,
       align: 'right',
     },
   ];
@@ -78,13 +78,13 @@ function standardLines({ load, standard }: LoadSizing): string[] {
 
 const premiumText = (load: Load, fit: Fit): string =>
   fit.holds
-    ? `Premium: about ${fit.units} PU and ${fit.partitions} partitions (${upward(processingUnitDemand(load))} PU at 5 MB/s in and 10 MB/s out each: no published figure, measure before relying on it)`
+    ? `Premium: about ${fit.units} PU and ${fit.partitions} partitions (${upward(processingUnitDemand(load))} PU at 5 MB/s in and 10 MB/s out each: Microsoft gives a range, this is its low end; measure before relying on it)`
     : `Premium cannot hold it: ${fit.reasons.join('; ')}`;
 
-const tierLines = (sized: LoadSizing): string[] => [
+/** Premium is spoken of where Standard will not do, or where it was chosen all the same. */
+const tierLines = (sized: LoadSizing, chosen?: Capacity['sku']): string[] => [
   ...standardLines(sized),
-  // Nobody asks for what costs more where less will do.
-  ...(sized.standard.holds ? [] : [premiumText(sized.load, sized.premium)]),
+  ...(sized.standard.holds && chosen !== 'Premium' ? [] : [premiumText(sized.load, sized.premium)]),
 ];
 
 const lifeTitle = ({ life: { load } }: Sizing): string =>
@@ -97,6 +97,7 @@ function archiveTable(sizing: Sizing): string {
   ];
   return table(rows, [
     { title: 'archive', value: ({ what }) => what },
+    { title: 'partitions', value: ({ of }) => formatCount(of.capturedPartitions), align: 'right' },
     { title: 'a day', value: ({ of }) => formatDecimalBytes(of.bytesPerDay), align: 'right' },
     { title: 'a year', value: ({ of }) => formatDecimalBytes(of.bytesPerYear), align: 'right' },
     { title: '10 years', value: ({ of }) => formatDecimalBytes(of.bytesInTenYears), align: 'right' },
@@ -131,15 +132,15 @@ export function sizingReport(sizing: Sizing, { style, width }: Terminal, capacit
     ...lines([title(sizing)]),
     '',
     demandTable(sizing),
-    ...lines(['"> " decides; x 1.2 for peaks within a second. 1 MB is 1,048,576 bytes, as Azure counts here.']),
+    ...lines(['* decides, times 1.2 for peaks within a second. 1 MB is taken as 1,048,576 bytes.']),
     '',
-    ...lines(tierLines(sizing)),
+    ...lines(tierLines(sizing, capacity?.sku)),
     ...(capacity ? lines([`Chosen: ${capacityText(capacity)}`]) : []),
     '',
     ...(sameLife(sizing) ? [] : [...lines([lifeTitle(sizing), ...tierLines(sizing.life)]), '']),
     archiveTable(sizing),
     ...lines([
-      `Payload around the clock, uncompressed, decimal units; ${archive.capturedPartitions} partitions write a file each ${archive.intervalSeconds} s.`,
+      `Payload around the clock, uncompressed, decimal units; each partition of the captured hubs writes a file every ${archive.intervalSeconds} s, or sooner when it is full.`,
       retainedText(sizing, capacity),
     ]),
   ].join('\n');

@@ -72,7 +72,7 @@ const PARSERS: Record<string, [parse: (text: string) => string, good: [text: str
     ],
     subnet: [parseSubnetId, [[SUBNET, SUBNET]], ['my-subnet', `${SUBNET}/x`, SUBNET.replace(UUID, 'x')]],
     path: [
-      parsePath,
+      (text) => parsePath(text, '--certificate ./oms.pem'),
       [
         ['oms.pem', 'oms.pem'],
         ['./-x.pem', './-x.pem'],
@@ -86,7 +86,7 @@ const PARSERS: Record<string, [parse: (text: string) => string, good: [text: str
       ['amqp://x', 'sb://', 'sb://user:secret@x', 'sb://x:99999', 'gateway.example.com'],
     ],
     environment: [
-      parseEnvironmentName,
+      (text) => parseEnvironmentName(text),
       [
         ['demo', 'demo'],
         ['a', 'a'],

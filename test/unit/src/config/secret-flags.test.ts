@@ -7,7 +7,10 @@ const refused = (...flags: string[]) =>
     Object.assign(new Error(`Nonexistent flag: ${flags.join(', ')}\nSee more help with --help`), { flags }),
   )!;
 
-for (const flag of ['--password', '--client-secret', '--db-password', '--token', '--connection-string', '--api-key']) {
+for (const flag of [
+  ...['--password', '--client-secret', '--client_secret', '--db-password', '--pwd', '--token', '--connection-string'],
+  ...['--api-key', '--sas-key', '--account_key', '--sas'],
+]) {
   test(`${flag} is told how to sign in, and its value goes nowhere`, () => {
     const { message, hint } = refused(`${flag}=hunter2, --x`);
     assert.equal(message, `Nonexistent flag: ${flag}`);
@@ -21,6 +24,6 @@ test('a value that begins with a hyphen is no flag to repeat', () => {
 
 test('any other flag gets no hint, any other error nothing', () => {
   assert.equal(refused('--nope').hint, undefined);
-  assert.equal(refused('--passenger').hint, undefined);
+  for (const flag of ['--passenger', '--customer-managed-keys', '--gas']) assert.equal(refused(flag).hint, undefined);
   assert.equal(unknownFlags(new Error('Missing required flag rate')), undefined);
 });

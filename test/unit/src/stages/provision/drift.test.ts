@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { detectDrift, driftReport } from '../../../../../src/stages/provision/drift.ts';
+import { Compile } from 'typebox/compile';
+import { Drift, detectDrift, driftReport } from '../../../../../src/stages/provision/drift.ts';
 import { terraformStream } from '../../../../helpers/fake-terraform.ts';
 import { provisionSetting } from '../../../../helpers/provision-setting.ts';
 import { plan, planned } from '../../../../helpers/terraform-plan.ts';
@@ -25,6 +26,7 @@ suite('drift', () => {
     mkdirSync(paths.terraform, { recursive: true });
     const drift = await detectDrift({ paths }, context);
     assert.equal(drift.drifted, true);
+    assert.deepEqual(Compile(Drift).Errors(drift), []);
     assert.equal(
       driftReport(drift, 'demo', context.terminal),
       [

@@ -261,6 +261,16 @@ suite('an environment that was saved', () => {
     assert.match(error.why!, /it needs 9 .* can never change them/);
   });
 
+  test('is never told to become Premium, which it cannot', async (t) => {
+    const at = setting(t, { saved: savedEnvironment() });
+    assert.match((await failure(resolve(at, { rate: 50_000 }))).message, /demo has 8 partitions, too few/);
+    const { next, message } = await failure(resolve(at, { rate: 5_000, consumers: 15 }));
+    assert.match(message, /a Standard namespace cannot hold/);
+    assert.deepEqual(next, [
+      'oms provision --env demo --rate 4551 --event-bytes 1024 --events-per-order 1 --consumers 15  # the most that Standard holds',
+    ]);
+  });
+
   test('grows in partitions on Premium, and never shrinks', async (t) => {
     const capacity = { sku: 'Premium', units: 8, maximumUnits: 0, partitions: 16 } as const;
     const at = setting(t, { saved: savedEnvironment({ capacity }) });

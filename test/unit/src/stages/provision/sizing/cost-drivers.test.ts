@@ -29,6 +29,15 @@ test('Standard is billed by units, Capture and events; auto-inflate can double t
   });
 });
 
+test('files are written by as many partitions as there will be, not by as many as would do', () => {
+  const sizing = sizeNamespace(workloadOf(ORDERS), { partitions: 32 });
+  const capacity = chooseCapacity(sizing, { partitions: 32 });
+  const { month } = costDrivers(sizing, { capacity, redundancy: 'RAGRS', pair: false });
+  const written = month.find(({ what }) => what === 'Capture files written');
+  assert.equal(written!.quantity.toFixed(2), '560.64');
+  assert.equal(sizing.archive.capturedPartitions, 64);
+});
+
 test('an event above 64 KB is billed as several', () => {
   assert.equal(quantities(drivers({ rate: 10, eventBytes: 65_537 }))['events in']![0], 10 * 2 * 2.628);
 });

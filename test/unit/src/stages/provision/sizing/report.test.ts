@@ -18,15 +18,18 @@ test('people see load, limits, what decides, tier, partitions, archive and the w
   const text = sizingReport(sizing, terminal, chooseCapacity(sizing)).replace(/\n {2}/g, ' ');
   for (const part of [
     '5,000 orders/s of 1 event with 1,024 B, read by 3 consumer groups',
-    'a second     one TU   asked for      TU   whole life       TU',
-    'data out     2 MB/s  14.65 MB/s  > 7.33  117.19 MB/s  > 58.60',
+    'a second     one TU   asked for    TU    whole life     TU',
+    'data in      1 MB/s   4.89 MB/s  4.89    39.07 MB/s  39.07',
+    'data out     2 MB/s  14.65 MB/s  7.33*  117.19 MB/s  58.60*',
+    '* decides, times 1.2 for peaks within a second',
     'Standard: data out 7.33 x 1.2 = 8.79, rounded up: 9 TU; auto-inflate up to 18, never down by itself',
     'partitions: events 5.00, data 4.89 (1,000/s or 1 MB/s each) -> 8, for ever: Standard cannot change them',
     'Chosen: Standard, 9 throughput units, auto-inflate up to 18, 8 partitions a hub',
     'The whole life of an order (8 events, 8,192 B): 40,000 events/s with 39.07 MB/s',
     'Standard cannot hold it: data out 58.60 x 1.2 = 70.32, rounded up: 71 TU, more than the 40',
-    'Premium: about 16 PU and 64 partitions (11.72 PU at 5 MB/s in and 10 MB/s out each: no published figure',
-    'asked for   442.4 GB  161.6 TB  1.616 PB      4,608   16,830,720',
+    'Premium: about 16 PU and 64 partitions (11.72 PU at 5 MB/s in and 10 MB/s out each: Microsoft gives a range, this is its low end',
+    'archive     partitions     a day    a year  10 years  files/day  in 10 years',
+    'asked for           16  442.4 GB  161.6 TB  1.616 PB      4,608   16,830,720',
     'The hubs keep 2,884 GB for 168 h; 9 TU with 84 GB each include 756 GB: the rest is billed as storage',
   ]) {
     assert.ok(text.includes(part), `${part}\nis not in\n${text}`);
@@ -36,6 +39,13 @@ test('people see load, limits, what decides, tier, partitions, archive and the w
 test('who asks for the whole life sees it once', () => {
   const text = sizingReport(sizeNamespace(workloadOf({ rate: 500, eventsPerOrder: 8 })), terminal);
   assert.doesNotMatch(text, /whole life/i);
+});
+
+test('who chooses Premium where Standard would do sees what its units rest on', () => {
+  const sizing = sizeNamespace(workloadOf({ rate: 500 }));
+  assert.doesNotMatch(sizingReport(sizing, terminal, chooseCapacity(sizing)), /PU at/);
+  const premium = chooseCapacity(sizing, { sku: 'Premium' });
+  assert.match(sizingReport(sizing, terminal, premium), /Premium: about 1 PU .*0\.17 PU at 5 MB\/s in/);
 });
 
 const orRefused = (choose: () => Capacity): Capacity | undefined => {
