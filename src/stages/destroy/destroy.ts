@@ -10,7 +10,7 @@ import { planReport } from '../provision/plan/report.ts';
 import { type PlanSummary, summarisePlan } from '../provision/plan/summary.ts';
 import { newPlanning, type Planned, planSteps } from '../provision/plan-environment.ts';
 import { type Account, readAccount } from '../provision/preflight/account.ts';
-import { applyRecorded, recorded } from '../provision/provision.ts';
+import { applyRecorded, changing, recorded } from '../provision/provision.ts';
 import type { RunRecorder } from '../provision/report.ts';
 import { ARCHIVE_CONTAINER } from '../provision/topology.ts';
 import { type Remainder, remainders, staysWithArchive } from './what-stays.ts';
@@ -112,6 +112,12 @@ async function plan(
   return planned as Required<Planned>;
 }
 
+/** Another run would give roles to what is no more. */
+function forgetApplication(environment: Environment, { environment: file }: EnvironmentPaths, context: Context): void {
+  environment.applicationObjectId = null;
+  context.machine.writeJson(file, environment);
+}
+
 async function removeAll(
   ground: Ground,
   options: DestroyOptions,
@@ -129,6 +135,7 @@ async function removeAll(
     return applicationRemoved ? environment.names.application : 'none of ours';
   };
   await runSteps(context.terminal, undefined, [{ title: 'removing the application of the apps', run }]);
+  if (applicationRemoved) forgetApplication(environment, paths, context);
   await context.machine.removeFolder(paths.outputs);
   const outcome = apply ? 'destroyed' : 'unchanged';
   const stays = remainders(environment, keepArchive);
@@ -151,7 +158,7 @@ export async function destroy(options: DestroyOptions, context: Context): Promis
   const ground = await survey(options, context);
   const { environment, paths, keepArchive } = ground;
   const facts = { command: 'oms destroy', environment: environment.name };
-  return context.machine.withLock(paths.lock, async () => {
+  return changing(paths, context, async () => {
     if (!options.planOnly)
       return recorded(facts, paths, context, (recorder) => removeAll(ground, options, recorder, context));
     const { summary } = await plan(ground, context);

@@ -8,15 +8,19 @@ export interface Remainder {
   how: string | null;
 }
 
-/** Where the archive's own resources are in the template. */
-const ARCHIVE = 'module.archive.';
+/**
+ * What of the archive holds its files, and what keeps them as they are: it stays, with the deployer's right to read it.
+ * The rest of the module leans on what goes (Capture's identity, the log workspace), so Terraform takes it along.
+ */
+const HOLDS_FILES =
+  /^module\.archive\.azurerm_(?:storage_(?:account|container|container_immutability_policy|management_policy)|role_assignment\.deployer)\b/;
 
 /** The group cannot go while something in it stays. */
 const GROUP = 'azurerm_resource_group.';
 
 /** Addresses of the state that stay when the archive does: itself, the group it lies in, and what is only read. */
 export const staysWithArchive = (address: string): boolean =>
-  address.startsWith(ARCHIVE) || address.startsWith(GROUP) || /(?:^|\.)data\./.test(address);
+  HOLDS_FILES.test(address) || address.startsWith(GROUP) || /(?:^|\.)data\./.test(address);
 
 const archiveRemainder = ({ names, archiveLocked }: Environment): Remainder => ({
   what: `archive account ${names.archiveAccount} and resource group ${names.resourceGroup}`,

@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts';
 import { runSteps, type Step } from '../../ui/steps.ts';
 import { createDiagnosticLog } from './apply/diagnostic-log.ts';
 import { type Drift, detectDrift, driftReport } from './drift.ts';
+import { withoutExpected } from './expected-drift.ts';
 import { withInflatedUnits } from './inflated-units.ts';
 import { knownEnvironment } from './known-environment.ts';
 import { readAccount } from './preflight/account.ts';
@@ -35,7 +36,7 @@ export async function findDrift(name: string, context: Context): Promise<DriftRe
     {
       title: 'comparing Azure with the state',
       run: async () => {
-        found.drift = await detectDrift({ paths, log }, context);
+        found.drift = withoutExpected(await detectDrift({ paths, log }, context), environment);
         return `${found.drift.resources.length} differ`;
       },
     },

@@ -111,13 +111,18 @@ const resultOf = (ground: Ground, summary: PlanSummary): ProvisionResult => ({
   report: null,
 });
 
+/** Has the environment to itself. A plan is good for the run that made it: one found by the next tells of a run cut off. */
+export function changing<T>(paths: EnvironmentPaths, { machine }: Context, work: () => Promise<T>): Promise<T> {
+  return machine.withLock(paths.lock, () => work().finally(() => machine.removeFolder(paths.plan)));
+}
+
 /** Shows what would be done. A state that cannot be read, or is not there yet, is taken for an empty one. */
 async function planOnly(ground: Ground, context: Context): Promise<ProvisionResult> {
   const { environment, paths } = ground;
   const state = await findState(environment, context);
   const reachable = state === 'there';
   const seen: Ground = reachable ? ground : { ...ground, environment: { ...environment, state: { kind: 'local' } } };
-  return context.machine.withLock(paths.lock, async () => {
+  return changing(paths, context, async () => {
     const { summary } = await plan(seen, context);
     await context.machine.removeFolder(paths.plan);
     if (state === 'denied')
@@ -158,7 +163,10 @@ export async function applyRecorded(
 async function apply(ground: Ground, options: ProvisionOptions, recorder: RunRecorder, context: Context) {
   const { environment, paths } = ground;
   const { summary, secrets, log } = await plan(ground, context);
-  await requireConsent(summary, environment, options, context);
+  const { confirm, lockArchive: locks, yes } = options;
+  // The account's name answers the question of the lock, not this one.
+  const answered = locks && confirm === environment.names.archiveAccount ? undefined : confirm;
+  await requireConsent(summary, environment, { yes, confirm: answered }, context);
   if (!summary.applyable) return { summary, report: null };
   const report = await applyRecorded({ environment, paths, summary, secrets, log }, recorder, context);
   return { summary, report };
@@ -209,7 +217,7 @@ export async function provision(options: ProvisionOptions, context: Context): Pr
   if (options.planOnly) return planOnly(ground, context);
   const { environment, paths } = ground;
   const facts = { command: 'oms provision', environment: environment.name };
-  return context.machine.withLock(paths.lock, () =>
+  return changing(paths, context, () =>
     recorded(facts, paths, context, (recorder) => make(ground, options, recorder, context)),
   );
 }

@@ -33,7 +33,7 @@ function canaryLine({ proof }: ProvisionResult): string[] {
 /** What to call next, the most sensible first. */
 function nextLines({ outcome, environment, proof }: ProvisionResult): string[] {
   const { name, archiveLocked } = environment;
-  if (outcome === 'planned') return [`oms provision --env ${name}`];
+  if (outcome === 'planned') return ['the same command without --plan-only'];
   if (proof && proof.readBack.errors > 0) return [`oms provision --env ${name} --drift`];
   return [
     ...(proof?.canary && !archiveLocked

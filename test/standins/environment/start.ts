@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { findVersion } from '../../../src/adapters/exec/find-version.ts';
 import { fakeProgram } from '../../helpers/fake-program.ts';
-import { startArm } from '../arm/arm.ts';
+import { type Arm, startArm } from '../arm/arm.ts';
 import { DEPLOYER, SUBSCRIPTION_ID } from '../arm/identities.ts';
 import { installProviders } from '../terraform/cli-config.ts';
 import { prepareAz } from './azure.ts';
@@ -17,9 +17,15 @@ const CHECKOUT = join(import.meta.dirname, '..', '..', '..');
 
 /** What runs, and what a command has to be told to find it. */
 export interface Standins {
+  arm: Arm;
   env: Record<string, string>;
   /** Each stand-in by name, and what it stands for. */
   table: readonly (readonly [string, string])[];
+}
+
+export interface StandinOptions {
+  /** False for who brings an az of their own. */
+  withAz?: boolean;
 }
 
 /**
@@ -30,6 +36,7 @@ export async function startStandins(
   folder: string,
   scope: Scope,
   report: (activity: string) => void,
+  { withAz = true }: StandinOptions = {},
 ): Promise<Standins> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const [ports, certificates] = await Promise.all([keepPorts(folder), keepCertificates(folder)]);
@@ -44,8 +51,14 @@ export async function startStandins(
   scope.after(() => arm.stop());
   const hubs = await startEventHubs(folder, certificates, scope);
   startCapture(arm, hubs, blobs, scope);
-  const [az, terraform] = await Promise.all([prepareAz(folder, arm, certificates, report), terraformVersion()]);
+  const [az, terraform] = await Promise.all([
+    withAz
+      ? prepareAz(folder, arm, certificates, report)
+      : { env: {} as Record<string, string>, missing: 'not wanted' },
+    terraformVersion(),
+  ]);
   return {
+    arm,
     env: {
       ...az.env,
       ...installProviders(join(folder, 'terraform')),

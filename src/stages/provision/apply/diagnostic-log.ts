@@ -11,6 +11,9 @@ export interface DiagnosticLog {
   warnings(): Diagnostic[];
 }
 
+/** Of a destroy that leaves the archive: what Terraform recommends then is not to be done. */
+const OWN_DOING = /^(?:Resource targeting is in effect|Applied changes may be incomplete)$/;
+
 const keyOf = ({ summary, detail }: Diagnostic) => `${summary}\n${detail ?? ''}`;
 
 function text({ summary, detail, address }: Diagnostic): string {
@@ -25,7 +28,8 @@ export function createDiagnosticLog(terminal: Pick<Terminal, 'note'>): Diagnosti
   let told = 0;
   return {
     onMessage({ diagnostic }) {
-      if (diagnostic?.severity === 'warning' && !seen.has(keyOf(diagnostic))) seen.set(keyOf(diagnostic), diagnostic);
+      if (diagnostic?.severity === 'warning' && !OWN_DOING.test(diagnostic.summary) && !seen.has(keyOf(diagnostic)))
+        seen.set(keyOf(diagnostic), diagnostic);
     },
     tell() {
       for (const diagnostic of [...seen.values()].slice(told)) terminal.note(text(diagnostic));
