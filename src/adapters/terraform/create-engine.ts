@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { debugWanted } from '../../config/settings.ts';
+import { OmsError } from '../../errors.ts';
 import {
   applyArguments,
   forgetArguments,
@@ -34,6 +35,10 @@ async function findVersion(program: string): Promise<string | undefined> {
   );
 }
 
+/** Where nothing was ever applied, Terraform lists nothing but fails. */
+const hasNoState = (error: unknown) =>
+  error instanceof OmsError && /^No state file was found/.test(error.original ?? error.message);
+
 /** The terraform program of the machine. */
 export function createEngine(options: { program?: string; debug?: boolean } = {}): TerraformEngine {
   const { program = TERRAFORM.command, debug = debugWanted() } = options;
@@ -61,7 +66,11 @@ export function createEngine(options: { program?: string; debug?: boolean } = {}
       const shown = Object.entries(values).filter(([, { sensitive }]) => !sensitive);
       return Object.fromEntries(shown.map(([name, { value }]) => [name, value]));
     },
-    resources: (options) => runForPeople(invocation, listArguments(), options),
+    resources: (options) =>
+      runForPeople(invocation, listArguments(), options).catch((error: unknown) => {
+        if (hasNoState(error)) return [];
+        throw error;
+      }),
     async forget({ address, ...options }) {
       await runForPeople(invocation, forgetArguments(address), options);
     },

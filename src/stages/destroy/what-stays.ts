@@ -31,16 +31,20 @@ const archiveRemainder = ({ names, archiveLocked }: Environment): Remainder => (
 });
 
 /** What is still there after a destroy, for it says so rather than leave it to be found on a bill. */
-export function remainders(environment: Environment, keptArchive: boolean): Remainder[] {
+export function remainders(environment: Environment, keptArchive: boolean, hadVault: boolean): Remainder[] {
   const { names, state, name } = environment;
   const archive = archiveRemainder(environment);
   return [
     ...(keptArchive ? [{ ...archive, how: archive.how?.replace('<name>', name) ?? null }] : []),
-    {
-      what: `name of the key vault ${names.keyVault}`,
-      why: 'vaults are kept for their soft-delete period with purge protection; the name stays taken until then',
-      how: null,
-    },
+    ...(hadVault
+      ? [
+          {
+            what: `name of the key vault ${names.keyVault}`,
+            why: 'vaults are kept for their soft-delete period with purge protection; the name stays taken until then',
+            how: null,
+          },
+        ]
+      : []),
     ...(state.kind === 'azure'
       ? [
           {

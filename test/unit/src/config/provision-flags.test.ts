@@ -78,7 +78,7 @@ test('every flag reaches the stages', async () => {
     canary: false,
     canaryTimeoutMs: 1_200_000,
     unlock: undefined,
-    confirm: 'prod',
+    confirm: ['prod'],
     yes: true,
   });
 });

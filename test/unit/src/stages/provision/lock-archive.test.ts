@@ -60,7 +60,7 @@ function setUp(
   return { environment, paths, locks, notes, lock, reportRun };
 }
 
-const proven: LockOptions = { canary: canaryIn(ACCOUNT, 'a.avro'), confirm: ACCOUNT };
+const proven: LockOptions = { canary: canaryIn(ACCOUNT, 'a.avro'), confirm: ['demo', ACCOUNT] };
 
 const refusal = (work: Promise<unknown>) =>
   work.then(
@@ -96,7 +96,10 @@ suite('locking the archive', () => {
     const error = await refusal(lock({ canary: proven.canary }));
     assert.equal(error.code, 'refused');
     assert.deepEqual(error.next, [`oms provision --env demo --lock-archive --confirm ${ACCOUNT}`]);
-    assert.match((await refusal(lock({ ...proven, confirm: 'demo' }))).message, /--confirm names demo, the archive is/);
+    assert.match(
+      (await refusal(lock({ ...proven, confirm: ['demo'] }))).message,
+      /--confirm names demo, the archive is/,
+    );
     assert.deepEqual(locks, []);
   });
 
