@@ -76,7 +76,7 @@ const sizeFlags = {
   }),
   'max-units': Flags.integer({
     env: 'OMS_PROVISION_MAX_UNITS',
-    summary: 'where auto-inflate stops; 0 switches it off (default twice the units)',
+    summary: 'where auto-inflate stops; 0 switches it off (default twice those of the sizing)',
     parse: async (text) => parseCount(text, maxUnits),
   }),
   partitions: Flags.integer({

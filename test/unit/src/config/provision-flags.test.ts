@@ -83,6 +83,12 @@ test('every flag reaches the stages', async () => {
   });
 });
 
+test('two names can be confirmed: of the environment and of the archive account', async () => {
+  const both = ['prod', 'omsarcprod1a2b3c'];
+  assert.deepEqual((await parse('--confirm', both[0]!, '--confirm', both[1]!)).confirm, both);
+  assert.deepEqual((await parse('--confirm', both.join())).confirm, both);
+});
+
 test('a variable says what a flag would; a list has commas', async (t) => {
   const variables = { OMS_PROVISION_RATE: '7', OMS_PROVISION_ALERT_EMAIL: 'a@example.com,b@example.com' };
   Object.assign(process.env, variables);
