@@ -3,10 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureSupportedNode, tolerateClosedPipes } from './launch.js';
+import { ensureSupportedNode, keepTokensOutOfDebug, tolerateClosedPipes } from './launch.js';
 
 if (ensureSupportedNode(import.meta.url)) {
   tolerateClosedPipes();
+  keepTokensOutOfDebug();
   const { execute, settings } = await import('@oclif/core');
   const root = join(dirname(fileURLToPath(import.meta.url)), '..');
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

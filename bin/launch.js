@@ -53,9 +53,15 @@ export function ensureSupportedNode(scriptUrl) {
 export function tolerateClosedPipes() {
   process.stdout.on('error', (error) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    if (error.code !== 'EIO') throw error;
   });
   process.stderr.on('error', (error) => {
-    if (error.code !== 'EPIPE') throw error;
+    // EIO: the terminal was closed. What is under way is brought to its end all the same.
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
   });
+}
+
+/** DEBUG=* would have the AMQP library print every frame it sends, and the first of them hold a token. */
+export function keepTokensOutOfDebug() {
+  if (process.env.DEBUG) process.env.DEBUG += ',-rhea*';
 }

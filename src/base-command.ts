@@ -5,7 +5,7 @@ import { QuantityError } from './config/quantities.ts';
 import { unknownFlags } from './config/secret-flags.ts';
 import { debugWanted } from './config/settings.ts';
 import { type Context, createContext } from './context.ts';
-import { EXIT, messageOf, OmsError } from './errors.ts';
+import { diskFailure, EXIT, messageOf, OmsError } from './errors.ts';
 
 /** How long a first Ctrl-C may take to clean up before the process leaves anyway. */
 const CLEAN_UP_DEADLINE_MS = 30_000;
@@ -100,8 +100,9 @@ export abstract class BaseCommand extends Command {
     return { status: process.exitCode ?? EXIT.failed, error: this.describe(error), warnings: this.warnings };
   }
 
-  protected override async catch(error: Error & { oclif?: { exit?: number } }): Promise<unknown> {
-    if (error instanceof Errors.ExitError) throw error;
+  protected override async catch(thrown: Error & { oclif?: { exit?: number } }): Promise<unknown> {
+    if (thrown instanceof Errors.ExitError) throw thrown;
+    const error = diskFailure(thrown) ?? thrown;
     process.exitCode = this.exitCodeOf(error);
     if (this.jsonEnabled()) {
       this.logJson(this.toErrorJson(error));
@@ -114,6 +115,8 @@ export abstract class BaseCommand extends Command {
   private listenForInterrupt(): void {
     let times = 0;
     const interrupt = (signal: NodeJS.Signals) => {
+      // A terminal that closes may send it more than once, and nobody is there any more who insists.
+      if (signal === 'SIGHUP' && times > 0) return;
       times++;
       if (times > 1) return this.interruptAgain(times);
       if (!this.jsonEnabled()) process.stderr.write(`\n${this.patient ? PATIENT_NOTE : HASTY_NOTE}\n`);
@@ -151,7 +154,7 @@ export abstract class BaseCommand extends Command {
     return {
       code: 'bug',
       message: messageOf(error),
-      next: ['This is a bug in oms. Run it again with DEBUG=* for the details.'],
+      next: ['This is a bug in oms. Run it again with DEBUG=oms for the details.'],
     };
   }
 

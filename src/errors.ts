@@ -78,3 +78,24 @@ export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && !error.message) return error.errors.map(messageOf).join('; ');
   return error instanceof Error ? error.message : String(error);
 }
+
+const FULL = ['ENOSPC', 'EDQUOT'];
+const READ_ONLY = ['EROFS', 'EACCES', 'EPERM'];
+
+/**
+ * What the disk refuses, wherever it is met: no fault of the program.
+ * @returns undefined for everything else
+ */
+export function diskFailure(error: unknown): OmsError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code = '', path, syscall = '' } = error as NodeJS.ErrnoException;
+  const full = FULL.includes(code);
+  // Of the same codes are a port, a program and a process that one may not have.
+  const readOnly = READ_ONLY.includes(code) && path !== undefined && !syscall.startsWith('spawn');
+  if (!full && !readOnly) return undefined;
+  return new OmsError('disk', full ? 'the disk is full' : `${path} may not be read or written`, {
+    why: error.message,
+    next: full ? ['df -h .', 'make room, or set OMS_DIR to a folder elsewhere'] : ['ls -ld .oms', 'or set OMS_DIR'],
+    cause: error,
+  });
+}

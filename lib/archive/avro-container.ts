@@ -61,6 +61,7 @@ async function takeMetadata(source: ByteSource): Promise<Map<string, Buffer>> {
     // A negative count is followed by the size of that part of the map.
     if (count < 0) await source.takeLong('the header');
     for (let left = Math.abs(count); left > 0; left--) {
+      if (source.position > MAX_HEADER_BYTES) throw new ArchiveFileError('the header has no end');
       const key = await takeSized(source, 'the header', MAX_HEADER_BYTES);
       entries.set(key.toString(), Buffer.from(await takeSized(source, 'the header', MAX_HEADER_BYTES)));
     }

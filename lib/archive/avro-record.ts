@@ -91,7 +91,7 @@ export function readerOf(schema: unknown): ReadValue {
   throw new ArchiveFileError(`type ${JSON.stringify(schema)?.slice(0, 80)} in the schema is not known`);
 }
 
-function recordReader(fields: readonly { name: string; type: unknown }[]): ReadValue {
-  const readers = fields.map(({ name, type }) => [name, readerOf(type)] as const);
+function recordReader(fields: readonly ({ name: string; type: unknown } | null)[]): ReadValue {
+  const readers = fields.map((field) => [String(field?.name), readerOf(field?.type)] as const);
   return (cursor) => Object.fromEntries(readers.map(([name, read]) => [name, read(cursor)]));
 }

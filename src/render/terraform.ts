@@ -85,7 +85,7 @@ export const terraformVariables = (environment: Environment, occasion: Occasion)
  * the working folder.
  */
 export function backendFile(environment: Environment, paths: EnvironmentPaths) {
-  const { state, subscriptionId, tenantId } = environment;
+  const { state, subscriptionId, tenantId, region } = environment;
   if (state.kind === 'local') return { terraform: { backend: { local: { path: paths.localState } } } };
   const azurerm = {
     subscription_id: subscriptionId,
@@ -95,6 +95,7 @@ export function backendFile(environment: Environment, paths: EnvironmentPaths) {
     container_name: state.container,
     key: state.key,
     use_azuread_auth: true,
+    environment: cloudOf(region),
   };
   return { terraform: { backend: { azurerm } } };
 }

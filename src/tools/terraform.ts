@@ -12,6 +12,7 @@ export const TERRAFORM: VersionedTool = {
   versionArguments: ['version'],
   // Without it the program asks its maker whether there is a newer one.
   versionEnvironment: { CHECKPOINT_DISABLE: '1' },
+  versionDeadlineMs: 10_000,
 };
 
 /** Major version of the machine-readable UI that is understood; 1.x has been it since Terraform 1.0. */
@@ -64,12 +65,16 @@ export const unlockArguments = (lockId: string): string[] => ['force-unlock', '-
 
 /**
  * Variables of the caller's shell that must not reach in: they would add arguments (TF_CLI_ARGS_init=-upgrade), move
- * the working data or the workspace, or name other values than the ones that were shown. TF_LOG prints requests with
- * their headers, so it passes only where details were asked for.
+ * the working data or the workspace, or name other values than the ones that were shown. Those of the azurerm provider
+ * would have it sign in as somebody else than az, whose rights were looked at. TF_LOG prints requests with their headers,
+ * so it passes only where details were asked for.
  */
 export function isWithheld(name: string, debug: boolean): boolean {
   if (name.startsWith('TF_LOG')) return !debug;
-  return /^TF_(?:CLI_ARGS|VAR_|WORKSPACE$|DATA_DIR$|INPUT$|IN_AUTOMATION$)/.test(name);
+  return (
+    /^TF_(?:CLI_ARGS|VAR_|WORKSPACE$|DATA_DIR$|INPUT$|IN_AUTOMATION$)/.test(name) ||
+    /^ARM_(?:CLIENT_|OIDC_|MSI_|USE_|TENANT_ID$|SUBSCRIPTION_ID$|ACCESS_KEY$|SAS_TOKEN$)/.test(name)
+  );
 }
 
 /** What Terraform is told through its environment; secrets go this way and no other. */

@@ -88,6 +88,7 @@ module "namespace" {
   capture_interval_seconds = var.capture_interval_seconds
   capture_destination      = module.archive.capture_destination
   identity_id              = module.identity.id
+  encryption_key_id        = one(module.encryption[*].key_id)
   allowed_ranges           = var.allowed_ranges
   shared_access_keys       = var.shared_access_keys
   tags                     = local.tags
@@ -97,10 +98,9 @@ module "recovery" {
   source = "./modules/recovery"
   count  = var.secondary_location == null ? 0 : 1
 
-  primary = {
-    id   = module.namespace.id
-    name = module.namespace.name
-  }
+  primary_name        = module.namespace.name
+  primary_hubs        = module.namespace.hubs
+  endpoint_ids        = one(module.network[*].endpoint_ids)
   resource_group_name = azurerm_resource_group.main.name
   location            = var.secondary_location
   capacity            = var.capacity
@@ -108,9 +108,6 @@ module "recovery" {
   allowed_ranges      = var.allowed_ranges
   shared_access_keys  = var.shared_access_keys
   tags                = local.tags
-
-  # Pairing copies the hubs that are there; on the way down the pair is broken before the first hub goes.
-  depends_on = [module.namespace]
 }
 
 module "vault" {
@@ -159,8 +156,9 @@ module "network" {
       zone        = "privatelink.${local.suffixes.vault}"
     }
     }, {
-    for pair in module.recovery : "${var.names.namespace}-dr" => {
-      resource_id = pair.namespace_id
+    # Named by its index, it is waited for alone: the pair itself comes after the endpoints.
+    for name in var.secondary_location == null ? [] : ["${var.names.namespace}-dr"] : name => {
+      resource_id = module.recovery[0].namespace_id
       subresource = "namespace"
       zone        = "privatelink.${local.suffixes.bus}"
     }

@@ -180,7 +180,7 @@ variable "private_endpoint_subnet_id" {
 }
 
 variable "customer_managed_key" {
-  description = "Encrypt a Premium namespace with a key of the vault."
+  description = "Encrypt a Premium namespace with a key of the vault; cannot be switched on or off later."
   type        = bool
   default     = false
 

@@ -48,14 +48,17 @@ test('an environment from its plan to its end, at the stand-ins of Azure', async
 
   await follow(t, {
     'a plan alone shows size, costs and plan, and makes nothing': async () => {
-      const { code, stdout } = await provision(...LOAD, '--plan-only');
+      const [{ code, stdout }, asJson] = await Promise.all([
+        provision(...LOAD, '--plan-only'),
+        json('provision', '--env', 'second', ...LOAD, '--plan-only'),
+      ]);
       assert.equal(code, 0);
       assert.match(stdout, /Chosen: Standard, 6 throughput units, auto-inflate up to 12, 8 partitions a hub/);
       assert.match(stdout, /^What is billed by what/m);
       assert.match(stdout, /^Ready to provision/m);
       assert.match(stdout, /^Plan: 50 to create$/m);
+      assert.match(stdout, /^next {2}the same command without --plan-only$/m);
       assert.match(stdout, /namespace +Event hub +3 +order-events, orders, orders-dlq/);
-      const asJson = await json('provision', '--env', 'demo', ...LOAD, '--plan-only');
       assert.deepEqual([asJson.code, asJson.stderr, asJson.result.plan.counts.create], [0, '', 50]);
       assert.equal(asJson.result.environment.capacity.units, 6);
       assert.ok(asJson.result.sizing && asJson.result.preflight.length > 10);
@@ -108,8 +111,11 @@ test('an environment from its plan to its end, at the stand-ins of Azure', async
       assert.equal(wrong.code, 3);
       assert.match(wrong.stderr, new RegExp(`the archive is ${account}; it was not locked`));
       assert.equal(policyOf(cloud).properties.state, 'Unlocked');
-      const { code, stdout } = await provision('--lock-archive', '--confirm', account, '--no-canary');
-      assert.equal(code, 0);
+      // Something has to be set right beside it: the account's name is no answer to that question.
+      namespaceOf(cloud).properties.disableLocalAuth = false;
+      const { code, stdout, stderr } = await provision('--lock-archive', '--confirm', account, '--yes', '--no-canary');
+      assert.equal(code, 0, stderr);
+      assert.equal(namespaceOf(cloud).properties.disableLocalAuth, true);
       assert.match(stdout, new RegExp(`locked {5}${account}/archive for 3653 days`));
       assert.equal(policyOf(cloud).properties.state, 'Locked');
       assert.equal((await provision('--drift')).code, 0);
@@ -120,8 +126,9 @@ test('an environment from its plan to its end, at the stand-ins of Azure', async
       assert.equal(refused.code, 3);
       assert.match(refused.stderr, /oms destroy --env demo --confirm demo/);
       assert.equal(resources(cloud, 'demo').length, before);
-      const { code, stdout } = await run('destroy', '--env', 'demo', '--confirm', 'demo');
-      assert.equal(code, 0);
+      const { code, stdout, stderr } = await run('destroy', '--env', 'demo', '--confirm', 'demo');
+      assert.equal(code, 0, stderr);
+      assert.doesNotMatch(stderr, /-target|incomplete/);
       assert.match(
         stdout,
         /What stays:\n {2}archive account \S+ and resource group rg-oms-demo\n {4}its policy is locked/,
@@ -137,6 +144,7 @@ test('an environment from its plan to its end, at the stand-ins of Azure', async
         Object.values(arm.state.applications).filter(({ displayName }) => /^oms-demo-apps/.test(String(displayName))),
         [],
       );
+      assert.equal(readJson(join(dir, 'demo', 'environment.json')).applicationObjectId, null);
       const again = await json('destroy', '--env', 'demo', '--confirm', 'demo');
       assert.deepEqual([again.code, again.result.outcome, again.result.stays.length], [0, 'unchanged', 2]);
     },

@@ -29,6 +29,8 @@ export interface Answer {
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
+  /** Nothing is ever answered. */
+  hangs?: boolean;
 }
 
 export interface Request {
@@ -55,6 +57,7 @@ export async function startArmAnswers(t: TestContext, answers: Record<string, An
       { status: 404, body: { error: { code: 'ResourceNotFound', message: 'no' } } },
     ];
     const answer = queue.length > 1 ? queue.shift()! : queue[0]!;
+    if (answer.hangs) return;
     response.writeHead(answer.status ?? 200, { 'content-type': 'application/json', ...answer.headers });
     response.end(JSON.stringify(answer.body ?? {}));
   });

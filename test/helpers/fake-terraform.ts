@@ -40,6 +40,7 @@ export interface FakeTerraform {
   waiting: string;
   /** A file that is there once it has written all it had to, and was not cut off. */
   ended: string;
+  isWaiting(): boolean;
   release(): void;
   /** Replaces an answer. */
   answer(command: keyof TerraformAnswers, answer: TerraformAnswer): void;
@@ -119,6 +120,7 @@ export function fakeTerraform(t: TestContext, answers: TerraformAnswers = {}, ve
     bin,
     answer,
     waiting: join(folder, 'waiting'),
+    isWaiting: () => existsSync(join(folder, 'waiting')),
     ended: join(folder, 'ended'),
     release,
     calls: () => readCalls(folder),

@@ -104,12 +104,17 @@ export const publicAccessAgrees: Rule = (template) =>
     })
     .map((namespace) => `${address(namespace)}: public_network_access_enabled differs between it and its rules`);
 
-/** Capture reaches an account behind a firewall as a trusted service alone. */
-export const captureGetsThroughTheFirewall: Rule = (template) =>
-  resourcesOf(template, 'azurerm_storage_account')
-    .filter(({ name }) => name === 'archive')
-    .filter(({ body }) => !JSON.stringify(nested(body, 'network_rules')[0]?.bypass ?? '').includes('AzureServices'))
-    .map((account) => `${address(account)}: network_rules do not let AzureServices by`);
+/** Behind a firewall Capture reaches the archive, and the namespace its key, as trusted services alone. */
+export const trustedServicesGetThrough: Rule = (template) => [
+  ...resourcesOf(template, 'azurerm_storage_account', 'azurerm_key_vault')
+    .filter(({ type, body }) => !JSON.stringify(nested(body, FIREWALLS[type]!)[0]?.bypass ?? '').includes(TRUSTED))
+    .map((resource) => `${address(resource)}: ${FIREWALLS[resource.type]} do not let ${TRUSTED} by`),
+  ...resourcesOf(template, 'azurerm_storage_account')
+    .filter(({ name, body }) => name === 'archive' && body.public_network_access_enabled !== true)
+    .map((account) => `${address(account)}: without public_network_access_enabled no firewall lets ${TRUSTED} by`),
+];
+
+const TRUSTED = 'AzureServices';
 
 /** No shared key comes into state, plan or outputs by what the template says. */
 export const noKeyIsKept: Rule = (template) => [
@@ -181,11 +186,15 @@ function rolesOf(template: Template, folder: string, role: Value | undefined): s
 export const providerKeepsToItself: Rule = ({ root }) => {
   const azurerm = root.providers.azurerm ?? {};
   const [features] = bodiesOf(azurerm.features);
-  const group = features ? nested(features, 'resource_group')[0] : undefined;
+  const [group, vault] = ['resource_group', 'key_vault'].map((name) =>
+    features ? nested(features, name)[0] : undefined,
+  );
   return [
     ...(azurerm.storage_use_azuread === true ? [] : ['provider: storage_use_azuread is not true']),
     ...(azurerm.resource_provider_registrations === 'none' ? [] : ['provider: registers resource providers']),
     ...('resource_providers_to_register' in azurerm ? ['provider: registers resource providers while planning'] : []),
+    ...(vault?.recover_soft_deleted_key_vaults === true ? [] : ['provider: does not take a deleted vault back']),
+    ...(vault?.purge_soft_delete_on_destroy === false ? [] : ['provider: purges the vault']),
     ...(group?.prevent_deletion_if_contains_resources === true ? [] : ['provider: deletes groups that are not empty']),
     ...(root.terraform.some((block) => 'backend' in block) ? ['terraform: the template names a backend'] : []),
   ];
@@ -216,7 +225,7 @@ export const ACCESS_RULES: Readonly<Record<string, Rule>> = {
   connectionsAreEncrypted,
   nothingIsPublic,
   publicAccessAgrees,
-  captureGetsThroughTheFirewall,
+  trustedServicesGetThrough,
   noKeyIsKept,
   secretsAreWrittenOnly,
   rolesAreNarrow,

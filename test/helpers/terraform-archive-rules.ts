@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import {
   address,
   type Body,
@@ -93,6 +92,20 @@ export const archiveTierFitsRedundancy: Rule = (template) =>
       : [`${address(policy)}: the Archive tier is asked for whatever the redundancy is`];
   });
 
+/** A prefix that no file has would leave ten years of files in the dearest tier, without an error. */
+export const tiersReachTheArchive: Rule = (template) =>
+  resourcesOf(template, 'azurerm_storage_management_policy')
+    .filter(({ folder }) => folder === 'modules/archive')
+    .filter(({ body }) =>
+      nested(body, 'rule')
+        .flatMap((rule) => nested(rule, 'filters'))
+        .some(
+          ({ prefix_match }) =>
+            JSON.stringify(prefix_match) !== JSON.stringify([`${expression('var.container_name')}/`]),
+        ),
+    )
+    .map((policy) => `${address(policy)}: prefix_match is not the container`);
+
 function destinations(template: Template): { hub: Resource; capture: Body; destination: Body }[] {
   return resourcesOf(template, 'azurerm_eventhub').flatMap((hub) =>
     nested(hub.body, 'capture_description').flatMap((capture) =>
@@ -100,6 +113,16 @@ function destinations(template: Template): { hub: Resource; capture: Body; desti
     ),
   );
 }
+
+/** A captured hub keeps its events until Capture has them: neither is Capture paused, nor are events compacted away. */
+export const capturedHubsKeepTheirEvents: Rule = (template) => [
+  ...destinations(template)
+    .filter(({ capture }) => capture.enabled !== true)
+    .map(({ hub }) => `${address(hub)}: Capture is off`),
+  ...resourcesOf(template, 'azurerm_eventhub')
+    .filter(({ body }) => nested(body, 'retention_description')[0]?.cleanup_policy !== 'Delete')
+    .map((hub) => `${address(hub)}: cleanup_policy is not "Delete"`),
+];
 
 /** The default would be a shared access signature, which the archive's account refuses. */
 export const captureWritesByIdentity: Rule = (template) => {
@@ -121,23 +144,6 @@ export const captureNamesAreComplete: Rule = (template) =>
       (token) => `${address(hub)}: archive_name_format lacks {${token}}`,
     ),
   );
-
-/** Azure checks at once that who deploys and who captures may write: their roles have to be in force before. */
-export const rolesComeBeforeCapture: Rule = (template) => {
-  const archive = template.modules[join('modules', 'archive')];
-  const output = archive?.outputs.capture_destination;
-  const waits = JSON.stringify(output?.depends_on ?? '').includes('time_sleep.roles_in_force');
-  const sleep = resourcesOf(template, 'time_sleep').find(({ folder }) => folder === archive?.folder);
-  const triggers = JSON.stringify(sleep?.body.triggers ?? '');
-  const awaited = ['deployer', 'capture'].filter((role) => !triggers.includes(`azurerm_role_assignment.${role}.id`));
-  const handed =
-    template.root.calls.namespace?.capture_destination === expression('module.archive.capture_destination');
-  return [
-    ...(waits ? [] : ['output capture_destination does not wait for the roles']),
-    ...awaited.map((role) => `the role of ${role} is not waited for`),
-    ...(handed ? [] : ['the hubs do not wait for the archive']),
-  ];
-};
 
 const isPrevented = ({ body }: Resource) => nested(body, 'lifecycle').some((it) => it.prevent_destroy === true);
 
@@ -167,22 +173,25 @@ function releasedBy(path: string, text: string): string[] {
   return Object.entries(resource).flatMap(([type, named]) => Object.keys(named).map((it) => `${folder} ${type}.${it}`));
 }
 
+/** Time to notice that something was deleted. */
+const UNDO_DAYS = 30;
+
 /** What keeps data when somebody deletes it all the same: a lock, versions, deleted things that can be had back. */
 export const deletionsCanBeUndone: Rule = (template) => [
   ...resourcesOf(template, 'azurerm_storage_account').flatMap((account) => {
     const [blobs] = nested(account.body, 'blob_properties');
+    const kept = (policy: string) => Number((blobs ? nested(blobs, policy) : [])[0]?.days ?? 0) >= UNDO_DAYS;
     const lacking = [
       ...(blobs?.versioning_enabled === true ? [] : ['versioning']),
-      ...(blobs && nested(blobs, 'delete_retention_policy').length > 0 ? [] : ['delete_retention_policy']),
-      ...(blobs && nested(blobs, 'container_delete_retention_policy').length > 0
-        ? []
-        : ['container_delete_retention_policy']),
+      ...['delete_retention_policy', 'container_delete_retention_policy']
+        .filter((policy) => !kept(policy))
+        .map((policy) => `${policy} of ${UNDO_DAYS} days`),
     ];
     return lacking.map((it) => `${address(account)}: no ${it}`);
   }),
   ...resourcesOf(template, 'azurerm_key_vault')
-    .filter(({ body }) => body.purge_protection_enabled !== true)
-    .map((vault) => `${address(vault)}: no purge protection`),
+    .filter(({ body }) => body.purge_protection_enabled !== true || Number(body.soft_delete_retention_days) < 90)
+    .map((vault) => `${address(vault)}: no purge protection of 90 days`),
   ...(archiveIsLocked(template) ? [] : ['the archive account has no CanNotDelete lock by default']),
 ];
 
@@ -201,9 +210,10 @@ export const ARCHIVE_RULES: Readonly<Record<string, Rule>> = {
   protectedFilesTakeNoAppends,
   lifecycleNeverDeletes,
   archiveTierFitsRedundancy,
+  tiersReachTheArchive,
+  capturedHubsKeepTheirEvents,
   captureWritesByIdentity,
   captureNamesAreComplete,
-  rolesComeBeforeCapture,
   dataIsProtected,
   releaseFitsProtection,
   deletionsCanBeUndone,

@@ -26,7 +26,7 @@ export interface TerraformFolder {
 /** Whether this machine has terraform; tells the reader of the tests when it has not. */
 export function hasTerraform(t: TestContext): boolean {
   const { status, error } = spawnSync('terraform', ['version'], { stdio: 'ignore' });
-  if (status !== 0) t.diagnostic(`terraform: not run (${error?.message ?? `exit code ${status}`})`);
+  if (status !== 0) t.diagnostic(`terraform: not run (${error ? 'not on PATH' : `exit code ${status}`})`);
   return status === 0;
 }
 

@@ -62,16 +62,27 @@ async function unpackInto(folder: string, report?: (activity: string) => void): 
  * @throws {Error} saying why it cannot be had.
  */
 export async function unpackAzureCli(report?: (activity: string) => void): Promise<string> {
-  await buildOnce(FOLDER, (temporary) => unpackInto(temporary, report));
+  try {
+    await buildOnce(FOLDER, (temporary) => unpackInto(temporary, report));
+  } catch (error) {
+    throw new Error(reasonOf(error), { cause: error });
+  }
   return join(FOLDER, 'bin');
 }
+
+/** The last line is what apt-get says in the end; before it stand the command and what it tried. */
+const reasonOf = (error: unknown) =>
+  messageOf(error)
+    .split('\n')
+    .at(-1)!
+    .replace(/^spawn (\S+) ENOENT$/, '$1 is not on PATH');
 
 /** The folder of the real az for a test; undefined, told in the test's output, where the machine cannot have one. */
 export async function azOnPath(t: TestContext): Promise<string | undefined> {
   try {
     return await unpackAzureCli();
   } catch (error) {
-    t.diagnostic(`az: not run (${messageOf(error).split('\n').at(-1)})`);
+    t.diagnostic(`az: not run (${messageOf(error)})`);
     return undefined;
   }
 }

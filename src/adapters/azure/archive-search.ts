@@ -24,13 +24,11 @@ const DAY_MS = 86_400_000;
 /** A partition has one new file a minute at most; more than these is not what is looked through. */
 const MAX_FILES = 50;
 
-/** Every day from `since` to now, UTC. */
-function daysSince(since: Date, now: Date): Date[] {
-  const days: Date[] = [];
-  for (let day = Math.floor(since.getTime() / DAY_MS); day * DAY_MS <= now.getTime(); day++)
-    days.push(new Date(day * DAY_MS));
-  return days;
-}
+/**
+ * The days that the name of a file may say: a window that was open when the event came is named by its beginning. The
+ * clock of this machine is not asked, for it may be wrong.
+ */
+const daysAround = (since: Date): Date[] => [-1, 0, 1].map((days) => new Date(since.getTime() + days * DAY_MS));
 
 /** Looks through the new files of one partition, each of them once, however often it is asked. */
 export class ArchiveSearch {
@@ -65,9 +63,7 @@ export class ArchiveSearch {
 
   async #newFiles(signal: AbortSignal): Promise<BlobItem[]> {
     const { namespace, hub, partition, since } = this.#wanted;
-    // A window that was open when the event came is named by its beginning: the day before counts too.
-    const days = daysSince(new Date(since.getTime() - DAY_MS), new Date());
-    const prefixes = new Set(days.map((day) => this.#names.prefix({ namespace, hub, partition }, day)));
+    const prefixes = new Set(daysAround(since).map((day) => this.#names.prefix({ namespace, hub, partition }, day)));
     const found: BlobItem[] = [];
     for (const prefix of prefixes) {
       for await (const blob of this.#container.listBlobsFlat({ prefix, abortSignal: signal })) {

@@ -16,6 +16,8 @@ export interface AzOptions {
   outputLimit: number;
   /** Calls at a time: each is a Python process with a second of CPU and 100 MB. */
   parallel: number;
+  /** Ends the calls that are not given another one. */
+  signal?: AbortSignal | undefined;
 }
 
 const DEFAULTS: AzOptions = {
@@ -71,7 +73,7 @@ function answerOf<S extends TSchema>(name: string, stdout: string, schema: S): S
 
 /** az as a program of the machine: every call has a deadline, a limit on what it prints, and its answer is checked. */
 export function createAz(options: Partial<AzOptions> = {}): Pick<Cloud, 'azVersion' | 'az' | 'endpoints'> {
-  const { deadlineMs, changeDeadlineMs, outputLimit, parallel } = { ...DEFAULTS, ...options };
+  const { deadlineMs, changeDeadlineMs, outputLimit, parallel, signal: ending } = { ...DEFAULTS, ...options };
   const through = gate(parallel);
   let endpoints: Promise<CloudEndpoints> | undefined;
 
@@ -89,7 +91,7 @@ export function createAz(options: Partial<AzOptions> = {}): Pick<Cloud, 'azVersi
     }
   }
 
-  const az: Cloud['az'] = async (args, schema, signal) =>
+  const az: Cloud['az'] = async (args, schema, signal = ending) =>
     answerOf(nameOfCall(args), await through(() => call(args, signal)), schema);
 
   async function readEndpoints(): Promise<CloudEndpoints> {
@@ -98,7 +100,7 @@ export function createAz(options: Partial<AzOptions> = {}): Pick<Cloud, 'azVersi
   }
 
   return {
-    azVersion: () => findVersion(AZ),
+    azVersion: () => findVersion(AZ, ending),
     az,
     endpoints: () => {
       endpoints ??= readEndpoints().catch((error: unknown) => {

@@ -7,7 +7,7 @@ import { partitionOf } from '../../../lib/streaming/partition-key.ts';
 import { messageOf, OmsError } from '../../errors.ts';
 import { ArchiveSearch } from './archive-search.ts';
 import { AccessDenied, type Canary, type CanarySighting, type CanaryTarget } from './cloud.ts';
-import { azureFailure } from './failures.ts';
+import { azureFailure, tooLate } from './failures.ts';
 
 export interface CanaryOptions {
   credential: TokenCredential;
@@ -21,6 +21,8 @@ export interface CanaryOptions {
 const RETRIES = { timeoutInMs: 30_000, maxRetries: 1, retryDelayInMs: 1_000 };
 const RECEIVE_MS = 60_000;
 const POLL_MS = 15_000;
+/** One look reads a few files of some megabytes; the SDK itself would wait for ever. */
+const LOOK_MS = 120_000;
 
 interface Clients {
   producer: EventHubProducerClient;
@@ -58,7 +60,10 @@ function hubFailure(target: CanaryTarget, error: unknown): unknown {
   const failure = azureFailure(`take the canary at ${sendAt(target)}`, error);
   if (failure.code !== 'azure_failed') return failure;
   const next = isFirewall(error as Error)
-    ? ["allow this machine's address: oms provision --allow CIDR", 'or run it from the network of the private endpoint']
+    ? [
+        `allow this machine's address: oms provision --env ${target.environment} --allow-ip CIDR`,
+        'or run it from the network of the private endpoint',
+      ]
     : ['let port 5671 (AMQP over TLS) out to Azure, or go through a gateway: --gateway sb://HOST:PORT'];
   return new OmsError('hub_unreachable', `the canary did not get through to ${sendAt(target)}`, {
     ...{ why: messageOf(error), next, cause: error },
@@ -215,10 +220,12 @@ class AzureCanary implements Canary {
   }
 
   async #look(search: ArchiveSearch, signal: AbortSignal): Promise<string | AccessDenied | undefined> {
+    const deadline = AbortSignal.timeout(LOOK_MS);
     try {
-      return await search.look(signal);
+      return await search.look(AbortSignal.any([signal, deadline]));
     } catch (error) {
       signal.throwIfAborted();
+      if (deadline.aborted) throw tooLate('read the archive', LOOK_MS, error);
       if (isDenied(error)) return new AccessDenied('read the archive', error);
       throw azureFailure('read the archive', error);
     }

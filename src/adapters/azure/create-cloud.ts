@@ -14,9 +14,12 @@ function credentials() {
   };
 }
 
-/** The real Azure, through az and the SDKs; the SDKs are imported when something is first asked of them. */
-export function createCloud(): Cloud {
-  const az = createAz();
+/**
+ * The real Azure, through az and the SDKs; the SDKs are imported when something is first asked of them.
+ * @param signal ends what is under way, where a call is not given another
+ */
+export function createCloud(signal?: AbortSignal): Cloud {
+  const az = createAz({ signal });
   const credentialOf = credentials();
   return {
     ...az,
@@ -26,7 +29,7 @@ export function createCloud(): Cloud {
         az.endpoints(),
         credentialOf(tenantId),
       ]);
-      return createManagement({ subscriptionId, endpoints, credential });
+      return createManagement({ subscriptionId, endpoints, credential, signal });
     },
     async canary(tenantId) {
       const [{ createCanary }, credential] = await Promise.all([import('./canary.ts'), credentialOf(tenantId)]);

@@ -47,15 +47,19 @@ function reasonOf(error: unknown): string {
 /** Whether Azure said that there is no such thing. */
 export const isNotFound = (error: unknown): boolean => (error as RestFailure).statusCode === 404;
 
+/** Azure was given up on. */
+export const tooLate = (doing: string, milliseconds: number, cause: unknown): OmsError =>
+  new OmsError('azure_failed', `Azure did not answer within ${milliseconds / 1_000} s when it was asked to ${doing}`, {
+    next: ['check the network and the proxy of this machine', STATUS_PAGE],
+    cause,
+  });
+
 /**
  * What went wrong with Azure, as the person at the terminal needs it.
  * @param doing completes "Azure ... when it was asked to", such as "read namespace evhns-demo"
  */
 export function azureFailure(doing: string, error: unknown): OmsError {
   if (error instanceof OmsError) return error;
-  if (error instanceof Error && error.name === 'AbortError') {
-    return new OmsError('interrupted', `interrupted while Azure was asked to ${doing}`, { cause: error });
-  }
   const { statusCode } = error as RestFailure;
   if (statusCode === 401 || isLoginProblem(error)) {
     return new OmsError('login_missing', `Azure does not know who asks it to ${doing}`, {

@@ -15,15 +15,19 @@ import {
 } from './answers.ts';
 import type { ArchiveFacts, CloudEndpoints, HubFacts, Management, NamespaceFacts } from './cloud.ts';
 import { archiveFacts, hubFacts, namespaceFacts } from './facts.ts';
-import { azureFailure, isNotFound } from './failures.ts';
+import { azureFailure, isNotFound, tooLate } from './failures.ts';
 
 export interface ManagementOptions {
   subscriptionId: string;
   endpoints: CloudEndpoints;
   credential: TokenCredential;
   /** Ends what is under way. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
+  /** How long a question may take, with every page and every repeat of the SDK; without a limit of ours it has none. */
+  deadlineMs?: number;
 }
+
+const DEADLINE_MS = 120_000;
 
 /** The two rules of a hub, each with the one right that its user needs. */
 export const HUB_RULES = [
@@ -37,51 +41,58 @@ async function collect<Item>(pages: AsyncIterable<Item>): Promise<Item[]> {
   return items;
 }
 
-/** Asks; what is not there is undefined. */
-async function find<Answer>(doing: string, ask: () => Promise<Answer>): Promise<Answer | undefined> {
-  try {
-    return await ask();
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw azureFailure(doing, error);
-  }
-}
-
-async function need<Answer>(doing: string, ask: () => Promise<Answer>): Promise<Answer> {
-  try {
-    return await ask();
-  } catch (error) {
-    throw azureFailure(doing, error);
-  }
-}
+type Ask<Answer> = (options: { abortSignal: AbortSignal }) => Promise<Answer>;
 
 class ArmManagement implements Management {
   readonly #hubs: EventHubManagementClient;
   readonly #storage: StorageManagementClient;
-  readonly #options: { abortSignal?: AbortSignal };
+  readonly #signal: AbortSignal | undefined;
+  readonly #deadlineMs: number;
 
-  constructor(hubs: EventHubManagementClient, storage: StorageManagementClient, signal: AbortSignal | undefined) {
+  constructor(
+    hubs: EventHubManagementClient,
+    storage: StorageManagementClient,
+    { signal, deadlineMs = DEADLINE_MS }: ManagementOptions,
+  ) {
     this.#hubs = hubs;
     this.#storage = storage;
-    this.#options = signal ? { abortSignal: signal } : {};
+    this.#signal = signal;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** Asks, until there is an answer, the time is up, or somebody has had enough. */
+  async #need<Answer>(doing: string, ask: Ask<Answer>, signal = this.#signal): Promise<Answer> {
+    const deadline = AbortSignal.timeout(this.#deadlineMs);
+    try {
+      return await ask({ abortSignal: signal ? AbortSignal.any([signal, deadline]) : deadline });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw deadline.aborted ? tooLate(doing, this.#deadlineMs, error) : azureFailure(doing, error);
+    }
+  }
+
+  /** Asks; what is not there is undefined. */
+  #find<Answer>(doing: string, ask: Ask<Answer>): Promise<Answer | undefined> {
+    const unlessMissing = (error: unknown) => (isNotFound(error) ? undefined : Promise.reject(error));
+    return this.#need(doing, (options) => ask(options).catch(unlessMissing));
   }
 
   async namespace(group: string, name: string): Promise<NamespaceFacts | undefined> {
     const { namespaces } = this.#hubs;
     const what = `namespace ${name}`;
-    const found = await find(`read ${what}`, () => namespaces.get(group, name, this.#options));
+    const found = await this.#find(`read ${what}`, (options) => namespaces.get(group, name, options));
     if (!found) return undefined;
     const answer = checkAnswer(NamespaceAnswer, found, what);
-    const rules = await need(`read the network rules of ${what}`, () =>
-      namespaces.getNetworkRuleSet(group, name, this.#options),
+    const rules = await this.#need(`read the network rules of ${what}`, (options) =>
+      namespaces.getNetworkRuleSet(group, name, options),
     );
     return namespaceFacts(answer, checkAnswer(NetworkRulesAnswer, rules, `the network rules of ${what}`));
   }
 
   async hubs(group: string, namespace: string): Promise<HubFacts[]> {
     const { eventHubs } = this.#hubs;
-    const listed = await find(`list the hubs of ${namespace}`, () =>
-      collect(eventHubs.listByNamespace(group, namespace, this.#options)),
+    const listed = await this.#find(`list the hubs of ${namespace}`, (options) =>
+      collect(eventHubs.listByNamespace(group, namespace, options)),
     );
     const answers = (listed ?? []).map((hub) => checkAnswer(HubAnswer, hub, `a hub of ${namespace}`));
     return Promise.all(
@@ -90,8 +101,8 @@ class ArmManagement implements Management {
   }
 
   async #groupsOf(group: string, namespace: string, hub: string): Promise<string[]> {
-    const groups = await need(`list the consumer groups of hub ${hub}`, () =>
-      collect(this.#hubs.consumerGroups.listByEventHub(group, namespace, hub, this.#options)),
+    const groups = await this.#need(`list the consumer groups of hub ${hub}`, (options) =>
+      collect(this.#hubs.consumerGroups.listByEventHub(group, namespace, hub, options)),
     );
     return groups.map((one) => checkAnswer(NamedAnswer, one, `a consumer group of hub ${hub}`).name);
   }
@@ -100,13 +111,13 @@ class ArmManagement implements Management {
     const { storageAccounts, blobContainers, managementPolicies } = this.#storage;
     const what = `storage account ${account}`;
     const [found, there, policy, lifecycle] = await Promise.all([
-      find(`read ${what}`, () => storageAccounts.getProperties(group, account, this.#options)),
-      find(`read container ${container}`, () => blobContainers.get(group, account, container, this.#options)),
-      find(`read the retention of container ${container}`, () =>
-        blobContainers.getImmutabilityPolicy(group, account, container, this.#options),
+      this.#find(`read ${what}`, (options) => storageAccounts.getProperties(group, account, options)),
+      this.#find(`read container ${container}`, (options) => blobContainers.get(group, account, container, options)),
+      this.#find(`read the retention of container ${container}`, (options) =>
+        blobContainers.getImmutabilityPolicy(group, account, container, options),
       ),
-      find(`read the lifecycle rules of ${what}`, () =>
-        managementPolicies.get(group, account, 'default', this.#options),
+      this.#find(`read the lifecycle rules of ${what}`, (options) =>
+        managementPolicies.get(group, account, 'default', options),
       ),
     ]);
     if (!found || !there) return undefined;
@@ -118,8 +129,8 @@ class ArmManagement implements Management {
   }
 
   async recovery(group: string, namespace: string) {
-    const pairs = await find(`read the geo-DR pair of ${namespace}`, () =>
-      collect(this.#hubs.disasterRecoveryConfigs.list(group, namespace, this.#options)),
+    const pairs = await this.#find(`read the geo-DR pair of ${namespace}`, (options) =>
+      collect(this.#hubs.disasterRecoveryConfigs.list(group, namespace, options)),
     );
     const [first] = pairs ?? [];
     if (!first) return undefined;
@@ -133,8 +144,8 @@ class ArmManagement implements Management {
   }
 
   async namespaceNameFree(name: string): Promise<{ free: boolean; reason?: string }> {
-    const found = await need(`look whether the name ${name} is free`, () =>
-      this.#hubs.namespaces.checkNameAvailability({ name }, this.#options),
+    const found = await this.#need(`look whether the name ${name} is free`, (options) =>
+      this.#hubs.namespaces.checkNameAvailability({ name }, options),
     );
     const { nameAvailable, reason, message } = checkAnswer(NameAnswer, found, `the name ${name}`);
     const why = message ?? reason;
@@ -143,21 +154,25 @@ class ArmManagement implements Management {
 
   async ensureHubRules(group: string, namespace: string, hub: string): Promise<void> {
     const { eventHubs } = this.#hubs;
-    const existing = await need(`list the access rules of hub ${hub}`, () =>
-      collect(eventHubs.listAuthorizationRules(group, namespace, hub, this.#options)),
+    const existing = await this.#need(`list the access rules of hub ${hub}`, (options) =>
+      collect(eventHubs.listAuthorizationRules(group, namespace, hub, options)),
     );
     for (const { name, right } of HUB_RULES) {
       const rights = existing.find((rule) => rule.name === name)?.rights;
       if (rights?.length === 1 && rights[0] === right) continue;
-      await need(`make rule ${name} of hub ${hub}`, () =>
-        eventHubs.createOrUpdateAuthorizationRule(group, namespace, hub, name, { rights: [right] }, this.#options),
+      await this.#need(`make rule ${name} of hub ${hub}`, (options) =>
+        eventHubs.createOrUpdateAuthorizationRule(group, namespace, hub, name, { rights: [right] }, options),
       );
     }
   }
 
   async lockArchive(group: string, account: string, container: string, etag: string): Promise<void> {
-    await need(`lock the retention of container ${container}`, () =>
-      this.#storage.blobContainers.lockImmutabilityPolicy(group, account, container, etag, this.#options),
+    // Nobody could say whether it was locked, were it interrupted.
+    const never = new AbortController().signal;
+    await this.#need(
+      `lock the retention of container ${container}`,
+      (options) => this.#storage.blobContainers.lockImmutabilityPolicy(group, account, container, etag, options),
+      never,
     );
   }
 }
@@ -167,7 +182,7 @@ class ArmManagement implements Management {
  * again what Azure throttles (429 with Retry-After) and what fails on its side.
  */
 export async function createManagement(options: ManagementOptions): Promise<Management> {
-  const { subscriptionId, credential, signal } = options;
+  const { subscriptionId, credential } = options;
   const [{ EventHubManagementClient }, { StorageManagementClient }] = await Promise.all([
     import('@azure/arm-eventhub'),
     import('@azure/arm-storage'),
@@ -177,6 +192,6 @@ export async function createManagement(options: ManagementOptions): Promise<Mana
   return new ArmManagement(
     new EventHubManagementClient(credential, subscriptionId, settings),
     new StorageManagementClient(credential, subscriptionId, settings),
-    signal,
+    options,
   );
 }

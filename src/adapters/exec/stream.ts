@@ -119,7 +119,8 @@ class FileReader {
 /**
  * Runs a command to its end and hands on every line of its stdout. The outcome is returned, whatever it is.
  * Should this process go first, the command goes on undisturbed.
- * @throws the signal's reason when it was aborted before the start; what `onLine` throws, once the command has ended.
+ * @throws the signal's reason when it was aborted before the start; what a listener throws, once the
+ * command has ended.
  */
 export async function stream(command: StreamedCommand): Promise<StreamEnd> {
   command.signal.throwIfAborted();
@@ -141,22 +142,24 @@ function interruptOnce(child: Child): () => void {
   };
 }
 
-/** Keeps what a listener throws until the command has ended, and asks it to end. */
-function guarded(listener: (line: string) => void, interrupt: () => void) {
+/** Keeps the first thing a listener throws until the command has ended, and asks it to end; nobody is told more. */
+function guarded(interrupt: () => void) {
   let failure: { thrown: unknown } | undefined;
-  const onLine = (line: string) => {
-    if (failure) return;
-    try {
-      listener(line);
-    } catch (thrown) {
-      failure = { thrown };
-      interrupt();
-    }
-  };
+  const tell =
+    <Told>(listener: (told: Told) => void) =>
+    (told: Told) => {
+      if (failure) return;
+      try {
+        listener(told);
+      } catch (thrown) {
+        failure = { thrown };
+        interrupt();
+      }
+    };
   const rethrow = () => {
     if (failure) throw failure.thrown;
   };
-  return { onLine, rethrow };
+  return { tell, rethrow };
 }
 
 async function readToEnd(
@@ -184,10 +187,10 @@ async function follow(command: StreamedCommand, stdout: FileHandle, stderr: File
   const { signal, maxOutputBytes = MAX_OUTPUT_BYTES, maxLineBytes = MAX_LINE_BYTES } = command;
   const { process: child, ended } = await start(command, stdout, stderr);
   const interrupt = interruptOnce(child);
-  const { onLine, rethrow } = guarded(command.onLine, interrupt);
-  const lines = new LineSplitter(onLine, maxLineBytes);
+  const { tell, rethrow } = guarded(interrupt);
+  const lines = new LineSplitter(tell(command.onLine), maxLineBytes);
   const reader = new FileReader(stdout);
-  if (child.pid !== undefined) command.onStart?.(child.pid);
+  if (child.pid !== undefined && command.onStart) tell(command.onStart)(child.pid);
   if (signal.aborted) interrupt();
   signal.addEventListener('abort', interrupt, { once: true });
   try {

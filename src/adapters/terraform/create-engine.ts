@@ -17,13 +17,13 @@ import {
   unlockArguments,
 } from '../../tools/terraform.ts';
 import { PlanJson } from '../../tools/terraform-messages.ts';
-import { parseVersion } from '../../tools/tool.ts';
-import { run } from '../exec/run.ts';
+import { findVersion } from '../exec/find-version.ts';
 import type { TerraformEngine } from './engine.ts';
 import { type Invocation, readJsonOutput, runForPeople, runWithMessages } from './invoke.ts';
 
 const OutputValues = Type.Record(Type.String(), Type.Object({ sensitive: Type.Boolean(), value: Type.Unknown() }));
 
+<<<<<<< HEAD
 const VERSION_DEADLINE_MS = 10_000;
 
 /** Asked for without looking for a newer one, which would call home. */
@@ -42,11 +42,21 @@ const hasNoState = (error: unknown) =>
 /** The terraform program of the machine. */
 export function createEngine(options: { program?: string; debug?: boolean } = {}): TerraformEngine {
   const { program = TERRAFORM.command, debug = debugWanted() } = options;
+=======
+/**
+ * The terraform program of the machine.
+ * @param options.signal ends the question for its version; all else is given its own
+ */
+export function createEngine(
+  options: { program?: string; debug?: boolean; signal?: AbortSignal } = {},
+): TerraformEngine {
+  const { program = TERRAFORM.command, debug = debugWanted(), signal } = options;
+>>>>>>> main
   const correlationId = randomUUID();
   const invocation: Invocation = { program, debug, correlationId };
   return {
     correlationId,
-    version: () => findVersion(program),
+    version: () => findVersion({ ...TERRAFORM, command: program }, signal),
     async init({ onLine, ...options }) {
       const locked = existsSync(join(options.folder, '.terraform.lock.hcl'));
       const onMessage = (message: { '@message': string }) => onLine?.(message['@message']);

@@ -14,6 +14,8 @@ interface Fixed {
   allows?: (environment: Environment, wanted: Value) => boolean;
 }
 
+const onOrOff = (value: boolean | undefined): Value => (value === undefined ? undefined : value ? 'on' : 'off');
+
 const FIXED: readonly Fixed[] = [
   {
     flag: '--subscription',
@@ -51,6 +53,12 @@ const FIXED: readonly Fixed[] = [
     saved: ({ archiveRedundancy }) => archiveRedundancy,
     wanted: ({ archiveRedundancy }) => archiveRedundancy,
     why: 'the account of the archive would be replaced, which a locked archive forbids for ever',
+  },
+  {
+    flag: '--customer-managed-key',
+    saved: ({ customerManagedKey }) => onOrOff(customerManagedKey),
+    wanted: ({ customerManagedKey }) => onOrOff(customerManagedKey),
+    why: 'Azure takes a key of your own for a namespace without hubs alone, and keeps to it for good',
   },
   {
     flag: '--state',

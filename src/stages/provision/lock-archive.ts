@@ -156,7 +156,11 @@ export async function lockArchive(
   await requireTypedName(environment, { account, container, days }, options, context, asking);
   context.signal.throwIfAborted();
   await management.lockArchive(group, account, container, etag);
-  const after = await readPolicy(management, group, outputs);
+  const after = await readPolicy(management, group, outputs).catch((error: unknown) => {
+    // It was taken: whatever keeps it from being read, Terraform must not ask for an unlocked one.
+    remember(environment, context);
+    throw error;
+  });
   if (after.state !== 'Locked') throw notLocked(account, after.state);
   remember(environment, context);
   return { account, container, days: after.days, changed: true, provenBy };

@@ -1,11 +1,13 @@
 import type { ProvisionOptions } from '../../config/provision-options.ts';
 import type { Context } from '../../context.ts';
+import { messageOf, OmsError } from '../../errors.ts';
 import { runSteps } from '../../ui/steps.ts';
 import { ApplyFailed, applyPlan } from './apply/apply.ts';
 import type { ApplyReport } from './apply/apply-report.ts';
 import { type Environment, type EnvironmentPaths, environmentPaths } from './environment.ts';
 import { firstSteps } from './first-things.ts';
 import { resolveCertificate, resolveEnvironment } from './inputs.ts';
+import { leftBehind, refuseWhileTerraformRuns } from './left-behind.ts';
 import { type LockReport, lockArchive, refuseUnansweredLock } from './lock-archive.ts';
 import { requireConsent } from './plan/consent.ts';
 import { planReport } from './plan/report.ts';
@@ -76,6 +78,13 @@ async function look(
   return report;
 }
 
+async function makeFolder({ folder }: EnvironmentPaths, { machine }: Context): Promise<void> {
+  await machine.makeFolder(folder).catch((error: unknown) => {
+    const next = ['OMS_DIR names the folder that everything of oms is kept in'];
+    throw new OmsError('disk', `${folder} cannot be used`, { why: messageOf(error), next, cause: error });
+  });
+}
+
 /** Who asks, for what, how big that is, and whether it can be done; nothing is changed yet. */
 async function survey(options: ProvisionOptions, context: Context): Promise<Ground> {
   const account = await readAccount(context, options.subscription);
@@ -85,8 +94,9 @@ async function survey(options: ProvisionOptions, context: Context): Promise<Grou
   const { planOnly } = options;
   const report = await look(environment, { planOnly, certificateFile: certificate }, context);
   const paths = environmentPaths(context.settings.dir, environment.name);
-  await context.machine.makeFolder(paths.folder);
-  return { environment, paths, account, certificate, ...sized, preflight: report };
+  await makeFolder(paths, context);
+  // Of the environment's own subscription, where az may be set to another one, as somebody else.
+  return { environment, paths, account: report.account ?? account, certificate, ...sized, preflight: report };
 }
 
 async function plan({ environment, paths, account }: Ground, context: Context): Promise<Required<Planned>> {
@@ -111,9 +121,21 @@ const resultOf = (ground: Ground, summary: PlanSummary): ProvisionResult => ({
   report: null,
 });
 
-/** Has the environment to itself. A plan is good for the run that made it: one found by the next tells of a run cut off. */
-export function changing<T>(paths: EnvironmentPaths, { machine }: Context, work: () => Promise<T>): Promise<T> {
-  return machine.withLock(paths.lock, () => work().finally(() => machine.removeFolder(paths.plan)));
+/**
+ * Does work that has the environment to itself, and tells what a run that was cut off has left. A plan is good for the
+ * run that made it.
+ * @throws {OmsError} refused while another oms is at it; state_locked while Terraform of an earlier run is.
+ */
+export async function changing<T>(paths: EnvironmentPaths, context: Context, work: () => Promise<T>): Promise<T> {
+  const { machine, terminal } = context;
+  // Looked at before the mark and the report are this run's own.
+  const notes = await leftBehind(paths, context);
+  return machine.withLock(paths.lock, async () => {
+    await refuseWhileTerraformRuns(paths, context);
+    for (const note of notes) terminal.note(note);
+    await machine.removeFolder(paths.plan);
+    return work().finally(() => machine.removeFolder(paths.plan));
+  });
 }
 
 /** Shows what would be done. A state that cannot be read, or is not there yet, is taken for an empty one. */

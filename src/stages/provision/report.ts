@@ -95,7 +95,10 @@ function endOf(error: unknown, context: Context): Pick<RunReport, 'outcome' | 'e
   return { outcome: interrupted ? 'interrupted' : 'failed', error: { code, message: messageOf(error), why } };
 }
 
-/** Begins the report of a run and makes it the latest of its environment. */
+/**
+ * Begins the report of a run and makes it the latest of its environment. What cannot be written later on is told once,
+ * and stops nothing.
+ */
 export async function openRunReport(
   paths: Pick<EnvironmentPaths, 'folder' | 'runs'>,
   facts: Pick<RunReport, 'command' | 'environment'>,
@@ -105,11 +108,18 @@ export async function openRunReport(
   await createRunFolder(paths.folder, run);
   const file = reportFile(paths, run);
   let report = newReport(run, facts, context);
+  let told = false;
+  // A disk that is full by now must not stop the work, nor hide the failure that is being written down.
   const change = (part: Partial<RunReport>) => {
     report = { ...report, ...part };
-    context.machine.writeJson(file, report);
+    try {
+      context.machine.writeJson(file, report);
+    } catch (error) {
+      if (!told) context.terminal.note(`The report ${file} cannot be written: ${messageOf(error)}`);
+      told = true;
+    }
   };
-  change({});
+  context.machine.writeJson(file, report);
   return {
     file,
     get report() {

@@ -18,7 +18,7 @@ const GROUP_API = { 'api-version': '2021-04-01' };
 const Flag = Type.Optional(Type.Union([Type.Boolean(), Type.Null()]));
 const Retention = Type.Optional(Type.Union([Type.Object({ enabled: Flag }), Type.Null()]));
 
-const Group = Type.Object({ location: Type.String(), properties: Type.Object({ provisioningState: Type.String() }) });
+const Group = Type.Object({ location: Type.String() });
 
 const StorageAccount = Type.Object({
   properties: Type.Object({
@@ -97,14 +97,14 @@ function tasksFor(place: calls.StatePlace, there: Survey, region: string): Task[
   const { group, storage, blobs, container } = there;
   const location = group?.location ?? region;
   const account = `storage account ${place.account}`;
-  const tasks: (Task | false)[] = [
+  const tasks: (Task | false | undefined)[] = [
     !group && { title: `resource group ${place.group}`, args: calls.createGroup(place, location) },
     !storage && { title: account, args: calls.createAccount(place, location) },
     storage && !isHardened(storage) && { title: `settings of ${account}`, args: calls.hardenAccount(place) },
     !(blobs && isProtected(blobs)) && { title: `versions kept in ${place.account}`, args: calls.protectBlobs(place) },
     !container && { title: `container ${place.container}`, args: calls.createContainer(place) },
-  ].map((task) => task || false);
-  return tasks.filter((task) => task !== false);
+  ];
+  return tasks.filter((task) => task !== false && task !== undefined);
 }
 
 const needsRole = (error: unknown) => error instanceof AzFailed && error.code === 'AuthorizationPermissionMismatch';

@@ -2,6 +2,15 @@ import { again, type FailureRule, LEARN } from './rule.ts';
 
 const policyName = (text: string) => /policyAssignment\\*"\s*:\s*\{\\*"name\\*"\s*:\s*\\*"([^"\\]+)/.exec(text)?.[1];
 
+function roleFor(action = ''): string {
+  if (action.startsWith('Microsoft.Authorization/roleAssignments/')) {
+    return 'Role Based Access Control Administrator assigned to you, beside Contributor';
+  }
+  return action.startsWith('Microsoft.Authorization/locks/')
+    ? 'Locks Contributor assigned to you, beside Contributor'
+    : 'Contributor assigned to you on the subscription or the resource group';
+}
+
 /** What Azure allows, offers and has to spare. */
 export const AZURE_RULES: readonly FailureRule[] = [
   {
@@ -99,16 +108,10 @@ export const AZURE_RULES: readonly FailureRule[] = [
     explain: ({ text }) => {
       const action = /perform action '([^']+)'/.exec(text)?.[1];
       const scope = /over scope '([^']+)'/.exec(text)?.[1];
-      const assigning = action?.startsWith('Microsoft.Authorization/roleAssignments');
       return {
         message: action ? `this login may not do ${action}` : 'this login may not do that',
         why: scope ? `a role that allows it is missing on ${scope}` : 'a role that allows it is missing',
-        next: [
-          assigning
-            ? 'have Role Based Access Control Administrator assigned to you, beside Contributor'
-            : 'have Contributor assigned to you on the subscription or the resource group',
-          'az account show   (whose login it is)',
-        ],
+        next: [`have ${roleFor(action)}`, 'az account show   (whose login it is)'],
       };
     },
     link: `${LEARN}/role-based-access-control/troubleshooting`,

@@ -46,11 +46,17 @@ export function originalText(errors: readonly Diagnostic[]): string {
   return [...new Set(texts)].map((text) => text.trim()).join('\n\n');
 }
 
+/** A stack trace has no paragraphs. */
+const MOST_LINES = 5;
+
 const firstParagraph = (text: string | undefined) =>
   text &&
   plain(text)
     .trim()
-    .split(/\n\s*\n/)[0];
+    .split(/\n\s*\n/)[0]!
+    .split('\n')
+    .slice(0, MOST_LINES)
+    .join('\n');
 
 const others = (count: number) => (count > 0 ? ` (and ${count} more error${count > 1 ? 's' : ''})` : '');
 
@@ -80,7 +86,10 @@ function unexplained(errors: readonly Diagnostic[], run: FailedRun): OmsError {
 
 const silent = (run: FailedRun) =>
   new OmsError('terraform_failed', 'Terraform failed without saying why', {
-    next: [`DEBUG=1 TF_LOG=debug oms provision --env ${run.environment}`],
+    next: [
+      `DEBUG=oms TF_LOG=debug TF_LOG_PATH=terraform.log oms provision --env ${run.environment}`,
+      `less .oms/${run.environment}/terraform/terraform.log   (requests to Azure are in it: share it with care)`,
+    ],
   });
 
 /** Makes one failure of what Terraform reported: message, reason, next steps; its own words follow below. */

@@ -124,6 +124,17 @@ suite('the canary', () => {
     assert.match(error.why!, /no Avro container file/);
   });
 
+  test('is found by the clock of the hub, however wrong that of this machine is', async (t) => {
+    const { target, container, canary } = await startCloud(t);
+    const [id, time] = [randomUUID(), new Date()];
+    const name = captureFileName().format({ namespace: 'evhns-oms-demo', hub: 'orders', partition: '0', time });
+    const file = await writeCaptureFile([{ sequenceNumber: 5, body: Buffer.from(JSON.stringify({ id })) }]);
+    await container.getBlockBlobClient(name).uploadData(file);
+    t.mock.timers.enable({ apis: ['Date'], now: time.getTime() - 40 * 3_600_000 });
+    const sighting = { partition: '0', sequenceNumber: 5, roundTripMs: 1, enqueuedAt: time.toISOString() };
+    assert.equal(await canary.inArchive(target, id, sighting, { signal, timeoutMs: 0 }), name);
+  });
+
   test('at an archive that lets nobody in says so while it waits, and at the end', async (t) => {
     const { target } = await startCloud(t);
     const canary = createCanary({ credential: fakeCredential(storageToken({ aud: 'https://elsewhere' })), pollMs: 20 });

@@ -28,7 +28,7 @@ function start(t: TestContext, waits: Waiting, args: readonly string[] = []) {
   t.after(() => {
     if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
   });
-  const press = () => process.kill(-child.pid!, 'SIGINT');
+  const press = (signal: NodeJS.Signals = 'SIGINT') => process.kill(-child.pid!, signal);
   const seen = (text: string | RegExp) => until(`"${text}" on stderr`, () => said.stderr.match(text));
   return { terraform, said, ended, press, seen };
 }
@@ -44,6 +44,20 @@ suite('Ctrl-C on a terminal, which reaches the whole process group', () => {
     assert.match(said.stderr, /Terraform is stopping/);
     assert.match(said.stderr, /4 of 14 resources are done; begun and not finished: module\.namespace/);
     assert.match(said.stderr, /next {2}oms provision --env demo/);
+  });
+
+  test('a terminal that closes, and says so more than once, takes nothing of that patience', async (t) => {
+    const { terraform, said, ended, press, seen } = start(t, { until: 'release', stdout: '', exitCode: 1 });
+    await seen(BEGUN);
+    press('SIGHUP');
+    await seen('Terraform is stopping');
+    for (let again = 0; again < 3; again++) press('SIGHUP');
+    await until('one signal', () => terraform.signals().length === 1);
+    press();
+    await seen(/still holds the lock/);
+    terraform.release();
+    assert.equal(await ended, 130);
+    assert.match(said.stderr, /3 of 14 resources are done/);
   });
 
   test('the second one explains; terraform is neither asked again nor killed', async (t) => {

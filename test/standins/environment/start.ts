@@ -79,7 +79,10 @@ export async function startStandins(
         'az',
         az.missing ? `not run (${az.missing})` : `the real one, logged in to the stand-in as ${DEPLOYER.displayName}`,
       ],
-      ['Terraform', terraform ? `the real ${terraform}, with schema stand-ins for azurerm and time` : 'not on PATH'],
+      [
+        'Terraform',
+        terraform ? `the real ${terraform}, with schema stand-ins for azurerm and time` : 'not run (not on PATH)',
+      ],
       ['Event Hubs', `${hubs.gateway}: the local hub behind TLS, for every namespace`],
       ['Capture', 'a stand-in that writes what hubs have taken to the archive every two seconds'],
       ['Blob storage', `${blobs.endpoint}: Azurite, one account for every account`],

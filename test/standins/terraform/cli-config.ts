@@ -40,6 +40,8 @@ export function installProviders(folder: string): Record<string, string> {
     TF_CLI_CONFIG_FILE: config,
     OMS_STANDIN_NODE: process.execPath,
     OMS_STANDIN_PROVIDER: join(import.meta.dirname, 'main.ts'),
+    // Terraform starts its providers several times a command.
+    NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
     // The stand-ins speak without TLS on a socket of their own.
     TF_DISABLE_PLUGIN_TLS: '1',
     CHECKPOINT_DISABLE: '1',

@@ -2,7 +2,7 @@ import { type Check, type CheckInput, failed, ok, type Verdict, warning, worst }
 import { type DeletedVault, NAMESPACES, type NameAnswer, type Resource, STORAGE_ACCOUNTS, VAULTS } from './facts.ts';
 
 /** Another environment's name makes other names. */
-const RENAME = 'oms provision --env with another name';
+const RENAME = 'oms provision --env ANOTHER-NAME';
 
 const groupOf = ({ id }: Pick<Resource, 'id'>) => /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
 

@@ -8,6 +8,7 @@ const ROLES = {
   contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
   userAccessAdministrator: '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9',
   rbacAdministrator: 'f58310d9-a9f6-439a-9e8d-f62e7b41a168',
+  locksContributor: '28bf596f-4eb7-45ce-b5bc-6cf482fec137',
 } as const;
 
 interface Right {
@@ -34,6 +35,14 @@ const ASSIGN: Right = {
     'Ask an owner of the subscription for Role Based Access Control Administrator.',
     'A role that has to be activated (Privileged Identity Management) counts once it is.',
   ],
+};
+
+/** The archive's account is protected by a lock, which neither Contributor nor an administrator of roles may set. */
+const PROTECT: Right = {
+  action: 'Microsoft.Authorization/locks/write',
+  roles: [ROLES.owner, ROLES.userAccessAdministrator, ROLES.locksContributor],
+  missing: 'may not set locks: neither Owner, nor User Access Administrator, nor Locks Contributor',
+  next: ['Ask an owner of the subscription for Locks Contributor.'],
 };
 
 const roleIdOf = ({ properties }: RoleAssignment) => properties.roleDefinitionId.split('/').at(-1)!.toLowerCase();
@@ -90,4 +99,5 @@ async function check(right: Right, { facts, environment }: CheckInput): Promise<
 export const RIGHTS_CHECKS: readonly Check[] = [
   { name: 'right to make resources', needs: ['subscription'], run: (input) => check(MAKE, input) },
   { name: 'right to assign roles', needs: ['subscription'], run: (input) => check(ASSIGN, input) },
+  { name: 'right to set locks', needs: ['subscription'], run: (input) => check(PROTECT, input) },
 ];

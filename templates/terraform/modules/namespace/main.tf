@@ -84,6 +84,9 @@ resource "azurerm_eventhub" "main" {
   lifecycle {
     prevent_destroy = true
   }
+
+  # Azure encrypts a namespace with a key of one's own only while it has no hubs.
+  depends_on = [var.encryption_key_id]
 }
 
 resource "azurerm_eventhub_consumer_group" "main" {

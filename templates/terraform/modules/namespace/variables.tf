@@ -50,6 +50,12 @@ variable "identity_id" {
   type        = string
 }
 
+variable "encryption_key_id" {
+  description = "Key the namespace is encrypted with, known once it is; hubs are made after that. Null where Azure's own is used."
+  type        = string
+  default     = null
+}
+
 variable "allowed_ranges" {
   description = "Public ranges that may reach the namespace; none switches public access off."
   type        = list(string)

@@ -10,7 +10,7 @@ locals {
 
 # Hubs and consumer groups are copied here by the pairing; events, positions and role assignments are not.
 resource "azurerm_eventhub_namespace" "secondary" {
-  name                = "${var.primary.name}-dr"
+  name                = "${var.primary_name}-dr"
   resource_group_name = var.resource_group_name
   location            = var.location
 
@@ -45,8 +45,12 @@ resource "azurerm_eventhub_namespace" "secondary" {
 }
 
 resource "azurerm_eventhub_namespace_disaster_recovery_config" "pair" {
-  name                 = "${var.primary.name}-geo"
-  namespace_name       = var.primary.name
+  name                 = "${var.primary_name}-geo"
+  namespace_name       = var.primary_name
   resource_group_name  = var.resource_group_name
   partner_namespace_id = azurerm_eventhub_namespace.secondary.id
+
+  # Pairing copies the hubs that are there; on the way down the pair is broken before the first hub goes. Azure refuses to
+  # pair a namespace that has a private endpoint with one that has none yet.
+  depends_on = [var.primary_hubs, var.endpoint_ids]
 }

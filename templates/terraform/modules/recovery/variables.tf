@@ -1,14 +1,22 @@
-variable "primary" {
-  description = "The namespace this is the pair of."
-  type = object({
-    id   = string
-    name = string
-  })
+variable "primary_name" {
+  description = "Name of the namespace this is the pair of."
+  type        = string
 
   validation {
-    condition     = length(var.primary.name) <= 46
+    condition     = length(var.primary_name) <= 46
     error_message = "The pair's names are made from the namespace's, which may have 46 characters then."
   }
+}
+
+variable "primary_hubs" {
+  description = "Hubs of that namespace by name; the pair is made when they are there."
+  type        = any
+}
+
+variable "endpoint_ids" {
+  description = "Private endpoints of both namespaces by name, which have to be there before the pair is; null where there are none."
+  type        = map(string)
+  default     = null
 }
 
 variable "resource_group_name" {

@@ -179,6 +179,10 @@ suite('a capture file that is none', () => {
     await fails(schemaless, /names no schema/);
     await fails(notJson, /is no JSON/);
     await fails(snappy, /codec "snappy!" is not known, only null and deflate are/);
+    // A map of 2^59 entries, each with an empty name and 512 KiB of zeros.
+    const entry = Buffer.concat([Buffer.from('00808040', 'hex'), Buffer.alloc(524_288)]);
+    const endless = [Buffer.from('Obj\x01'), Buffer.from('808080808080808010', 'hex'), entry, entry, entry];
+    await fails(Buffer.concat(endless), /the header has no end/);
     const sync = Buffer.from(file);
     sync[file.length - 1]! ^= 1;
     await fails(sync, /the block at byte \d+ is damaged: its sync marker/);
@@ -197,6 +201,10 @@ suite('a capture file that is none', () => {
       /it holds another\.EventData/,
     );
     await fails(await writeContainer([1], 'long'), holds);
+    const later = { ...publishedSchema(), fields: [...publishedSchema().fields, { name: 'x', type: 'long' }] };
+    const written = (await writeContainer([], later)).toString('latin1');
+    const gone = written.replace('{"name":"x","type":"long"}', 'null'.padEnd(26));
+    await fails(Buffer.from(gone, 'latin1'), /type undefined in the schema is not known/);
   });
 });
 

@@ -117,6 +117,7 @@ test('the state is reached without a key, or lies in a file', () => {
           container_name: 'tfstate',
           key: 'demo.tfstate',
           use_azuread_auth: true,
+          environment: 'public',
         },
       },
     },

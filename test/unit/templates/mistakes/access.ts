@@ -93,6 +93,20 @@ export const ACCESS_MISTAKES: readonly Mistake[] = [
     finding: `${ACCOUNT_AT}: network_rules do not let AzureServices by`,
   },
   {
+    what: 'an archive that is shut to its firewall, too',
+    file: ARCHIVE,
+    from: 'public_network_access_enabled = true',
+    to: 'public_network_access_enabled = false',
+    finding: `${ACCOUNT_AT}: without public_network_access_enabled no firewall lets AzureServices by`,
+  },
+  {
+    what: 'a key the namespace cannot reach',
+    file: 'modules/vault/main.tf',
+    from: '"AzureServices"',
+    to: '"None"',
+    finding: 'modules/vault azurerm_key_vault.main: network_acls do not let AzureServices by',
+  },
+  {
     what: 'a rule whose keys are in the state',
     file: NAMESPACE,
     from: 'resource "azurerm_eventhub_consumer_group" "main"',
@@ -175,6 +189,20 @@ export const ACCESS_MISTAKES: readonly Mistake[] = [
     from: 'prevent_deletion_if_contains_resources = true',
     to: 'prevent_deletion_if_contains_resources = false',
     finding: 'provider: deletes groups that are not empty',
+  },
+  {
+    what: 'a vault that is purged with the rest',
+    file: 'providers.tf',
+    from: 'purge_soft_delete_on_destroy    = false',
+    to: 'purge_soft_delete_on_destroy    = true',
+    finding: 'provider: purges the vault',
+  },
+  {
+    what: 'a second environment of a name that finds its vault deleted',
+    file: 'providers.tf',
+    from: 'recover_soft_deleted_key_vaults = true',
+    to: 'recover_soft_deleted_key_vaults = false',
+    finding: 'provider: does not take a deleted vault back',
   },
   {
     what: 'another version of the provider',

@@ -88,6 +88,22 @@ suite('calling az', () => {
     );
   });
 
+  test('a signal of its own ends what is given no other, and the question for the version', async (t) => {
+    const fake = fakeAz(t, [
+      { when: 'cloud show', hangs: true },
+      { when: 'version', hangs: true },
+    ]);
+    const abort = new AbortController();
+    const cloud = createAz({ signal: abort.signal });
+    const ended = Promise.all([
+      assert.rejects(cloud.endpoints(), { message: 'enough' }),
+      cloud.azVersion().then((version) => assert.equal(version, undefined)),
+    ]);
+    await until('both run', () => fake.calls().length === 2);
+    abort.abort(new Error('enough'));
+    await ended;
+  });
+
   test('endless output is cut off', async (t) => {
     fakeAz(t, [{ when: 'group list', endless: true }]);
     await assert.rejects(

@@ -3,19 +3,25 @@ import { suite, type TestContext, test } from 'node:test';
 import { createManagement } from '../../../../../src/adapters/azure/management.ts';
 import type { OmsError } from '../../../../../src/errors.ts';
 import { type Answer, fakeCredential, startArmAnswers } from '../../../../helpers/arm-answers.ts';
+import { until } from '../../../../helpers/until.ts';
 
 const SUBSCRIPTION = '22222222-2222-2222-2222-222222222222';
 const NAMESPACE = 'resourceGroups/rg/providers/Microsoft.EventHub/namespaces/ns';
 const ACCOUNT = 'resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/arch';
 const CONTAINER = `${ACCOUNT}/blobServices/default/containers/archive`;
 
-async function startManagement(t: TestContext, answers: Record<string, Answer | Answer[]>) {
+async function startManagement(
+  t: TestContext,
+  answers: Record<string, Answer | Answer[]>,
+  limits: { signal?: AbortSignal; deadlineMs?: number } = {},
+) {
   const { endpoint, requests } = await startArmAnswers(t, answers);
   const management = await createManagement({
     subscriptionId: SUBSCRIPTION,
     // az writes it with a slash at the end.
     endpoints: { name: 'stand-in', resourceManager: `${endpoint}/` },
     credential: fakeCredential(),
+    ...limits,
   });
   return { management, requests };
 }
@@ -304,5 +310,40 @@ suite('when Azure does not answer as it should', () => {
     });
     const { code, next } = await refusal(management.hubs('rg', 'ns'));
     assert.deepEqual([code, next[0]], ['login_missing', 'az login']);
+  });
+});
+
+suite('an Azure that does not answer', () => {
+  test('is left on Ctrl-C, with its reason', async (t) => {
+    const abort = new AbortController();
+    const answers = { [`GET ${NAMESPACE}`]: { hangs: true } };
+    const { management, requests } = await startManagement(t, answers, { signal: abort.signal });
+    const ended = assert.rejects(management.namespace('rg', 'ns'), { message: 'enough' });
+    await until('it is asked', () => requests.length === 1);
+    abort.abort(new Error('enough'));
+    await ended;
+  });
+
+  test('is given up on', async (t) => {
+    const answers = { [`GET ${NAMESPACE}`]: { hangs: true } };
+    const { management } = await startManagement(t, answers, { deadlineMs: 200 });
+    const error = await refusal(management.namespace('rg', 'ns'));
+    assert.equal(error.message, 'Azure did not answer within 0.2 s when it was asked to read namespace ns');
+    assert.equal(error.code, 'azure_failed');
+  });
+
+  test('is given up on where it says to come back much later', async (t) => {
+    const throttled = { status: 429, headers: { 'retry-after': '3600' }, body: failure('TooManyRequests', 'later') };
+    const { management } = await startManagement(t, { [`GET ${NAMESPACE}`]: throttled }, { deadlineMs: 200 });
+    assert.match((await refusal(management.namespace('rg', 'ns'))).message, /did not answer within 0\.2 s/);
+  });
+
+  test('while it locks the archive, is waited for whoever presses Ctrl-C', async (t) => {
+    const abort = new AbortController();
+    abort.abort(new Error('enough'));
+    const answers = { [`POST ${CONTAINER}/immutabilityPolicies/default/lock`]: { body: { properties: {} } } };
+    const { management, requests } = await startManagement(t, answers, { signal: abort.signal });
+    await management.lockArchive('rg', 'arch', 'archive', 'etag');
+    assert.equal(requests.length, 1);
   });
 });

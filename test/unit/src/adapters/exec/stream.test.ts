@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
+import { isAlive } from '../../../../../lib/runtime/process-identity.ts';
 import { type StreamedCommand, stream } from '../../../../../src/adapters/exec/stream.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 import { until } from '../../../../helpers/until.ts';
@@ -72,6 +73,16 @@ suite('a command that is read as it goes', () => {
     };
     await assert.rejects(run(t, 'echo one; echo two; exec sleep 100', { onLine }).ended, { message: 'enough' });
     assert.equal(calls, 1);
+  });
+
+  test('one that throws at the start does so as well: nothing is left running unwatched', async (t) => {
+    let started = 0;
+    const onStart = (pid: number) => {
+      started = pid;
+      throw new Error('no room');
+    };
+    await assert.rejects(run(t, 'exec sleep 100', { onStart }).ended, { message: 'no room' });
+    assert.equal(isAlive(started), false);
   });
 
   test('the environment is what is not withheld, and what is added', async (t) => {

@@ -3,7 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { createEngine } from '../../../../../src/adapters/terraform/create-engine.ts';
+import type { OmsError } from '../../../../../src/errors.ts';
 import type { TerraformMessage } from '../../../../../src/tools/terraform-messages.ts';
+import { fakeProgram } from '../../../../helpers/fake-program.ts';
 import { fakeTerraform, type TerraformAnswers, terraformStream } from '../../../../helpers/fake-terraform.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
@@ -28,6 +30,12 @@ suite('calling terraform', () => {
   test('its version, or nothing', async (t) => {
     assert.equal(await setUp(t).engine.version(), '1.16.0');
     assert.equal(await createEngine({ program: '/no/such/terraform' }).version(), undefined);
+  });
+
+  test('a version that is asked for in vain is given up on, with what a wrapper has started', async (t) => {
+    const program = fakeProgram(join(tempFolder(t), 'terraform'), 'sleep 60; true');
+    const engine = createEngine({ program, signal: AbortSignal.timeout(100) });
+    assert.equal(await engine.version(), undefined);
   });
 
   test('init never upgrades, and leaves a lock file that is there as it is', async (t) => {
@@ -154,6 +162,15 @@ suite('what terraform is told beside its arguments', () => {
     assert.ok(env.includes('HTTPS_PROXY') && env.includes('TF_PLUGIN_CACHE_DIR'));
   });
 
+  test('it signs in as az does, whatever the shell holds for others', async (t) => {
+    const others = ['CLIENT_ID', 'CLIENT_SECRET', 'USE_OIDC', 'OIDC_TOKEN', 'SUBSCRIPTION_ID', 'ACCESS_KEY'];
+    inherit(t, Object.fromEntries([...others, 'ENVIRONMENT'].map((name) => [`ARM_${name}`, 'x'])));
+    const { engine, terraform, base } = setUp(t);
+    await engine.init(base);
+    const found = terraform.calls()[0]!.env.filter((name) => name.startsWith('ARM_'));
+    assert.deepEqual(found.sort(), ['ARM_CORRELATION_REQUEST_ID', 'ARM_ENVIRONMENT']);
+  });
+
   test('its log, which shows headers, passes where details were asked for', async (t) => {
     inherit(t, { TF_LOG: 'trace' });
     const { engine, terraform, base } = setUp(t, {}, { debug: true });
@@ -184,6 +201,19 @@ suite('what terraform answers', () => {
     assert.equal(unreadable.length, 3);
     assert.match(unreadable[0]!['@message'], /^panic: runtime error/);
     assert.equal(messages.at(-1)?.type, 'change_summary');
+  });
+
+  test('a crash is told by its first line, however long the trace is', async (t) => {
+    const trace = Array.from({ length: 200 }, (_, n) => `main.f${n}(0x1)\n\t/build/main.go:${n}`).join('\n');
+    const stderr = `panic: runtime error: invalid memory address\n\ngoroutine 1 [running]:\n${trace}\n`;
+    const { engine, base } = setUp(t, { 'state-list': { stderr, exitCode: 2 } });
+    const error = await engine.resources(base).then(
+      () => assert.fail('it went well'),
+      (reason: unknown) => reason as OmsError,
+    );
+    assert.equal(error.message, 'panic: runtime error: invalid memory address');
+    assert.equal(error.why?.split('\n').length, 5);
+    assert.match(error.original!, /main\.f199/);
   });
 
   test('a major version of the format that is not known is refused, and terraform asked to stop', async (t) => {

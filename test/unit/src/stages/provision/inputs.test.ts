@@ -305,6 +305,7 @@ suite('an environment that was saved', () => {
     [{ sku: 'Premium' }, /--sku is Standard, not Premium: to and from Premium the namespace is replaced/],
     [{ partitions: 16 }, /--partitions is 8, not 16: on Standard partitions are final/],
     [{ archiveRedundancy: 'RAGZRS' }, /--archive-redundancy is RAGRS, not RAGZRS: the account/],
+    [{ customerManagedKey: true }, /--customer-managed-key is off, not on: Azure takes a key of your own/],
     [{ state: 'local' }, /--state is azure, not local: Terraform's state would be left behind/],
   ];
   for (const [options, why] of FINAL) {

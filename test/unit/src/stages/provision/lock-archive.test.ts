@@ -158,6 +158,25 @@ suite('locking the archive', () => {
     assert.equal(environment.archiveLocked, true);
   });
 
+  test('that was taken and cannot be read back is remembered all the same', async (t) => {
+    const { environment } = setUp(t);
+    const policy = { days: 3_653, state: 'Unlocked', etag: '"1"' };
+    let locked = false;
+    const management = demoManagement({
+      archive: async () => {
+        if (locked) throw new Error('the network is gone');
+        return { ...demoArchive(), policy };
+      },
+      lockArchive: async () => {
+        locked = true;
+      },
+    });
+    const context = demoContext({ management });
+    context.settings = { ...context.settings, dir: tempFolder(t) };
+    await assert.rejects(lockArchive(environment, demoOutputs(), proven, context), { message: 'the network is gone' });
+    assert.equal(environment.archiveLocked, true);
+  });
+
   test('that Azure does not confirm is an error, and is not remembered', async (t) => {
     const { environment, paths, lock } = setUp(t, { deaf: true });
     const error = await refusal(lock(proven));

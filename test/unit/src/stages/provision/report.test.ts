@@ -57,6 +57,21 @@ suite('the report of a run', () => {
     assert.equal(read(recorder.file).error?.code, 'bug');
   });
 
+  test('that cannot be written any more is told once, and stops nothing', async (t) => {
+    const { paths, context, notes } = provisionSetting(t);
+    let full = false;
+    const writeJson: typeof context.machine.writeJson = (...args) => {
+      if (full) throw new Error('ENOSPC: no space left on device');
+      context.machine.writeJson(...args);
+    };
+    const recorder = await openRunReport(paths, FACTS, { ...context, machine: { ...context.machine, writeJson } });
+    full = true;
+    recorder.recordTerraform(process.pid);
+    recorder.finish(new OmsError('terraform_failed', 'no'));
+    assert.deepEqual(notes, [`The report ${recorder.file} cannot be written: ENOSPC: no space left on device`]);
+    assert.deepEqual([recorder.report.outcome, read(recorder.file).outcome], ['failed', 'running']);
+  });
+
   test('an interrupted run is neither done nor failed', async (t) => {
     const { paths, context, abort } = provisionSetting(t);
     const recorder = await openRunReport(paths, FACTS, context);

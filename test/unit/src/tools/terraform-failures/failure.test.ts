@@ -258,6 +258,16 @@ const CASES: Case[] = [
     next: /Role Based Access Control Administrator/,
   },
   {
+    rule: 'not authorized',
+    diagnostics: [
+      error(
+        "performing CreateOrUpdateByScope: unexpected status 403 (403 Forbidden) with error: AuthorizationFailed: The client 'ops@example.com' with object id '1' does not have authorization to perform action 'Microsoft.Authorization/locks/write' over scope '/subscriptions/0/resourceGroups/rg-oms-demo' or the scope is invalid.",
+      ),
+    ],
+    says: /may not do Microsoft\.Authorization\/locks\/write/,
+    next: /Locks Contributor/,
+  },
+  {
     rule: 'locked provider versions',
     diagnostics: [
       error(

@@ -295,6 +295,19 @@ const CASES: Record<string, Case> = {
     detail: /may not/,
     answers: { ...roles(assignment(OWN_ROLE)), ...customRole(['*'], ['Microsoft.Authorization/*/Write']) },
   },
+  'whoever may make resources and assign roles sets no locks': {
+    check: 'right to set locks',
+    state: 'failed',
+    detail: /may not set locks/,
+    next: /Locks Contributor/,
+    answers: roles(assignment(CONTRIBUTOR), assignment(RBAC_ADMINISTRATOR)),
+  },
+  'an access administrator sets them': {
+    check: 'right to set locks',
+    state: 'ok',
+    detail: /subscription/,
+    answers: roles(assignment(ACCESS_ADMINISTRATOR)),
+  },
   'rights that may not be read': {
     check: 'right to assign roles',
     state: 'warning',
@@ -582,9 +595,9 @@ suite('preflight', () => {
       'failed key vault name: a deleted vault of the resource group rg-other in westeurope keeps the name kv-oms-demo-abc123 until 2026-05-30',
       '  next  az keyvault purge --name kv-oms-demo-abc123 --location westeurope',
       '  next  az keyvault recover --name kv-oms-demo-abc123',
-      '  next  oms provision --env with another name',
+      '  next  oms provision --env ANOTHER-NAME',
       '',
-      'Not ready: 2 of 17 checks failed, 1 warning.',
+      'Not ready: 2 of 18 checks failed, 1 warning.',
     ]);
   });
 
