@@ -23,26 +23,10 @@ import { type Invocation, readJsonOutput, runForPeople, runWithMessages } from '
 
 const OutputValues = Type.Record(Type.String(), Type.Object({ sensitive: Type.Boolean(), value: Type.Unknown() }));
 
-<<<<<<< HEAD
-const VERSION_DEADLINE_MS = 10_000;
-
-/** Asked for without looking for a newer one, which would call home. */
-async function findVersion(program: string): Promise<string | undefined> {
-  const signal = AbortSignal.timeout(VERSION_DEADLINE_MS);
-  return run({ file: program, args: TERRAFORM.versionArguments, env: { CHECKPOINT_DISABLE: '1' }, signal }).then(
-    ({ stdout }) => parseVersion(stdout),
-    () => undefined,
-  );
-}
-
 /** Where nothing was ever applied, Terraform lists nothing but fails. */
 const hasNoState = (error: unknown) =>
   error instanceof OmsError && /^No state file was found/.test(error.original ?? error.message);
 
-/** The terraform program of the machine. */
-export function createEngine(options: { program?: string; debug?: boolean } = {}): TerraformEngine {
-  const { program = TERRAFORM.command, debug = debugWanted() } = options;
-=======
 /**
  * The terraform program of the machine.
  * @param options.signal ends the question for its version; all else is given its own
@@ -51,7 +35,6 @@ export function createEngine(
   options: { program?: string; debug?: boolean; signal?: AbortSignal } = {},
 ): TerraformEngine {
   const { program = TERRAFORM.command, debug = debugWanted(), signal } = options;
->>>>>>> main
   const correlationId = randomUUID();
   const invocation: Invocation = { program, debug, correlationId };
   return {
