@@ -58,9 +58,7 @@ export function tolerateClosedPipes() {
     if (error.code === 'EPIPE') process.exit(0);
     // EIO: the terminal was closed, and nobody is there to be told.
     if (error.code === 'EIO') return;
-    process.stderr.write('error the result could not be written
-  why   '.concat(error.message, '
-'));
+    process.stderr.write('error the result could not be written\n  why   '.concat(error.message, '\n'));
     process.exit(5);
   });
   process.stderr.on('error', (error) => {

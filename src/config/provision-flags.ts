@@ -79,7 +79,7 @@ const sizeFlags = {
   }),
   'max-units': Flags.integer({
     env: 'OMS_PROVISION_MAX_UNITS',
-    summary: 'where auto-inflate stops; 0 switches it off (default twice the units)',
+    summary: 'where auto-inflate stops; 0 switches it off (default twice those of the sizing)',
     helpValue: 'NUMBER',
     parse: async (text) => parseCount(text, maxUnits),
   }),
@@ -182,11 +182,12 @@ const actionFlags = {
     helpValue: 'ID',
     parse: async (text) => parseUuid(text, '--unlock'),
   }),
-  confirm: Flags.custom<string>({
+  confirm: Flags.custom<string[]>({
+    ...several,
     env: 'OMS_PROVISION_CONFIRM',
-    summary: 'the name that would have to be typed, where nobody can be asked',
+    summary: 'a name that would have to be typed, where nobody can be asked',
     helpValue: 'NAME',
-    parse: async (text) => parseEnvironmentOrAccount(text),
+    parse: each(parseEnvironmentOrAccount),
   })(),
   yes: Flags.boolean({ char: 'y', env: 'OMS_YES', summary: 'do not ask before making what destroys nothing' }),
   'no-prompt': Flags.boolean({ env: 'OMS_PROVISION_NO_PROMPT', summary: 'the same as --no-input: never ask' }),

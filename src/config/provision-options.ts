@@ -52,7 +52,8 @@ export interface ProvisionOptions extends EnvironmentOptions {
   canaryTimeoutMs?: number | undefined;
   /** Id of the lock to release. */
   unlock?: string | undefined;
-  confirm?: string | undefined;
+  /** Names typed beforehand: the environment's, with --lock-archive that of the archive account. */
+  confirm?: string[] | undefined;
   yes: boolean;
 }
 
@@ -99,6 +100,6 @@ export const provisionOptions = (flags: Flags): ProvisionOptions => ({
   canary: flags.canary ?? true,
   canaryTimeoutMs: flags['canary-timeout'],
   unlock: flags.unlock,
-  confirm: flags.confirm,
+  confirm: flags.confirm?.flat(),
   yes: flags.yes ?? false,
 });

@@ -42,7 +42,7 @@ async function ask(question: Question, asking: Asking): Promise<unknown> {
     return answer;
   } catch (error) {
     signal?.throwIfAborted();
-    throw isGone(error) ? new OmsError('interrupted', 'interrupted, nothing was changed', { cause: error }) : error;
+    throw isGone(error) ? new OmsError('interrupted', 'interrupted at a question', { cause: error }) : error;
   } finally {
     release();
   }

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type } from 'typebox';
 import { debugWanted } from '../../config/settings.ts';
+import { OmsError } from '../../errors.ts';
 import {
   applyArguments,
   forgetArguments,
@@ -21,6 +22,10 @@ import type { TerraformEngine } from './engine.ts';
 import { type Invocation, readJsonOutput, runForPeople, runWithMessages } from './invoke.ts';
 
 const OutputValues = Type.Record(Type.String(), Type.Object({ sensitive: Type.Boolean(), value: Type.Unknown() }));
+
+/** Where nothing was ever applied, Terraform lists nothing but fails. */
+const hasNoState = (error: unknown) =>
+  error instanceof OmsError && /^No state file was found/.test(error.original ?? error.message);
 
 /**
  * The terraform program of the machine.
@@ -54,7 +59,11 @@ export function createEngine(
       const shown = Object.entries(values).filter(([, { sensitive }]) => !sensitive);
       return Object.fromEntries(shown.map(([name, { value }]) => [name, value]));
     },
-    resources: (options) => runForPeople(invocation, listArguments(), options),
+    resources: (options) =>
+      runForPeople(invocation, listArguments(), options).catch((error: unknown) => {
+        if (hasNoState(error)) return [];
+        throw error;
+      }),
     async forget({ address, ...options }) {
       await runForPeople(invocation, forgetArguments(address), options);
     },

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import { runSteps, type Step } from '../../ui/steps.ts';
-import { removeApplication } from '../provision/application.ts';
+import { findOwnApplication, removeApplication } from '../provision/application.ts';
 import { ApplyReport } from '../provision/apply/apply-report.ts';
 import type { Environment, EnvironmentPaths } from '../provision/environment.ts';
 import { knownEnvironment } from '../provision/known-environment.ts';
@@ -31,7 +31,9 @@ export const DestroyResult = Type.Object({
   outcome: Type.Enum(['planned', 'destroyed', 'unchanged']),
   plan: PlanSummary,
   apply: Type.Union([ApplyReport, Type.Null()]),
-  applicationRemoved: Type.Boolean({ description: 'whether the service principal of the apps was removed' }),
+  application: Type.Union([Type.String(), Type.Null()], {
+    description: 'the application of the apps in Entra ID that goes, too; null where there is none of ours',
+  }),
   stays: Type.Array(Remainder, { description: 'what is still there, and why' }),
   report: Type.Union([Type.String(), Type.Null()], { description: "path of the run's report; null with --plan-only" }),
 });
@@ -42,6 +44,13 @@ interface Ground {
   paths: EnvironmentPaths;
   account: Account;
   keepArchive: boolean;
+}
+
+/** Everything that would go. */
+interface Leaving {
+  planned: Required<Planned>;
+  /** Id of the application of the apps. */
+  application: string | undefined;
 }
 
 /** Azure is asked, not our own note: somebody may have locked the archive in the portal. */
@@ -95,28 +104,66 @@ const choose = (keepArchive: boolean, context: Context): Step<Planned> => ({
   },
 });
 
-async function plan(
-  { environment, paths, account, keepArchive }: Ground,
-  context: Context,
-): Promise<Required<Planned>> {
+async function plan({ environment, paths, account, keepArchive }: Ground, context: Context): Promise<Leaving> {
   const facts = { environment, paths, deployerObjectId: account.objectId };
   const planned = newPlanning({ ...facts, mode: 'destroy', release: true }, context);
   const [workspace, init, makePlan] = planSteps(context) as [Step<Planned>, Step<Planned>, Step<Planned>];
-  await runSteps(context.terminal, planned, [
-    workspace,
-    init,
-    choose(keepArchive, context),
-    limited(keepArchive, makePlan),
-  ]);
+  const found: Partial<Leaving> = {};
+  const lookForApplication: Step<Planned> = {
+    title: 'looking for the application of the apps',
+    run: async () => {
+      found.application = await findOwnApplication(environment, context);
+      return found.application ? environment.names.application : 'none of ours';
+    },
+  };
+  const steps = [lookForApplication, workspace, init, choose(keepArchive, context), limited(keepArchive, makePlan)];
+  await runSteps(context.terminal, planned, steps);
   planned.log.tell();
   context.terminal.print(`${planReport(planned.summary!, context.terminal)}\n`);
-  return planned as Required<Planned>;
+  if (found.application) context.terminal.print(`Application ${environment.names.application} goes, too (Entra ID)\n`);
+  return { application: found.application, planned: planned as Required<Planned> };
 }
 
-/** Another run would give roles to what is no more. */
-function forgetApplication(environment: Environment, { environment: file }: EnvironmentPaths, context: Context): void {
-  environment.applicationObjectId = null;
-  context.machine.writeJson(file, environment);
+/**
+ * Another run would give roles to an application that is no more. Of an environment that went as a whole nothing is
+ * known afterwards: it may be made anew, in another region or tier.
+ */
+async function forget({ environment, paths, keepArchive }: Ground, context: Context): Promise<void> {
+  const { machine } = context;
+  await machine.removeFolder(paths.outputs);
+  if (!keepArchive) return machine.removeFolder(paths.environment);
+  machine.writeJson(paths.environment, { ...environment, applicationObjectId: null });
+}
+
+async function removeOwnApplication(appId: string, environment: Environment, context: Context): Promise<void> {
+  const run = async () => {
+    await removeApplication(appId, environment, context);
+    return environment.names.application;
+  };
+  await runSteps(context.terminal, undefined, [{ title: 'removing the application of the apps', run }]);
+}
+
+/** An application alone is asked for as the rest would be. */
+const asked = ({ planned: { summary }, application }: Leaving): PlanSummary =>
+  application === undefined ? summary : { ...summary, changes: true };
+
+/** With --keep-archive, so that whoever takes the call from a message does not destroy more than was meant. */
+const callOf = ({ keepArchive }: DestroyOptions) => (keepArchive ? 'oms destroy --keep-archive' : 'oms destroy');
+
+function resultOf(
+  { environment, keepArchive }: Ground,
+  { planned, application }: Leaving,
+  rest: Pick<DestroyResult, 'outcome' | 'apply' | 'report'>,
+): DestroyResult {
+  // A vault of an earlier destroy, which kept the archive, is not in this plan.
+  const hadVault = keepArchive || planned.summary.resources.some(({ type }) => type === 'azurerm_key_vault');
+  return {
+    environment: environment.name,
+    plan: planned.summary,
+    application: application === undefined ? null : environment.names.application,
+    stays: remainders(environment, keepArchive, hadVault),
+    ...rest,
+  };
 }
 
 async function removeAll(
@@ -125,30 +172,16 @@ async function removeAll(
   recorder: RunRecorder,
   context: Context,
 ): Promise<DestroyResult> {
-  const { environment, paths, keepArchive } = ground;
-  const planned = await plan(ground, context);
-  const { summary } = planned;
-  await requireConsent(summary, environment, { yes: false, confirm: options.confirm, command: 'oms destroy' }, context);
-  const apply = summary.changes ? await applyRecorded(planned, recorder, context, 'destroying') : null;
-  let applicationRemoved = false;
-  const run = async () => {
-    applicationRemoved = await removeApplication(environment, context);
-    return applicationRemoved ? environment.names.application : 'none of ours';
-  };
-  await runSteps(context.terminal, undefined, [{ title: 'removing the application of the apps', run }]);
-  if (applicationRemoved) forgetApplication(environment, paths, context);
-  await context.machine.removeFolder(paths.outputs);
-  const outcome = apply ? 'destroyed' : 'unchanged';
-  const stays = remainders(environment, keepArchive);
-  return {
-    environment: environment.name,
-    outcome,
-    plan: summary,
-    apply,
-    applicationRemoved,
-    stays,
-    report: recorder.file,
-  };
+  const { environment } = ground;
+  const leaving = await plan(ground, context);
+  const { planned, application } = leaving;
+  const consent = { yes: false, typed: true, confirm: options.confirm, command: callOf(options) };
+  await requireConsent(asked(leaving), environment, consent, context);
+  const apply = planned.summary.changes ? await applyRecorded(planned, recorder, context, 'destroying') : null;
+  if (application !== undefined) await removeOwnApplication(application, environment, context);
+  await forget(ground, context);
+  const outcome = apply || application !== undefined ? 'destroyed' : 'unchanged';
+  return resultOf(ground, leaving, { outcome, apply, report: recorder.file });
 }
 
 /**
@@ -157,22 +190,11 @@ async function removeAll(
  */
 export async function destroy(options: DestroyOptions, context: Context): Promise<DestroyResult> {
   const ground = await survey(options, context);
-  const { environment, paths, keepArchive } = ground;
+  const { environment, paths } = ground;
   const facts = { command: 'oms destroy', environment: environment.name };
   return changing(paths, context, async () => {
     if (!options.planOnly)
       return recorded(facts, paths, context, (recorder) => removeAll(ground, options, recorder, context));
-    const { summary } = await plan(ground, context);
-    await context.machine.removeFolder(paths.plan);
-    const stays = remainders(environment, keepArchive);
-    return {
-      environment: environment.name,
-      outcome: 'planned',
-      plan: summary,
-      apply: null,
-      applicationRemoved: false,
-      stays,
-      report: null,
-    };
+    return resultOf(ground, await plan(ground, context), { outcome: 'planned', apply: null, report: null });
   });
 }

@@ -23,25 +23,28 @@ const GROUP = 'azurerm_resource_group.';
 export const staysWithArchive = (address: string): boolean =>
   HOLDS_FILES.test(address) || address.startsWith(GROUP) || /(?:^|\.)data\./.test(address);
 
-const archiveRemainder = ({ names, archiveLocked }: Environment): Remainder => ({
+const archiveRemainder = ({ name, names, archiveLocked }: Environment): Remainder => ({
   what: `archive account ${names.archiveAccount} and resource group ${names.resourceGroup}`,
   why: archiveLocked
     ? 'its policy is locked: nobody can delete it before its last file is ten years old'
     : 'it was to be kept (--keep-archive)',
-  how: archiveLocked ? null : `oms destroy --env <name> without --keep-archive`,
+  how: archiveLocked ? null : `oms destroy --env ${name}`,
 });
 
 /** What is still there after a destroy, for it says so rather than leave it to be found on a bill. */
-export function remainders(environment: Environment, keptArchive: boolean): Remainder[] {
-  const { names, state, name } = environment;
-  const archive = archiveRemainder(environment);
+export function remainders(environment: Environment, keptArchive: boolean, hadVault: boolean): Remainder[] {
+  const { names, state } = environment;
   return [
-    ...(keptArchive ? [{ ...archive, how: archive.how?.replace('<name>', name) ?? null }] : []),
-    {
-      what: `name of the key vault ${names.keyVault}`,
-      why: 'vaults are kept for their soft-delete period with purge protection; the name stays taken until then',
-      how: null,
-    },
+    ...(keptArchive ? [archiveRemainder(environment)] : []),
+    ...(hadVault
+      ? [
+          {
+            what: `name of the key vault ${names.keyVault}`,
+            why: 'deleted vaults are kept for 90 days: the same environment in the same region brings it back, for all else its name is taken',
+            how: null,
+          },
+        ]
+      : []),
     ...(state.kind === 'azure'
       ? [
           {

@@ -118,19 +118,22 @@ export async function ensureApplication(
 }
 
 /**
- * Removes the application that was made for an environment. One that was given with --principal is somebody else's and
- * is left alone.
- * @returns whether there was one to remove.
+ * The application that was made for an environment; one that was given with --principal is somebody else's.
+ * @returns its id; undefined where there is none of ours.
  */
-export async function removeApplication(environment: Environment, context: Context): Promise<boolean> {
+export async function findOwnApplication(environment: Environment, context: Context): Promise<string | undefined> {
   const { names, applicationObjectId } = environment;
-  return explained(`the application ${names.application} could not be removed`, async () => {
+  return explained(`the application ${names.application} could not be looked for`, async () => {
     await requireTenant(environment, context);
     const application = await findApplication(names.application, context);
-    if (!application) return false;
+    if (!application) return undefined;
     const principal = await principalOf(application.appId, context);
-    if (applicationObjectId !== null && principal !== applicationObjectId) return false;
-    await context.cloud.az(calls.deleteApplication(application.appId), Type.Unknown(), context.signal);
-    return true;
+    return applicationObjectId === null || principal === applicationObjectId ? application.appId : undefined;
   });
+}
+
+/** Removes an application and its service principal. @param appId as {@link findOwnApplication} gives it. */
+export async function removeApplication(appId: string, { names }: Environment, context: Context): Promise<void> {
+  const remove = () => context.cloud.az(calls.deleteApplication(appId), Type.Unknown(), context.signal);
+  await explained(`the application ${names.application} could not be removed`, remove);
 }

@@ -16,6 +16,8 @@ export interface Known {
   region: string;
   /** Orders a second. */
   rate: number;
+  /** CIDR ranges. */
+  allowedRanges?: string[] | undefined;
   alertEmails?: string[] | undefined;
 }
 
@@ -100,8 +102,8 @@ const placeOf = ({ subscriptionId, tenantId, region }: Known, options: Environme
     saved?.state ?? (options.state === 'local' ? { kind: 'local' as const } : stateStore(options.env, subscriptionId)),
 });
 
-const accessOf = ({ alertEmails }: Known, options: EnvironmentOptions, saved?: Environment) => ({
-  allowedRanges: options.allowedRanges ?? saved?.allowedRanges ?? [],
+const accessOf = ({ allowedRanges, alertEmails }: Known, options: EnvironmentOptions, saved?: Environment) => ({
+  allowedRanges: allowedRanges ?? [],
   privateEndpointSubnetId: options.privateEndpointSubnetId ?? saved?.privateEndpointSubnetId ?? null,
   customerManagedKey: options.customerManagedKey ?? saved?.customerManagedKey ?? false,
   alertEmails: alertEmails ?? [],

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts';
 import type { Step } from '../../ui/steps.ts';
 import { ensureApplication } from './application.ts';
-import type { Environment, EnvironmentPaths } from './environment.ts';
+import { Environment, type EnvironmentPaths } from './environment.ts';
 import type { Account } from './preflight/account.ts';
 import { registerProviders } from './register.ts';
 import { bootstrapState } from './state-backend.ts';
@@ -20,7 +20,8 @@ export const firstSteps = (context: Context): Step<Beginning>[] => [
   {
     title: 'remembering the answers',
     run: async ({ environment, paths }) => {
-      // What is made from here on can only be found again by these names.
+      // What is made from here on can only be found again by these names; what differs from before awaits a yes.
+      if (context.machine.exists(paths.environment)) return 'as before, until the plan is agreed to';
       await context.machine.makeFolder(paths.folder);
       context.machine.writeJson(paths.environment, environment);
       return undefined;
@@ -41,8 +42,10 @@ export const firstSteps = (context: Context): Step<Beginning>[] => [
     title: 'letting the apps in',
     run: async ({ environment, paths, certificate }, report) => {
       if (certificate === undefined) return environment.applicationObjectId ?? 'no application';
-      environment.applicationObjectId = await ensureApplication(environment, certificate, context, { report });
-      context.machine.writeJson(paths.environment, environment);
+      const applicationObjectId = await ensureApplication(environment, certificate, context, { report });
+      environment.applicationObjectId = applicationObjectId;
+      const saved = await context.machine.readJson(paths.environment, Environment);
+      context.machine.writeJson(paths.environment, { ...(saved ?? environment), applicationObjectId });
       return environment.names.application;
     },
   },

@@ -1,4 +1,4 @@
-import { parseEmail, parsePath } from '../../config/azure-values.ts';
+import { parseEmail, parsePath, parseRange } from '../../config/azure-values.ts';
 import type { EnvironmentOptions } from '../../config/provision-options.ts';
 import { parseRate } from '../../config/workload-flags.ts';
 import type { Context } from '../../context.ts';
@@ -29,10 +29,16 @@ const missingAccount = ({ subscriptionId, tenantId }: Inputs): string[] => [
   ...(tenantId === undefined ? ['--tenant ID (or az login)'] : []),
 ];
 
+/** A namespace that lets nobody in would fail half-way: neither its secrets could be written nor its canary sent. */
+const isReachable = (options: EnvironmentOptions, saved?: Environment): boolean =>
+  (options.allowedRanges ?? saved?.allowedRanges ?? []).length > 0 ||
+  (options.privateEndpointSubnetId ?? saved?.privateEndpointSubnetId ?? null) !== null;
+
 /** Every other input that is needed and was not given, with its flag. */
 const missingAnswers = ({ region, rate }: Inputs, options: EnvironmentOptions, saved?: Environment): string[] => [
   ...(region === undefined ? ['--region NAME'] : []),
   ...(rate === undefined ? ['--rate ORDERS-A-SECOND'] : []),
+  ...(options.planOnly || isReachable(options, saved) ? [] : ['--allow-ip CIDR (or --private-endpoint-subnet ID)']),
   ...(options.planOnly || hasEntry(options, saved)
     ? []
     : ['--certificate FILE (or --principal ID, or --sas-fallback)']),
@@ -40,7 +46,7 @@ const missingAnswers = ({ region, rate }: Inputs, options: EnvironmentOptions, s
 
 function refuseMissing(missing: readonly string[], { env, planOnly }: EnvironmentOptions, mayAsk: boolean): void {
   if (missing.length === 0) return;
-  const rest = planOnly ? '--plan-only' : '--certificate oms.pem';
+  const rest = planOnly ? '--plan-only' : '--allow-ip 203.0.113.0/24 --certificate oms.pem';
   throw new OmsError('usage', `missing: ${missing.join(', ')}`, {
     why: mayAsk
       ? 'az says neither'
@@ -59,25 +65,49 @@ const validated = (parse: (answer: string) => unknown) => (answer: string) => {
   }
 };
 
-const emailsOf = (answer: string): string[] =>
-  answer
-    .split(/[\s,;]+/)
-    .filter(Boolean)
-    .map(parseEmail);
+const partsOf = (answer: string): string[] => answer.split(/[\s,;]+/).filter(Boolean);
+
+const emailsOf = (answer: string): string[] => partsOf(answer).map(parseEmail);
+
+function rangesOf(answer: string): string[] {
+  const ranges = partsOf(answer).map(parseRange);
+  if (ranges.length > 0) return ranges;
+  throw new OmsError(
+    'usage',
+    'without an address nobody reaches the namespace; --private-endpoint-subnet is the other way in',
+  );
+}
 
 /** Where the archive can have its second copy. */
 const regionsFor = ({ archiveRedundancy = 'RAGRS' }: EnvironmentOptions): string[] =>
   REGION_NAMES.filter((region) => redundancyProblem(region, archiveRedundancy) === undefined);
 
-async function askRest(known: Inputs, options: EnvironmentOptions, prompts: Prompts): Promise<Inputs> {
+async function askRanges(prompts: Prompts): Promise<string[]> {
+  const message = 'Public IPv4 addresses or ranges of your servers and of this machine (commas between)';
+  return rangesOf(await prompts.text({ message, validate: validated(rangesOf) }));
+}
+
+async function askEmails(prompts: Prompts): Promise<string[]> {
+  const message = 'Mail addresses for alerts (commas between, empty: none)';
+  return emailsOf(await prompts.text({ message, validate: validated(emailsOf) }));
+}
+
+/** A plan alone asks for nothing that it can be drawn up without. */
+async function askRest(
+  known: Inputs,
+  options: EnvironmentOptions,
+  prompts: Prompts,
+  saved?: Environment,
+): Promise<Inputs> {
   const question = { message: 'Region (it can never be changed)', choices: regionsFor(options) };
   const region = known.region ?? (await prompts.choice(question));
   const rate =
     known.rate ??
     parseRate(await prompts.text({ message: 'Orders a second at the peak', validate: validated(parseRate) }));
-  const message = 'Mail addresses for alerts (commas between, empty: none)';
-  const alertEmails = known.alertEmails ?? emailsOf(await prompts.text({ message, validate: validated(emailsOf) }));
-  return { ...known, region, rate, alertEmails };
+  if (options.planOnly) return { ...known, region, rate };
+  const allowedRanges = isReachable(options, saved) ? known.allowedRanges : await askRanges(prompts);
+  const alertEmails = known.alertEmails ?? (await askEmails(prompts));
+  return { ...known, region, rate, allowedRanges, alertEmails };
 }
 
 /** What was saved is final in where it is; elsewhere flags come first, and what az says last. */
@@ -90,6 +120,7 @@ const knownInputs = (
   tenantId: saved?.tenantId ?? options.tenant ?? account?.tenantId,
   region: saved?.region ?? options.region,
   rate: options.rate ?? saved?.workload.rate,
+  allowedRanges: options.allowedRanges ?? saved?.allowedRanges,
   alertEmails: options.alertEmails ?? saved?.alertEmails,
 });
 
@@ -122,7 +153,7 @@ export async function resolveEnvironment(
   // On a terminal the certificate is asked for by resolveCertificate, once everything else is settled.
   const missing = [...missingAccount(said), ...(interactive ? [] : missingAnswers(planned, options, saved))];
   refuseMissing(missing, options, interactive);
-  const known = interactive ? await askRest(said, options, prompts) : planned;
+  const known = interactive ? await askRest(said, options, prompts, saved) : planned;
   return composeEnvironment(known as Known, options, saved);
 }
 

@@ -15,8 +15,8 @@ import { ARCHIVE_DAYS } from './topology.ts';
 export interface LockOptions {
   /** What the canary of this run has shown; without it the reports of earlier runs are looked through. */
   canary?: CanaryReport | undefined;
-  /** The account's name, typed beforehand. */
-  confirm?: string | undefined;
+  /** Names typed beforehand; the account's has to be among them. */
+  confirm?: readonly string[] | undefined;
 }
 
 export interface LockReport {
@@ -65,6 +65,35 @@ const meaning = (account: string, container: string, days: number) =>
     '  oms destroy will leave all three, and they are paid for until then.',
   ].join('\n');
 
+const lockCall = ({ name }: Pick<Environment, 'name'>, account: string) =>
+  `oms provision --env ${name} --lock-archive --confirm ${account}`;
+
+function refuseOtherNames(account: string, environment: Pick<Environment, 'name'>, confirm: readonly string[] = []) {
+  if (confirm.length === 0) return;
+  throw new OmsError('refused', `--confirm names ${confirm.join(', ')}, the archive is ${account}; it was not locked`, {
+    next: [lockCall(environment, account)],
+  });
+}
+
+/**
+ * Says before a long run what would be said at its end: without the account's name, and nobody to type it, the archive
+ * is not locked.
+ * @throws {OmsError} refused
+ */
+export function refuseUnansweredLock(
+  environment: Pick<Environment, 'name' | 'names' | 'archiveLocked'>,
+  confirm: readonly string[] | undefined,
+  { terminal }: Pick<Context, 'terminal'>,
+): void {
+  const { names, archiveLocked } = environment;
+  const account = names.archiveAccount;
+  if (archiveLocked || confirm?.includes(account)) return;
+  refuseOtherNames(account, environment, confirm);
+  if (terminal.interactive) return;
+  const message = `locking needs "${account}" to be typed, and there is no terminal to ask on; it was not locked`;
+  throw new OmsError('refused', message, { next: [lockCall(environment, account)] });
+}
+
 async function requireTypedName(
   environment: Environment,
   policy: Policy,
@@ -74,13 +103,9 @@ async function requireTypedName(
 ) {
   const { account, container, days } = policy;
   const { terminal, signal } = context;
-  const flagged = `oms provision --env ${environment.name} --lock-archive --confirm ${account}`;
-  if (options.confirm === account) return;
-  if (options.confirm !== undefined) {
-    throw new OmsError('refused', `--confirm names ${options.confirm}, the archive is ${account}; it was not locked`, {
-      next: [flagged],
-    });
-  }
+  if (options.confirm?.includes(account)) return;
+  refuseOtherNames(account, environment, options.confirm);
+  const flagged = lockCall(environment, account);
   terminal.note(`\n${meaning(account, container, days)}\n`);
   const question = `Type ${account} to lock it for ever:`;
   if (await confirmTyped(terminal, question, account, flagged, { signal, ...asking })) return;

@@ -4,6 +4,7 @@ import type { Step } from '../../ui/steps.ts';
 import { createDiagnosticLog, type DiagnosticLog } from './apply/diagnostic-log.ts';
 import { patiently } from './apply/patiently.ts';
 import type { Environment, EnvironmentPaths } from './environment.ts';
+import { withoutExpected } from './expected-drift.ts';
 import { withInflatedUnits } from './inflated-units.ts';
 import { type PlanSummary, summarisePlan } from './plan/summary.ts';
 import { VAULT_SECRETS } from './topology.ts';
@@ -52,7 +53,9 @@ async function makePlan(planned: Planned, report: (line: string) => void, contex
   await patiently(environment.name, say, context, (onStart) =>
     terraform.plan({ ...call, ...limits, onStart, onMessage: log.onMessage }),
   );
-  planned.summary = summarisePlan(await terraform.showPlan(call));
+  const summary = summarisePlan(await terraform.showPlan(call));
+  const { resources } = withoutExpected({ drifted: true, resources: summary.drift }, environment);
+  planned.summary = { ...summary, drift: resources };
 }
 
 async function prepare(planned: Planned, context: Context): Promise<string | undefined> {

@@ -96,6 +96,13 @@ export async function prove(
   context: Context,
 ): Promise<Proof> {
   const found: Found = {};
-  await runSteps(context.terminal, found, steps(environment, paths, options, recorder, context));
+  const work = runSteps(context.terminal, found, steps(environment, paths, options, recorder, context));
+  await work.catch((error: unknown) => {
+    if (!context.signal.aborted) throw error;
+    throw new OmsError('interrupted', 'interrupted; everything is applied, and not proven yet', {
+      next: [`oms provision --env ${environment.name}   (reads back and sends another canary)`],
+      cause: error,
+    });
+  });
   return { canary: undefined, ...found } as Proof;
 }

@@ -8,7 +8,7 @@ import { type Environment, type EnvironmentPaths, environmentPaths } from './env
 import { firstSteps } from './first-things.ts';
 import { resolveCertificate, resolveEnvironment } from './inputs.ts';
 import { leftBehind, refuseWhileTerraformRuns } from './left-behind.ts';
-import { type LockReport, lockArchive } from './lock-archive.ts';
+import { type LockReport, lockArchive, refuseUnansweredLock } from './lock-archive.ts';
 import { requireConsent } from './plan/consent.ts';
 import { planReport } from './plan/report.ts';
 import type { PlanSummary } from './plan/summary.ts';
@@ -182,13 +182,17 @@ export async function applyRecorded(
   }
 }
 
+/** Which of the names typed beforehand is about the plan; that of the account is about the lock. */
+function confirmed({ name, names }: Environment, { confirm = [], lockArchive: locks }: ProvisionOptions) {
+  if (confirm.includes(name)) return name;
+  return confirm.find((other) => !(locks && other === names.archiveAccount));
+}
+
 async function apply(ground: Ground, options: ProvisionOptions, recorder: RunRecorder, context: Context) {
   const { environment, paths } = ground;
   const { summary, secrets, log } = await plan(ground, context);
-  const { confirm, lockArchive: locks, yes } = options;
-  // The account's name answers the question of the lock, not this one.
-  const answered = locks && confirm === environment.names.archiveAccount ? undefined : confirm;
-  await requireConsent(summary, environment, { yes, confirm: answered }, context);
+  await requireConsent(summary, environment, { yes: options.yes, confirm: confirmed(environment, options) }, context);
+  context.machine.writeJson(paths.environment, environment);
   if (!summary.applyable) return { summary, report: null };
   const report = await applyRecorded({ environment, paths, summary, secrets, log }, recorder, context);
   return { summary, report };
@@ -238,6 +242,7 @@ export async function provision(options: ProvisionOptions, context: Context): Pr
   const ground = await survey(options, context);
   if (options.planOnly) return planOnly(ground, context);
   const { environment, paths } = ground;
+  if (options.lockArchive) refuseUnansweredLock(environment, options.confirm, context);
   const facts = { command: 'oms provision', environment: environment.name };
   return changing(paths, context, () =>
     recorded(facts, paths, context, (recorder) => make(ground, options, recorder, context)),

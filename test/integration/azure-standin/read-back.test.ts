@@ -132,7 +132,7 @@ suite('reading back from a stand-in for Azure Resource Manager', () => {
     const environment = demoEnvironment();
     const file = { account: ACCOUNT, file: 'f.avro', waitedMs: 1 };
     const canary = { id: 'c', partition: '0', sequenceNumber: 1, roundTripMs: 1, archive: file };
-    const options = { canary, confirm: ACCOUNT };
+    const options = { canary, confirm: [ACCOUNT] };
     assert.equal((await lockArchive(environment, demoOutputs(), options, context)).changed, true);
     assert.deepEqual(await differences(environment), []);
     assert.equal((await lockArchive(environment, demoOutputs(), options, context)).changed, false);

@@ -4,7 +4,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { AzFailed } from '../../../src/adapters/azure/cloud.ts';
 import { createCloud } from '../../../src/adapters/azure/create-cloud.ts';
 import type { Context } from '../../../src/context.ts';
-import { ensureApplication, removeApplication } from '../../../src/stages/provision/application.ts';
+import { ensureApplication, findOwnApplication, removeApplication } from '../../../src/stages/provision/application.ts';
 import { preflight } from '../../../src/stages/provision/preflight/preflight.ts';
 import { registerProviders } from '../../../src/stages/provision/register.ts';
 import { bootstrapState } from '../../../src/stages/provision/state-backend.ts';
@@ -90,7 +90,9 @@ suite('the real az against the Azure stand-in', () => {
     assert.equal(await ensureApplication(environment, certificateFile, context), principal);
     assert.deepEqual(cloud.changes, []);
 
-    assert.equal(await removeApplication({ ...environment, applicationObjectId: principal }, context), true);
+    const own = await findOwnApplication({ ...environment, applicationObjectId: principal }, context);
+    await removeApplication(own!, environment, context);
+    assert.equal(await findOwnApplication(environment, context), undefined);
     assert.deepEqual(arm.violations, []);
   });
 });

@@ -67,6 +67,8 @@ export async function startStandins(
       OMS_STANDIN_BLOB_ENDPOINT: `${blobs.endpoint}/`,
       OMS_STANDIN_OBJECT_ID: DEPLOYER.objectId,
       OMS_EVENTHUB_GATEWAY: hubs.gateway,
+      // An address of the documentation's own (RFC 5737): no stand-in has a firewall.
+      OMS_PROVISION_ALLOW_IP: '203.0.113.0/24',
       // Terraform's azurerm backend would look for a storage account in Azure.
       OMS_PROVISION_STATE: 'local',
       PATH: `${ownBin(folder)}:${az.env.PATH ?? process.env.PATH}`,

@@ -10,17 +10,21 @@ export interface ConsentOptions {
   yes: boolean;
   /** The environment's name, typed beforehand: answers a plan that loses something too. */
   confirm?: string | undefined;
-  /** What was called, without --env; "oms provision" unless it is another. */
-  command?: string;
+  /** The name has to be typed even where nothing is lost. */
+  typed?: boolean;
+  /** What was called, without --env, where it is short enough to be given back; "the same command" otherwise. */
+  command?: string | undefined;
 }
 
-const UNCHANGED = 'nothing was changed in Azure';
+const NOT_APPLIED = 'the plan was not applied';
 
 const lossLine = ({ kind, name, loss }: ResourceSummary) => `${kind} ${name}: ${loss}`;
 
 /** What is lost in one sentence, for a message. */
-const lossesText = (losses: readonly ResourceSummary[]) =>
-  losses.length === 1 ? lossLine(losses[0]!) : `${losses.length} resources lose what they hold`;
+function lossesText([first, ...others]: readonly ResourceSummary[]): string {
+  if (first === undefined) return 'nothing that holds data is lost';
+  return others.length === 0 ? lossLine(first) : `${others.length + 1} resources lose what they hold`;
+}
 
 async function consentToLosses(
   losses: readonly ResourceSummary[],
@@ -30,13 +34,13 @@ async function consentToLosses(
   asking: Asking,
 ): Promise<void> {
   const { terminal, signal } = context;
-  if (terminal.interactive) {
+  if (terminal.interactive && losses.length > 0) {
     const lines = losses.map((loss) => `  ${lossLine(loss)}`);
     terminal.note(`\nThis is lost for ever:\n${lines.join('\n')}\n`);
   }
   const question = terminal.interactive ? `Type ${name} to go on:` : lossesText(losses);
   if (await confirmTyped(terminal, question, name, flagged, { signal, ...asking })) return;
-  throw new OmsError('refused', `${name} was not typed, ${UNCHANGED}`, { next: [flagged] });
+  throw new OmsError('refused', `${name} was not typed, ${NOT_APPLIED}`, { next: [flagged] });
 }
 
 /**
@@ -54,18 +58,20 @@ export async function requireConsent(
 ): Promise<void> {
   if (!summary.changes) return;
   const { name } = environment;
-  const call = `${options.command ?? 'oms provision'} --env ${name}`;
+  const flagged = (flag: string) =>
+    options.command === undefined ? `the same command with ${flag}` : `${options.command} --env ${name} ${flag}`;
+  const named = flagged(`--confirm ${name}`);
   if (options.confirm !== undefined && options.confirm !== name) {
-    throw new OmsError('refused', `--confirm names ${options.confirm}, this environment is ${name}; ${UNCHANGED}`, {
-      next: [`${call} --confirm ${name}`],
+    throw new OmsError('refused', `--confirm names ${options.confirm}, this environment is ${name}; ${NOT_APPLIED}`, {
+      next: [named],
     });
   }
   if (options.confirm === name) return;
   const losses = summary.resources.filter(({ loss }) => loss !== null);
-  if (losses.length > 0) return consentToLosses(losses, name, `${call} --confirm ${name}`, context, asking);
+  if (options.typed || losses.length > 0) return consentToLosses(losses, name, named, context, asking);
   if (options.yes) return;
   const question = `Apply to ${name}: ${countsText(summary)}?`;
   const { terminal, signal } = context;
-  if (await confirm(terminal, question, `${call} --yes`, { signal, ...asking })) return;
-  throw new OmsError('refused', UNCHANGED, { next: [`${call} --yes`] });
+  if (await confirm(terminal, question, flagged('--yes'), { signal, ...asking })) return;
+  throw new OmsError('refused', NOT_APPLIED, { next: [flagged('--yes')] });
 }

@@ -78,9 +78,15 @@ test('every flag reaches the stages', async () => {
     canary: false,
     canaryTimeoutMs: 1_200_000,
     unlock: undefined,
-    confirm: 'prod',
+    confirm: ['prod'],
     yes: true,
   });
+});
+
+test('two names can be confirmed: of the environment and of the archive account', async () => {
+  const both = ['prod', 'omsarcprod1a2b3c'];
+  assert.deepEqual((await parse('--confirm', both[0]!, '--confirm', both[1]!)).confirm, both);
+  assert.deepEqual((await parse('--confirm', both.join())).confirm, both);
 });
 
 test('a variable says what a flag would; a list has commas', async (t) => {

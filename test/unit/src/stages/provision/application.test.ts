@@ -3,7 +3,11 @@ import { X509Certificate } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import { ensureApplication, removeApplication } from '../../../../../src/stages/provision/application.ts';
+import {
+  ensureApplication,
+  findOwnApplication,
+  removeApplication,
+} from '../../../../../src/stages/provision/application.ts';
 import { readCertificate } from '../../../../../src/stages/provision/certificate.ts';
 import { demoEnvironment, SUBSCRIPTION, TENANT } from '../../../../helpers/azure-answers.ts';
 import { fakeCloud } from '../../../../helpers/fake-cloud.ts';
@@ -152,20 +156,24 @@ suite('the application of the apps on-prem', () => {
     });
   });
 
-  test('is removed when it is the one that was made, and left alone when it was given', async () => {
+  test('is ours when it is the one that was made, and not when it was given; only then it is removed', async () => {
     const there = {
       applications: [{ appId: 'app-1', displayName: 'x', keyCredentials: [] }],
       principals: [{ id: PRINCIPAL, appId: 'app-1' }],
     };
     const cases = [
-      [there, PRINCIPAL, true],
-      [there, '99999999-9999-9999-9999-999999999999', false],
-      [{}, PRINCIPAL, false],
+      [there, PRINCIPAL, 'app-1'],
+      [there, null, 'app-1'],
+      [there, '99999999-9999-9999-9999-999999999999', undefined],
+      [{}, PRINCIPAL, undefined],
     ] as const;
-    for (const [state, applicationObjectId, removed] of cases) {
+    for (const [state, applicationObjectId, ours] of cases) {
       const { context } = directory(structuredClone(state) as Partial<Directory>);
-      assert.equal(await removeApplication(demoEnvironment({ applicationObjectId }), context), removed);
-      assert.equal(changing(context.cloud.calls).length, removed ? 1 : 0);
+      const environment = demoEnvironment({ applicationObjectId });
+      assert.equal(await findOwnApplication(environment, context), ours);
+      assert.deepEqual(changing(context.cloud.calls), []);
+      if (ours) await removeApplication(ours, environment, context);
+      assert.equal(changing(context.cloud.calls).length, ours ? 1 : 0);
     }
   });
 });

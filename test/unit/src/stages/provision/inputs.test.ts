@@ -17,7 +17,11 @@ import { tempFolder } from '../../../../helpers/temp-folder.ts';
 const ACCOUNT = { subscriptionId: SUBSCRIPTION, tenantId: TENANT };
 const PRINCIPAL = '16fd2706-8baf-433b-82eb-8c7fada847da';
 const OTHER = '9b2d5c3e-1f4a-4b6c-8d7e-0a1b2c3d4e5f';
-const NEEDED = { region: 'westeurope', rate: 5_000, eventBytes: 1_024, principal: PRINCIPAL };
+const RANGE = '203.0.113.0/24';
+const NEEDED = {
+  ...{ region: 'westeurope', rate: 5_000, eventBytes: 1_024 },
+  ...{ allowedRanges: [RANGE], principal: PRINCIPAL },
+};
 
 /** Answers in the order they will be asked for; a wrong one has to be refused before the next is taken. */
 function answering(...answers: string[]): Prompts & { asked: string[]; refusals: string[] } {
@@ -90,7 +94,12 @@ suite('a new environment', () => {
     assert.ok(Compile(Environment).Check(environment));
     assert.deepEqual(
       environment,
-      savedEnvironment({ allowedRanges: [], alertEmails: [], monthlyBudget: null, applicationObjectId: PRINCIPAL }),
+      savedEnvironment({
+        allowedRanges: [RANGE],
+        alertEmails: [],
+        monthlyBudget: null,
+        applicationObjectId: PRINCIPAL,
+      }),
     );
     assert.deepEqual(readdirSync(at.dir), []);
   });
@@ -131,17 +140,24 @@ suite('a new environment', () => {
     assert.equal(error.code, 'usage');
     assert.equal(
       error.message,
-      'missing: --subscription ID (or az login), --tenant ID (or az login), --region NAME, --rate ORDERS-A-SECOND, --certificate FILE (or --principal ID, or --sas-fallback)',
+      'missing: --subscription ID (or az login), --tenant ID (or az login), --region NAME, --rate ORDERS-A-SECOND, --allow-ip CIDR (or --private-endpoint-subnet ID), --certificate FILE (or --principal ID, or --sas-fallback)',
     );
   });
 
   for (const entry of [{ certificate: 'x.pem' }, { principal: PRINCIPAL }, { sasFallback: true }]) {
     test(`${Object.keys(entry)[0]} lets the apps in`, async (t) => {
-      await resolve(setting(t), { region: 'westeurope', rate: 100, ...entry });
+      await resolve(setting(t), { region: 'westeurope', rate: 100, allowedRanges: [RANGE], ...entry });
     });
   }
 
-  test('a plan alone needs neither certificate nor region, and says which region it took', async (t) => {
+  test('a subnet for private endpoints is a way in, too', async (t) => {
+    const { allowedRanges: _, ...rest } = NEEDED;
+    assert.match((await failure(resolve(setting(t), rest))).message, /^missing: --allow-ip CIDR/);
+    assert.match((await failure(resolve(setting(t), { ...rest, allowedRanges: [] }))).message, /^missing: --allow-ip/);
+    await resolve(setting(t), { ...rest, privateEndpointSubnetId: '/subscriptions/x' });
+  });
+
+  test('a plan alone needs neither certificate, region nor addresses, and says which region it took', async (t) => {
     const at = setting(t);
     const environment = await resolve(at, { rate: 5_000, planOnly: true });
     assert.equal(environment.region, 'westeurope');
@@ -149,14 +165,26 @@ suite('a new environment', () => {
   });
 
   test('on a terminal what is missing is asked for, wrong answers again', async (t) => {
-    const prompts = answering('swedencentral', '5,000', '5k', 'ops', 'ops@example.com, me@example.com');
-    const environment = await resolve(setting(t, { interactive: true }), {}, { prompts });
-    assert.deepEqual(prompts.asked, ['Region', 'Orders', 'Orders', 'Mail', 'Mail']);
-    assert.match(prompts.refusals.join('\n'), /got "5,000"[\s\S]*got "ops"/);
-    assert.deepEqual(
-      [environment.region, environment.workload.rate, environment.alertEmails],
-      ['swedencentral', 5_000, ['ops@example.com', 'me@example.com']],
+    const prompts = answering(
+      ...['swedencentral', '5,000', '5k', '', '10.0.0.0/8', '203.0.113.7 198.51.100.0/24'],
+      ...['ops', 'ops@example.com, me@example.com'],
     );
+    const environment = await resolve(setting(t, { interactive: true }), {}, { prompts });
+    assert.deepEqual(prompts.asked, ['Region', 'Orders', 'Orders', 'Public', 'Public', 'Public', 'Mail', 'Mail']);
+    assert.match(
+      prompts.refusals.join('\n'),
+      /got "5,000"[\s\S]*nobody reaches[\s\S]*a public address[\s\S]*got "ops"/,
+    );
+    assert.deepEqual(
+      [environment.region, environment.workload.rate, environment.allowedRanges, environment.alertEmails],
+      ['swedencentral', 5_000, ['203.0.113.7/32', '198.51.100.0/24'], ['ops@example.com', 'me@example.com']],
+    );
+  });
+
+  test('a plan alone asks for nothing that it can be drawn up without', async (t) => {
+    const prompts = answering('swedencentral', '5');
+    await resolve(setting(t, { interactive: true }), { planOnly: true }, { prompts });
+    assert.deepEqual(prompts.asked, ['Region', 'Orders']);
   });
 
   test('a wrong region is told before anything is asked, and only those are offered that can keep the archive', async (t) => {
@@ -164,7 +192,7 @@ suite('a new environment', () => {
     assert.equal((await failure(resolve(at, { region: 'westeurop' }))).code, 'usage');
     let offered: readonly string[] = [];
     const prompts: Prompts = {
-      ...answering('5', ''),
+      ...answering('5', RANGE, ''),
       choice: async ({ choices }) => {
         offered = choices;
         return choices[0]!;
@@ -215,7 +243,7 @@ suite('an environment that was saved', () => {
 
   test('changes in what can change', async (t) => {
     const environment = await resolve(setting(t, { saved: savedEnvironment() }), {
-      allowedRanges: [],
+      allowedRanges: ['198.51.100.0/24'],
       alertEmails: ['new@example.com'],
       budget: 9,
       captureIntervalSeconds: 120,
@@ -224,7 +252,7 @@ suite('an environment that was saved', () => {
     assert.deepEqual(
       environment,
       savedEnvironment({
-        allowedRanges: [],
+        allowedRanges: ['198.51.100.0/24'],
         alertEmails: ['new@example.com'],
         monthlyBudget: 9,
         captureIntervalSeconds: 120,

@@ -6,9 +6,14 @@ import type { ArchiveFacts } from '../../../../../src/adapters/azure/cloud.ts';
 import type { OmsError } from '../../../../../src/errors.ts';
 import type { CanaryReport } from '../../../../../src/stages/provision/canary.ts';
 import { environmentPaths } from '../../../../../src/stages/provision/environment.ts';
-import { type LockOptions, lockArchive } from '../../../../../src/stages/provision/lock-archive.ts';
+import {
+  type LockOptions,
+  lockArchive,
+  refuseUnansweredLock,
+} from '../../../../../src/stages/provision/lock-archive.ts';
 import { openRunReport } from '../../../../../src/stages/provision/report.ts';
 import { answering } from '../../../../helpers/answering.ts';
+import { plainTerminal } from '../../../../helpers/plain-terminal.ts';
 import {
   demoArchive,
   demoContext,
@@ -60,7 +65,7 @@ function setUp(
   return { environment, paths, locks, notes, lock, reportRun };
 }
 
-const proven: LockOptions = { canary: canaryIn(ACCOUNT, 'a.avro'), confirm: ACCOUNT };
+const proven: LockOptions = { canary: canaryIn(ACCOUNT, 'a.avro'), confirm: ['demo', ACCOUNT] };
 
 const refusal = (work: Promise<unknown>) =>
   work.then(
@@ -96,8 +101,28 @@ suite('locking the archive', () => {
     const error = await refusal(lock({ canary: proven.canary }));
     assert.equal(error.code, 'refused');
     assert.deepEqual(error.next, [`oms provision --env demo --lock-archive --confirm ${ACCOUNT}`]);
-    assert.match((await refusal(lock({ ...proven, confirm: 'demo' }))).message, /--confirm names demo, the archive is/);
+    assert.match(
+      (await refusal(lock({ ...proven, confirm: ['demo'] }))).message,
+      /--confirm names demo, the archive is/,
+    );
     assert.deepEqual(locks, []);
+  });
+
+  test('what would be refused at the end is refused at the start', () => {
+    const { names } = demoEnvironment();
+    const account = names.archiveAccount;
+    const judge =
+      (confirm: string[] | undefined, interactive: boolean, archiveLocked = false) =>
+      () =>
+        refuseUnansweredLock({ name: 'demo', names, archiveLocked }, confirm, {
+          terminal: plainTerminal({ interactive }),
+        });
+    const refused = { code: 'refused', next: [`oms provision --env demo --lock-archive --confirm ${account}`] };
+    assert.throws(judge(undefined, false), refused);
+    for (const interactive of [true, false]) assert.throws(judge(['demo'], interactive), refused);
+    for (const passing of [judge(['demo', account], false), judge(undefined, true), judge(undefined, false, true)]) {
+      assert.doesNotThrow(passing);
+    }
   });
 
   test('needs a canary that was found in this account, in this run or an earlier one', async (t) => {

@@ -39,15 +39,15 @@ suite('consent to a plan', () => {
   });
 
   test('nothing lost: no, or nobody to ask, is refused with the call to make', async () => {
-    await assert.rejects(ask(CREATING, {}, '\r'), refused('oms provision --env demo --yes'));
-    await assert.rejects(ask(CREATING, {}), refused('oms provision --env demo --yes'));
+    await assert.rejects(ask(CREATING, {}, '\r'), refused('the same command with --yes'));
+    await assert.rejects(ask(CREATING, {}), refused('the same command with --yes'));
   });
 
   test('data lost: what is lost is said, and the name has to be typed, whether --yes is given or not', async () => {
     const shown = await ask(LOSING, { yes: true }, 'demo\r');
     assert.match(shown, /This is lost for ever:\n {2}Event hub orders: every event it still keeps/);
     assert.match(shown, /Type demo to go on:/);
-    await assert.rejects(ask(LOSING, { yes: true }, 'y\r'), refused('oms provision --env demo --confirm demo'));
+    await assert.rejects(ask(LOSING, { yes: true }, 'y\r'), refused('the same command with --confirm demo'));
   });
 
   test('data lost and nobody to ask: --yes is not enough, --confirm with the name is', async () => {
@@ -56,8 +56,17 @@ suite('consent to a plan', () => {
     assert.equal(await ask(LOSING, { confirm: 'demo' }), '');
   });
 
+  test('where the name is always wanted, a yes is not enough, and the call to make is given back whole', async () => {
+    const always = { typed: true, command: 'oms destroy --keep-archive' };
+    const next = refused('oms destroy --keep-archive --env demo --confirm demo');
+    await assert.rejects(ask(HARMLESS, { ...always, yes: true }), next);
+    await assert.rejects(ask(HARMLESS, always, 'y\r'), next);
+    assert.match(await ask(HARMLESS, always, 'demo\r'), /Type demo to go on:/);
+    assert.equal(await ask(NOTHING, always), '');
+  });
+
   test("--confirm with another environment's name is refused, even where --yes would do", async () => {
-    const next = refused('oms provision --env demo --confirm demo');
+    const next = refused('the same command with --confirm demo');
     await assert.rejects(ask(LOSING, { confirm: 'prod' }, 'demo\r'), next);
     await assert.rejects(ask(CREATING, { yes: true, confirm: 'prod' }), next);
   });
