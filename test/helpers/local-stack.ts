@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { findByVariable, isRunning } from '../../lib/runtime/process-identity.ts';
@@ -25,6 +25,23 @@ export interface LocalStack {
 
 const DEV = join(import.meta.dirname, '..', '..', 'bin', 'dev.js');
 
+const TROUBLE = /"level":"(?:warn|error|fatal)"/;
+const LINES_A_LOG = 40;
+
+/** Dead letters and the last troubles in the logs: the folder is gone when a failed test is looked at. */
+async function whatWentWrong(dir: string, run: LocalStack['run']): Promise<string[]> {
+  const { logDir } = localPaths(dir);
+  const files = existsSync(logDir) ? readdirSync(logDir) : [];
+  const troubles = files.flatMap((file) =>
+    readFileSync(join(logDir, file), 'utf8')
+      .split('\n')
+      .filter((line) => TROUBLE.test(line))
+      .slice(-LINES_A_LOG)
+      .map((line) => `${file}: ${line}`),
+  );
+  return [`dlq: ${(await run('dlq', 'list', '--json')).stdout}`, ...troubles];
+}
+
 /** Gives a test a stack that has not been started; whatever it starts is gone when the test ends. */
 export function localStack(t: TestContext, env: Record<string, string> = {}): LocalStack {
   const dir = join(tempFolder(t), 'oms');
@@ -41,6 +58,9 @@ export function localStack(t: TestContext, env: Record<string, string> = {}): Lo
     return supervisor && isRunning(supervisor) ? [supervisor.pid, ...children] : children;
   };
   t.after(async () => {
+    // Known to Node's runner, not to its types.
+    const { passed } = t as unknown as { passed: boolean };
+    if (!passed) for (const line of await whatWentWrong(dir, run)) t.diagnostic(line);
     await run('down');
     for (const pid of running()) process.kill(pid, 'SIGKILL');
   });
