@@ -1,5 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { findByVariable, isRunning } from '../../lib/runtime/process-identity.ts';
@@ -7,7 +17,6 @@ import { readState, SUPERVISED_BY, type SupervisorState } from '../../lib/runtim
 import { localPaths } from '../../src/stages/local/paths.ts';
 import { CACHE_DIR } from './database-server.ts';
 import { type CliResult, runCli } from './run-cli.ts';
-import { tempFolder } from './temp-folder.ts';
 
 /** A local stack in a folder of the test's own, driven through the command line as a user would. */
 export interface LocalStack {
@@ -28,7 +37,10 @@ const DEV = join(import.meta.dirname, '..', '..', 'bin', 'dev.js');
 const TROUBLE = /"level":"(?:warn|error|fatal)"/;
 const LINES_A_LOG = 40;
 
-/** Dead letters and the last troubles in the logs: the folder is gone when a failed test is looked at. */
+/**
+ * What verify says of hub and database, dead letters, and the last troubles in the logs: the folder is gone when a failed
+ * test is looked at.
+ */
 async function whatWentWrong(dir: string, run: LocalStack['run']): Promise<string[]> {
   const { logDir } = localPaths(dir);
   const files = existsSync(logDir) ? readdirSync(logDir) : [];
@@ -39,12 +51,16 @@ async function whatWentWrong(dir: string, run: LocalStack['run']): Promise<strin
       .slice(-LINES_A_LOG)
       .map((line) => `${file}: ${line}`),
   );
-  return [`dlq: ${(await run('dlq', 'list', '--json')).stdout}`, ...troubles];
+  const letters = await run('dlq', 'list', '--json');
+  const verified = await run('verify', '--all', '--wait', '0s', '--json');
+  return [`dlq: ${letters.stdout}${letters.stderr}`, `verify: ${verified.stdout}${verified.stderr}`, ...troubles];
 }
 
 /** Gives a test a stack that has not been started; whatever it starts is gone when the test ends. */
 export function localStack(t: TestContext, env: Record<string, string> = {}): LocalStack {
-  const dir = join(tempFolder(t), 'oms');
+  // Removed by the hook below, after what is in it was looked at and everything that uses it has stopped.
+  const parent = mkdtempSync(join(tmpdir(), 'oms-stack-'));
+  const dir = join(parent, 'oms');
   mkdirSync(dir);
   mkdirSync(CACHE_DIR, { recursive: true });
   symlinkSync(CACHE_DIR, join(dir, 'cache'));
@@ -63,6 +79,7 @@ export function localStack(t: TestContext, env: Record<string, string> = {}): Lo
     if (!passed) for (const line of await whatWentWrong(dir, run)) t.diagnostic(line);
     await run('down');
     for (const pid of running()) process.kill(pid, 'SIGKILL');
+    rmSync(parent, { recursive: true, force: true, maxRetries: 5 });
   });
   return {
     dir,
