@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fakeProgram } from './fake-program.ts';
+import { setEnvironment } from './set-environment.ts';
 import { tempFolder } from './temp-folder.ts';
 
 /** An "unpacked" server: what the fake dpkg writes for each package. */
@@ -28,14 +29,7 @@ export function withTools(t: TestContext, tools: Record<string, string>, variabl
     fakeProgram(join(bin, name), `echo "${name} $*" >> "$FIXTURE/calls"${script}`);
   }
   const values = { PATH: `${bin}:/usr/bin:/bin`, FIXTURE: folder, STALE: '', ...variables };
-  const before = Object.fromEntries(Object.keys(values).map((name) => [name, process.env[name]]));
-  Object.assign(process.env, values);
-  t.after(() => {
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  });
+  setEnvironment(t, values);
   return {
     cacheDir: join(folder, 'cache'),
     bin,

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { ARCHIVE_CONTAINER, ARCHIVE_DAYS, FILE_CONTAINERS, HUBS } from '../../src/stages/provision/topology.ts';
@@ -30,6 +30,10 @@ export function hasTerraform(t: TestContext): boolean {
   return status === 0;
 }
 
+function saidByProviders({ OMS_STANDIN_ERRORS: file }: Record<string, string>): string {
+  return file && existsSync(file) ? `\nThe stand-ins said:\n${readFileSync(file, 'utf8')}` : '';
+}
+
 function runTerraform(folder: string, args: string[], env: Record<string, string>): Promise<TerraformResult> {
   const child = spawn('terraform', args, {
     cwd: folder,
@@ -42,7 +46,9 @@ function runTerraform(folder: string, args: string[], env: Record<string, string
   };
   child.stdout.on('data', collect);
   child.stderr.on('data', collect);
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, output })));
+  return new Promise((resolve) =>
+    child.once('close', (code) => resolve({ code, output: code === 0 ? output : output + saidByProviders(env) })),
+  );
 }
 
 /** An empty folder where Terraform finds the stand-ins and nothing else. */

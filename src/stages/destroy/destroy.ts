@@ -11,8 +11,8 @@ import { planReport } from '../provision/plan/report.ts';
 import { PlanSummary, summarisePlan } from '../provision/plan/summary.ts';
 import { newPlanning, type Planned, planSteps } from '../provision/plan-environment.ts';
 import { type Account, readAccount } from '../provision/preflight/account.ts';
-import { applyRecorded, changing, recorded } from '../provision/provision.ts';
 import type { RunRecorder } from '../provision/report.ts';
+import { applyRecorded, changing, recorded } from '../provision/run.ts';
 import { ARCHIVE_CONTAINER } from '../provision/topology.ts';
 import { Remainder, remainders, staysWithArchive } from './what-stays.ts';
 
@@ -107,7 +107,7 @@ const choose = (keepArchive: boolean, context: Context): Step<Planned> => ({
 async function plan({ environment, paths, account, keepArchive }: Ground, context: Context): Promise<Leaving> {
   const facts = { environment, paths, deployerObjectId: account.objectId };
   const planned = newPlanning({ ...facts, mode: 'destroy', release: true }, context);
-  const [workspace, init, makePlan] = planSteps(context) as [Step<Planned>, Step<Planned>, Step<Planned>];
+  const [workspace, init, makePlan] = planSteps(context);
   const found: Partial<Leaving> = {};
   const lookForApplication: Step<Planned> = {
     title: 'looking for the application of the apps',

@@ -8,16 +8,15 @@ export interface Colours {
 
 const pair = (light: Colours, dark: Colours) => ({ light, dark });
 
+const GREY = pair(
+  { fill: '#f3f4f6', stroke: '#6b7280', text: '#111827' },
+  { fill: '#374151', stroke: '#9ca3af', text: '#f9fafb' },
+);
+
 /** Of each kind on light and on dark ground; every text has a contrast of at least 7 to its fill. */
 export const PALETTE: Readonly<Record<NodeKind, { light: Colours; dark: Colours }>> = {
-  person: pair(
-    { fill: '#f3f4f6', stroke: '#6b7280', text: '#111827' },
-    { fill: '#374151', stroke: '#9ca3af', text: '#f9fafb' },
-  ),
-  outside: pair(
-    { fill: '#f3f4f6', stroke: '#6b7280', text: '#111827' },
-    { fill: '#374151', stroke: '#9ca3af', text: '#f9fafb' },
-  ),
+  person: GREY,
+  outside: GREY,
   proxy: pair(
     { fill: '#dcfce7', stroke: '#15803d', text: '#052e16' },
     { fill: '#14532d', stroke: '#4ade80', text: '#f0fdf4' },

@@ -22,7 +22,7 @@ export interface Planned {
   mode: 'normal' | 'destroy';
   /** Addresses a destroy is limited to; all without it. */
   targets?: readonly string[];
-  /** Whether what holds data may go, see {@link releasing}. */
+  /** Whether what holds data may go, see {@link planOrRelease}. */
   release: boolean;
   summary?: PlanSummary;
 }
@@ -93,8 +93,8 @@ async function planOrRelease(
   }
 }
 
-/** The steps from an environment to its saved plan. */
-export const planSteps = (context: Context): Step<Planned>[] => [
+/** The steps from an environment to its saved plan: working folder, providers and state, plan. */
+export const planSteps = (context: Context): [Step<Planned>, Step<Planned>, Step<Planned>] => [
   {
     title: 'preparing the working folder',
     run: (planned) => prepare(planned, context),

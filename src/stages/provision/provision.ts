@@ -2,12 +2,10 @@ import type { ProvisionOptions } from '../../config/provision-options.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
 import { runSteps } from '../../ui/steps.ts';
-import { ApplyFailed, applyPlan } from './apply/apply.ts';
 import type { ApplyReport } from './apply/apply-report.ts';
 import { type Environment, type EnvironmentPaths, environmentPaths } from './environment.ts';
 import { firstSteps } from './first-things.ts';
 import { resolveCertificate, resolveEnvironment } from './inputs.ts';
-import { leftBehind, refuseWhileTerraformRuns } from './left-behind.ts';
 import { type LockReport, lockArchive, refuseUnansweredLock } from './lock-archive.ts';
 import { requireConsent } from './plan/consent.ts';
 import { planReport } from './plan/report.ts';
@@ -17,7 +15,8 @@ import { type Account, readAccount } from './preflight/account.ts';
 import { type PreflightReport, preflight, preflightError } from './preflight/preflight.ts';
 import { preflightReport } from './preflight/preflight-report.ts';
 import { type Proof, prove } from './proof.ts';
-import { openRunReport, type RunRecorder } from './report.ts';
+import type { RunRecorder } from './report.ts';
+import { applyRecorded, changing, recorded } from './run.ts';
 import { type CostDrivers, costDrivers } from './sizing/cost-drivers.ts';
 import { costReport, sizingReport } from './sizing/report.ts';
 import { type Sizing, sizeNamespace } from './sizing/sizing.ts';
@@ -121,23 +120,6 @@ const resultOf = (ground: Ground, summary: PlanSummary): ProvisionResult => ({
   report: null,
 });
 
-/**
- * Does work that has the environment to itself, and tells what a run that was cut off has left. A plan is good for the
- * run that made it.
- * @throws {OmsError} refused while another oms is at it; state_locked while Terraform of an earlier run is.
- */
-export async function changing<T>(paths: EnvironmentPaths, context: Context, work: () => Promise<T>): Promise<T> {
-  const { machine, terminal } = context;
-  // Looked at before the mark and the report are this run's own.
-  const notes = await leftBehind(paths, context);
-  return machine.withLock(paths.lock, async () => {
-    await refuseWhileTerraformRuns(paths, context);
-    for (const note of notes) terminal.note(note);
-    await machine.removeFolder(paths.plan);
-    return work().finally(() => machine.removeFolder(paths.plan));
-  });
-}
-
 /** Shows what would be done. A state that cannot be read, or is not there yet, is taken for an empty one. */
 async function planOnly(ground: Ground, context: Context): Promise<ProvisionResult> {
   const { environment, paths } = ground;
@@ -146,40 +128,10 @@ async function planOnly(ground: Ground, context: Context): Promise<ProvisionResu
   const seen: Ground = reachable ? ground : { ...ground, environment: { ...environment, state: { kind: 'local' } } };
   return changing(paths, context, async () => {
     const { summary } = await plan(seen, context);
-    await context.machine.removeFolder(paths.plan);
     if (state === 'denied')
       context.terminal.note('The state may not be read by you: planned as if nothing were there.');
     return { ...resultOf(ground, summary), againstState: reachable };
   });
-}
-
-/** Applies what was planned; the run's report has what was done, also where it did not come to its end. */
-export async function applyRecorded(
-  {
-    environment,
-    paths,
-    summary,
-    secrets,
-    log,
-  }: Pick<Required<Planned>, 'environment' | 'paths' | 'summary' | 'secrets' | 'log'>,
-  recorder: RunRecorder,
-  context: Context,
-  title?: string,
-): Promise<ApplyReport> {
-  const { counts } = summary;
-  const call = {
-    ...{ environment: environment.name, paths, planFile: paths.plan, secrets, log, onStart: recorder.recordTerraform },
-    summaryCount: counts.create + counts.update + counts.replace + counts.delete,
-    ...(title && { title }),
-  };
-  try {
-    const report = await applyPlan(call, context);
-    recorder.recordApply(report);
-    return report;
-  } catch (error) {
-    if (error instanceof ApplyFailed) recorder.recordApply(error.report);
-    throw error;
-  }
 }
 
 /** Which of the names typed beforehand is about the plan; that of the account is about the lock. */
@@ -214,24 +166,6 @@ async function make(
     : null;
   const outcome = report ? 'applied' : 'unchanged';
   return { ...resultOf(ground, summary), outcome, apply: report, proof, lock, report: recorder.file };
-}
-
-/** Runs the work under a report that says how it went, however it ended. */
-export async function recorded<T>(
-  facts: { command: string; environment: string },
-  paths: EnvironmentPaths,
-  context: Context,
-  work: (recorder: RunRecorder) => Promise<T>,
-): Promise<T> {
-  const recorder = await openRunReport(paths, facts, context);
-  try {
-    const result = await work(recorder);
-    recorder.finish();
-    return result;
-  } catch (error) {
-    recorder.finish(error);
-    throw error;
-  }
 }
 
 /**

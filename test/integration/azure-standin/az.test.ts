@@ -7,23 +7,12 @@ import { AzureCliCredential, ClientCertificateCredential } from '@azure/identity
 import { generate } from 'selfsigned';
 import { CommandFailed, run } from '../../../src/adapters/exec/run.ts';
 import { standinAzure } from '../../helpers/azure-standin.ts';
+import { setEnvironment } from '../../helpers/set-environment.ts';
 import { DEPLOYER, ENGINEER, SUBSCRIPTION_ID, TENANT_ID } from '../../standins/arm/identities.ts';
 import { azOnPath, standinAz } from '../../standins/azure-cli.ts';
 
 const GROUP = ['--resource-group', 'rg-oms-demo'];
 const NAMESPACE = 'evhns-oms-demo';
-
-/** Variables that a library in this process reads, until the test ends. */
-function setEnvironment(t: TestContext, variables: Record<string, string>): void {
-  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
-  Object.assign(process.env, variables);
-  t.after(() => {
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  });
-}
 
 /** The real az, logged in to a stand-in of the test's own; undefined where the machine cannot have it. */
 async function loggedIn(t: TestContext, as?: 'engineer') {

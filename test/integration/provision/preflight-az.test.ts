@@ -11,23 +11,17 @@ import { bootstrapState } from '../../../src/stages/provision/state-backend.ts';
 import { demoEnvironment } from '../../helpers/azure-answers.ts';
 import { standinAzure } from '../../helpers/azure-standin.ts';
 import { quietContext } from '../../helpers/quiet-context.ts';
+import { setEnvironment } from '../../helpers/set-environment.ts';
 import { makeCertificate } from '../../helpers/sign-in-certificate.ts';
 import { DEPLOYER, SUBSCRIPTION_ID, TENANT_ID } from '../../standins/arm/identities.ts';
 import { azOnPath, standinAz } from '../../standins/azure-cli.ts';
 
 /** This process and what it starts see az's login at the stand-in, until the test ends. */
 function inEnvironment(t: TestContext, env: Record<string, string>, ca: string): void {
-  const before = Object.fromEntries(Object.keys(env).map((name) => [name, process.env[name]]));
   const trusted = getCACertificates();
-  Object.assign(process.env, env);
+  setEnvironment(t, env);
   setDefaultCACertificates([...trusted, ca]);
-  t.after(() => {
-    setDefaultCACertificates(trusted);
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  });
+  t.after(() => setDefaultCACertificates(trusted));
 }
 
 /** The stand-in has no blobs: whether the state's file can be read is answered here, once the role for it was given. */

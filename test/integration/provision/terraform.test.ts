@@ -11,6 +11,7 @@ import { VAULT_SECRETS } from '../../../src/stages/provision/topology.ts';
 import { prepareWorkspace } from '../../../src/stages/provision/workspace.ts';
 import { provisionSetting } from '../../helpers/provision-setting.ts';
 import { demoEnvironment } from '../../helpers/provisioned.ts';
+import { setEnvironment } from '../../helpers/set-environment.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 import { hasTerraform } from '../../helpers/terraform-run.ts';
 import { installProviders } from '../../standins/terraform/cli-config.ts';
@@ -20,15 +21,7 @@ const CANARY = 'canary-of-this-run-c41d';
 /** Terraform itself, with the schema stand-ins as its only providers. */
 function realTerraform(t: TestContext) {
   const setting = provisionSetting(t);
-  const variables = installProviders(tempFolder(t));
-  const before = Object.fromEntries(Object.keys(variables).map((name) => [name, process.env[name]]));
-  Object.assign(process.env, variables);
-  t.after(() => {
-    for (const [name, value] of Object.entries(before)) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  });
+  setEnvironment(t, installProviders(tempFolder(t)));
   return { ...setting, context: { ...setting.context, terraform: createEngine({ debug: false }) } };
 }
 

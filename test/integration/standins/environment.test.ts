@@ -2,23 +2,15 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { createCanary } from '../../../src/adapters/azure/canary.ts';
 import { azureCliCredential } from '../../../src/adapters/azure/credential.ts';
 import { ARCHIVE_CONTAINER, CHECK_CONSUMER_GROUP } from '../../../src/stages/provision/topology.ts';
+import { setEnvironment } from '../../helpers/set-environment.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 import { hasTerraform, templateFolder, VARIABLES } from '../../helpers/terraform-run.ts';
 import { TENANT_ID } from '../../standins/arm/identities.ts';
 import { startStandins } from '../../standins/environment/start.ts';
-
-/** For az, which the SDK starts with the environment of this process. */
-function setEnvironment(t: TestContext, env: Record<string, string>): void {
-  const before = { ...process.env };
-  Object.assign(process.env, env);
-  t.after(() => {
-    process.env = before;
-  });
-}
 
 test('what Terraform makes at the stand-ins, a canary goes through and is archived', async (t) => {
   if (!hasTerraform(t)) return;
@@ -27,6 +19,7 @@ test('what Terraform makes at the stand-ins, a canary goes through and is archiv
   const { env, table } = await startStandins(folder, t, () => undefined);
   const az = table.find(([name]) => name === 'az')!;
   if (az[1].startsWith('not run')) return t.diagnostic(`az: ${az[1]}`);
+  // For az, which the SDK starts with the environment of this process.
   setEnvironment(t, env);
 
   const terraform = await templateFolder(t, env);

@@ -10,7 +10,7 @@ const VERSIONS = { azurerm: '5.2.0', time: '0.13.1' } as const;
  */
 const launcher = (name: string) => `#!/bin/sh
 # Schema stand-in for ${name}: nothing reaches Azure.
-exec "$OMS_STANDIN_NODE" "$OMS_STANDIN_PROVIDER" ${name}
+exec "$OMS_STANDIN_NODE" "$OMS_STANDIN_PROVIDER" ${name} 2>>"$OMS_STANDIN_ERRORS"
 `;
 
 function terraformPlatform(): string {
@@ -40,6 +40,8 @@ export function installProviders(folder: string): Record<string, string> {
     TF_CLI_CONFIG_FILE: config,
     OMS_STANDIN_NODE: process.execPath,
     OMS_STANDIN_PROVIDER: join(import.meta.dirname, 'main.ts'),
+    // Terraform keeps what a provider says as it fails to itself.
+    OMS_STANDIN_ERRORS: join(folder, 'providers.log'),
     // Terraform starts its providers several times a command.
     NODE_COMPILE_CACHE: join(folder, 'compile-cache'),
     // The stand-ins speak without TLS on a socket of their own.

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Server, ServerCredentials, status, type UntypedServiceImplementation } from '@grpc/grpc-js';
@@ -21,8 +21,10 @@ export async function servePlugin(handlers: Record<string, Handler>): Promise<vo
   const server = new Server({ 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 });
   const service = root.lookupService('tfplugin5.Provider').resolveAll() as protobuf.Service;
   for (const method of service.methodsArray) addMethod(server, method, handlers[method.name]!);
-  const socket = join(process.env.PLUGIN_UNIX_SOCKET_DIR || tmpdir(), `oms-standin-${process.pid}.sock`);
-  addShutdown(server, () => rmSync(socket, { force: true }));
+  // A folder of its own: Terraform kills a plugin that is slow to end, and process ids come again.
+  const folder = mkdtempSync(join(process.env.PLUGIN_UNIX_SOCKET_DIR || tmpdir(), 'oms-standin-'));
+  const socket = join(folder, 'plugin.sock');
+  addShutdown(server, () => rmSync(folder, { recursive: true, force: true }));
   await new Promise<void>((resolve, reject) => {
     server.bindAsync(`unix:${socket}`, ServerCredentials.createInsecure(), (error) =>
       error ? reject(error) : resolve(),

@@ -3,6 +3,7 @@ import { suite, test } from 'node:test';
 import { Parser } from '@oclif/core';
 import { provisionFlags } from '../../../../src/config/provision-flags.ts';
 import { provisionOptions } from '../../../../src/config/provision-options.ts';
+import { setEnvironment } from '../../../helpers/set-environment.ts';
 
 const parse = async (...argv: string[]) => {
   const { flags } = await Parser.parse(argv, { flags: provisionFlags, strict: true });
@@ -90,11 +91,7 @@ test('two names can be confirmed: of the environment and of the archive account'
 });
 
 test('a variable says what a flag would; a list has commas', async (t) => {
-  const variables = { OMS_PROVISION_RATE: '7', OMS_PROVISION_ALERT_EMAIL: 'a@example.com,b@example.com' };
-  Object.assign(process.env, variables);
-  t.after(() => {
-    for (const name of Object.keys(variables)) delete process.env[name];
-  });
+  setEnvironment(t, { OMS_PROVISION_RATE: '7', OMS_PROVISION_ALERT_EMAIL: 'a@example.com,b@example.com' });
   const { rate, alertEmails } = await parse();
   assert.deepEqual([rate, alertEmails], [7, ['a@example.com', 'b@example.com']]);
   assert.equal((await parse('--rate', '8')).rate, 8);

@@ -103,7 +103,7 @@ test('archive files are as large as the sizing counts them', () => {
 });
 
 test('the state is reached without a key, or lies in a file', () => {
-  const paths = environmentPaths('/work/.oms', 'demo');
+  const paths = environmentPaths('/srv/shop/.oms', 'demo');
   const { state } = savedEnvironment();
   assert.ok(state.kind === 'azure');
   assert.deepEqual(backendFile(savedEnvironment(), paths), {
@@ -123,6 +123,6 @@ test('the state is reached without a key, or lies in a file', () => {
     },
   });
   assert.deepEqual(backendFile(savedEnvironment({ state: { kind: 'local' } }), paths), {
-    terraform: { backend: { local: { path: '/work/.oms/demo/terraform.tfstate' } } },
+    terraform: { backend: { local: { path: '/srv/shop/.oms/demo/terraform.tfstate' } } },
   });
 });

@@ -7,6 +7,7 @@ import type { OmsError } from '../../../../../src/errors.ts';
 import type { TerraformMessage } from '../../../../../src/tools/terraform-messages.ts';
 import { fakeProgram } from '../../../../helpers/fake-program.ts';
 import { fakeTerraform, type TerraformAnswers, terraformStream } from '../../../../helpers/fake-terraform.ts';
+import { setEnvironment } from '../../../../helpers/set-environment.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 function setUp(t: TestContext, answers: TerraformAnswers = {}, options: { debug?: boolean } = {}) {
@@ -116,13 +117,6 @@ suite('calling terraform', () => {
 });
 
 suite('what terraform is told beside its arguments', () => {
-  const inherit = (t: TestContext, variables: Record<string, string>) => {
-    Object.assign(process.env, variables);
-    t.after(() => {
-      for (const name of Object.keys(variables)) delete process.env[name];
-    });
-  };
-
   test('secrets go through the environment, and nowhere else', async (t) => {
     const { engine, terraform, base, onMessage } = setUp(t);
     await engine.apply({ ...base, planFile: 'p', secrets: { 'admin-token': 'canary-7f' }, onMessage });
@@ -145,7 +139,7 @@ suite('what terraform is told beside its arguments', () => {
 
   test("the shell's own settings do not reach in, its proxy and its configuration do", async (t) => {
     const hindering = { TF_LOG: 'trace', TF_LOG_PATH: '/tmp/x', TF_CLI_ARGS_init: '-upgrade', TF_VAR_location: 'x' };
-    inherit(t, {
+    setEnvironment(t, {
       ...hindering,
       TF_WORKSPACE: 'other',
       TF_DATA_DIR: '/tmp',
@@ -164,7 +158,7 @@ suite('what terraform is told beside its arguments', () => {
 
   test('it signs in as az does, whatever the shell holds for others', async (t) => {
     const others = ['CLIENT_ID', 'CLIENT_SECRET', 'USE_OIDC', 'OIDC_TOKEN', 'SUBSCRIPTION_ID', 'ACCESS_KEY'];
-    inherit(t, Object.fromEntries([...others, 'ENVIRONMENT'].map((name) => [`ARM_${name}`, 'x'])));
+    setEnvironment(t, Object.fromEntries([...others, 'ENVIRONMENT'].map((name) => [`ARM_${name}`, 'x'])));
     const { engine, terraform, base } = setUp(t);
     await engine.init(base);
     const found = terraform.calls()[0]!.env.filter((name) => name.startsWith('ARM_'));
@@ -172,7 +166,7 @@ suite('what terraform is told beside its arguments', () => {
   });
 
   test('its log, which shows headers, passes where details were asked for', async (t) => {
-    inherit(t, { TF_LOG: 'trace' });
+    setEnvironment(t, { TF_LOG: 'trace' });
     const { engine, terraform, base } = setUp(t, {}, { debug: true });
     await engine.init(base);
     assert.ok(terraform.calls()[0]!.env.includes('TF_LOG'));
