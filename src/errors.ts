@@ -39,6 +39,11 @@ export const ERROR_CODES = {
   azure_failed: EXIT.environment,
   terraform_failed: EXIT.environment,
   state_locked: EXIT.environment,
+  not_deployed: EXIT.missing,
+  host_unreachable: EXIT.environment,
+  deploy_locked: EXIT.refused,
+  incompatible_release: EXIT.refused,
+  deploy_failed: EXIT.environment,
   interrupted: EXIT.interrupted,
 } as const satisfies Record<string, number>;
 export type ErrorCode = keyof typeof ERROR_CODES;

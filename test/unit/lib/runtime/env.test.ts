@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { Type } from 'typebox';
 import { EnvironmentError, Port, readEnv } from '../../../../lib/runtime/env.ts';
+import { tempFolder } from '../../../helpers/temp-folder.ts';
 
 const schema = Type.Object({
   OMS_PORT: Port({ default: 80 }),
@@ -18,6 +21,14 @@ suite('environment', () => {
 
   test('an empty variable is an absent one', () => {
     assert.throws(() => readEnv(schema, { OMS_URL: '' }), /OMS_URL is missing/);
+  });
+
+  test('a value may be in a file, as containers get their secrets; what cannot be read is named', (t) => {
+    const file = join(tempFolder(t), 'url');
+    writeFileSync(file, 'mysql://shop\n');
+    assert.equal(readEnv(schema, { OMS_URL_FILE: file }).OMS_URL, 'mysql://shop');
+    assert.equal(readEnv(schema, { OMS_URL: 'x', OMS_URL_FILE: file }).OMS_URL, 'x');
+    assert.throws(() => readEnv(schema, { OMS_URL_FILE: `${file}.gone` }), /OMS_URL_FILE cannot be read: ENOENT/);
   });
 
   test('every fault is named, no value is repeated', () => {
