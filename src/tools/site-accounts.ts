@@ -10,7 +10,7 @@ export interface SitePasswords {
   ask: string;
   /** The stand-in provider's own book. */
   sandbox: string;
-  /** Backups and restores, inside the container alone. */
+  /** Backups, inside the container alone. */
   backup: string;
 }
 
@@ -32,36 +32,37 @@ function account(name: string, host: string, password: string, grants: readonly 
   const who = `'${name}'@'${host}'`;
   return [
     `CREATE USER IF NOT EXISTS ${who} IDENTIFIED BY ${literal(password)}`,
-    `ALTER USER ${who} IDENTIFIED BY ${literal(password)} ACCOUNT UNLOCK`,
-    ...grants.map((grant) => `GRANT ${grant} TO ${who}`),
+    `ALTER USER ${who} IDENTIFIED BY ${literal(password)}`,
+    ...grants.map((grant) => grant.replace(' TO ?', ` TO ${who}`)),
   ];
 }
 
+const on = (rights: string, schema: string) => `GRANT ${rights} ON \`${schema}\`.* TO ?`;
+const ROWS = 'SELECT, INSERT, UPDATE, DELETE';
+const DUMP = 'SELECT, SHOW VIEW, TRIGGER, EVENT, LOCK TABLES';
+
 /**
- * What the server of a site runs at its start (`--init-file`), one statement a line. Run again it changes nothing; a
- * database that remembers other passwords gets these. Root is left alone: the image's own first start needs it.
- * @param from where the accounts may come from, in the form of MySQL: "%", "172.16.0.0/255.240.0.0"
+ * What the server of a site runs at its start (`--init-file`), also while it makes its data folder: one statement a
+ * line, each idempotent. A database that remembers other passwords gets these. Root is left alone: the image's own first
+ * start signs in as root without a password before it sets one.
+ * @param clients where the accounts may come from, in the form of MySQL: "10.213.0.0/255.255.255.0"
  */
-export function siteAccountStatements(passwords: SitePasswords, from = '%'): string[] {
+export function siteAccountStatements(passwords: SitePasswords, clients: readonly string[]): string[] {
   const { admin, app, ask, sandbox, backup } = SITE_ACCOUNTS;
-  const shop = `\`${SHOP_SCHEMA}\`.*`;
+  const everywhere = (name: string, password: string, grants: readonly string[]) =>
+    clients.flatMap((client) => account(name, client, password, grants));
   return [
     'FLUSH PRIVILEGES',
     `CREATE DATABASE IF NOT EXISTS \`${SHOP_SCHEMA}\``,
     `CREATE DATABASE IF NOT EXISTS \`${SANDBOX_SCHEMA}\``,
-    ...account(admin, from, passwords.admin, [`ALL PRIVILEGES ON ${shop}`, `GRANT OPTION ON ${shop}`]),
-    ...account(app, from, passwords.app, [`SELECT, INSERT, UPDATE, DELETE ON ${shop}`]),
-    ...account(ask, from, passwords.ask, []),
-    ...account(sandbox, from, passwords.sandbox, [
-      `SELECT, INSERT, UPDATE, DELETE, CREATE ON \`${SANDBOX_SCHEMA}\`.*`,
-    ]),
+    ...everywhere(admin, passwords.admin, [`${on('ALL PRIVILEGES', SHOP_SCHEMA)} WITH GRANT OPTION`]),
+    ...everywhere(app, passwords.app, [on(ROWS, SHOP_SCHEMA)]),
+    ...everywhere(ask, passwords.ask, []),
+    ...everywhere(sandbox, passwords.sandbox, [on(`${ROWS}, CREATE`, SANDBOX_SCHEMA)]),
     ...account(backup, 'localhost', passwords.backup, [
-      // A restore fills a schema beside the shop's and then swaps their tables.
-      `ALL PRIVILEGES ON ${shop}`,
-      `ALL PRIVILEGES ON \`${SHOP_SCHEMA}\\_%\`.*`,
-      `ALL PRIVILEGES ON \`${SANDBOX_SCHEMA}\`.*`,
-      `ALL PRIVILEGES ON \`${SANDBOX_SCHEMA.replaceAll('_', '\\_')}\\_%\`.*`,
-      'PROCESS, RELOAD, REPLICATION CLIENT ON *.*',
+      on(DUMP, SHOP_SCHEMA),
+      on(DUMP, SANDBOX_SCHEMA),
+      'GRANT PROCESS, RELOAD, REPLICATION CLIENT ON *.* TO ?',
     ]),
   ].map((statement) => `${statement};`);
 }

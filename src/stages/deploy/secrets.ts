@@ -46,7 +46,11 @@ async function hashKey(site: Site, context: Context, keep: boolean): Promise<str
 async function readBrought({ certificates, events }: Site): Promise<BroughtFiles> {
   const wanted: [keyof BroughtFiles, string, string][] = [
     ...(events.kind === 'azure'
-      ? ([['azure-certificate', events.certificate, '--azure-certificate FILE']] as [keyof BroughtFiles, string, string][])
+      ? ([['azure-certificate', events.certificate, '--azure-certificate FILE']] as [
+          keyof BroughtFiles,
+          string,
+          string,
+        ][])
       : []),
     ...(certificates.kind === 'files'
       ? ([
@@ -76,12 +80,21 @@ async function readBrought({ certificates, events }: Site): Promise<BroughtFiles
 async function together<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   const outcomes = await Promise.allSettled([first, second]);
   const errors = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
-  const missing = errors.filter((error) => error instanceof OmsError && error.code === 'credential_missing') as OmsError[];
+  const missing = errors.filter(
+    (error) => error instanceof OmsError && error.code === 'credential_missing',
+  ) as OmsError[];
   if (missing.length === 2) {
-    throw new OmsError('credential_missing', missing.map(({ message }) => message).join(', ').replaceAll(', missing: ', ', '), {
-      why: missing.map(({ why }) => why).join('; '),
-      next: missing.flatMap(({ next }) => next),
-    });
+    throw new OmsError(
+      'credential_missing',
+      missing
+        .map(({ message }) => message)
+        .join(', ')
+        .replaceAll(', missing: ', ', '),
+      {
+        why: missing.map(({ why }) => why).join('; '),
+        next: missing.flatMap(({ next }) => next),
+      },
+    );
   }
   if (errors.length > 0) throw errors[0];
   return outcomes.map((outcome) => (outcome as PromiseFulfilledResult<unknown>).value) as [A, B];

@@ -1,14 +1,18 @@
 import type { Host, HostGroup, Site } from './site.ts';
 
-/** Subnet of the network that MySQL shares with its clients on one server (compose.yaml). */
-export const DATA_SUBNET = '10.213.0.0/24';
+/** Of the network that MySQL shares with its clients on one server (compose.yaml), in the form of its accounts. */
+const DATA_CLIENTS = '10.213.0.0/255.255.255.0';
 
 /**
- * Where the accounts of the database may come from, in the form of MySQL. On several servers clients come from their
- * private addresses, where the firewall lets in the site's own servers alone.
+ * Where the accounts of the database may come from, in the form of MySQL: its own network, and the private address of
+ * each server whose apps are clients from elsewhere.
  */
-export const databaseClients = ({ hosts }: Pick<Site, 'hosts'>): string =>
-  hosts.length === 1 ? '10.213.0.0/255.255.255.0' : '%';
+export const databaseClients = (site: Pick<Site, 'hosts'>): string[] => [
+  DATA_CLIENTS,
+  ...(isSplit(site) ? hostsOf(site, 'app').map(privateAddressOf) : []),
+];
+
+export const isSplit = ({ hosts }: Pick<Site, 'hosts'>): boolean => hosts.length > 1;
 
 /** Where the other servers reach a server. */
 export const privateAddressOf = ({ privateAddress, address }: Host): string => privateAddress ?? address;

@@ -37,9 +37,15 @@ function groupProblems({ hosts }: Site): string[] {
 function networkProblems({ hosts }: Site): string[] {
   if (hosts.length === 1) return [];
   const between = hosts.map(({ privateAddress, address }) => privateAddress ?? address);
+  // Ports are published on it, and MySQL's accounts are bound to it.
+  const named = hosts.filter((_, index) => isIP(between[index]!) === 0);
   const loopback = hosts.filter((_, index) => /^(127\.|::1$|localhost$)/.test(between[index]!));
   return [
     ...repeated(between).map((address) => `the other servers would find two of them at ${address}`),
+    ...named.map(
+      ({ name, address }) =>
+        `several servers find each other by IP address: --private-address ${address}=ADDRESS for ${name}`,
+    ),
     ...loopback.map(({ name }) => `the other servers cannot reach ${name} at an address of this machine alone`),
     ...(hosts.some(({ connection }) => connection === 'local')
       ? ['this machine cannot be one of several servers']

@@ -61,19 +61,19 @@ export async function provideBase(site: Site, context: Context, keep: boolean): 
   for (const [name] of wanted) files.set(name, await readSecretFile(join(folder, name)));
   const inFiles = wanted.flatMap(([, { vault }]) => vault ?? []);
   const vault = await readVault(site, inFiles, context);
-  const valueOf = (name: BaseName, secret: BaseSecret) => (secret.vault && vault.get(secret.vault)) ?? files.get(name);
+  const known = (name: BaseName, secret: BaseSecret) => (secret.vault && vault.get(secret.vault)) ?? files.get(name);
   refuseMissing(
-    wanted.filter(([name, secret]) => secret.origin === 'brought' && !valueOf(name, secret)),
+    wanted.filter(([name, secret]) => secret.origin === 'brought' && !known(name, secret)),
     folder,
   );
   const made = new Map(
     wanted
-      .filter(([name, secret]) => secret.origin === 'made' && !valueOf(name, secret))
+      .filter(([name, secret]) => secret.origin === 'made' && !known(name, secret))
       .map(([name]) => [name, machine.randomSecret(SECRET_BYTES)]),
   );
   const values: BaseValues = Object.fromEntries(
     wanted.flatMap(([name, secret]) => {
-      const value = made.get(name) ?? valueOf(name, secret);
+      const value = made.get(name) ?? known(name, secret);
       return value ? [[name, value]] : [];
     }),
   );

@@ -22,7 +22,9 @@ export async function readVault(
   const provisioned = await readProvisioned(site.name, context);
   const vault = provisioned?.outputs.key_vault;
   const wanted = [...new Set(names)].filter((name) => vault?.secrets.includes(name));
-  const found = await Promise.all(wanted.map(async (name) => [name, await readOne(vault!.name, name, context)] as const));
+  const found = await Promise.all(
+    wanted.map(async (name) => [name, await readOne(vault!.name, name, context)] as const),
+  );
   return new Map(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
