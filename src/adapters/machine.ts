@@ -6,7 +6,7 @@ import { fetchServer } from './database-server/packages.ts';
 import { prepareDatabase } from './database-server/prepare.ts';
 import { surveyDatabaseServers } from './database-server/survey.ts';
 import { findVersion } from './exec/find-version.ts';
-import { templateFolder } from './files/assets.ts';
+import { imagesFolder, packageVersion, templateFolder } from './files/assets.ts';
 import { readJson, writeJson, writeText } from './files/json.ts';
 import { lockHolder, withLock } from './files/lock.ts';
 import { followLines, tailLines } from './files/log-lines.ts';
@@ -32,6 +32,8 @@ export interface Machine {
   withLock: typeof withLock;
   lockHolder: typeof lockHolder;
   templateFolder: typeof templateFolder;
+  imagesFolder: typeof imagesFolder;
+  packageVersion: typeof packageVersion;
   syncFolder: typeof syncFolder;
   strangersIn: typeof strangersIn;
   isPortFree: typeof isPortFree;
@@ -76,6 +78,8 @@ export function createMachine(): Machine {
     withLock,
     lockHolder,
     templateFolder,
+    imagesFolder,
+    packageVersion,
     syncFolder,
     strangersIn,
     isPortFree,

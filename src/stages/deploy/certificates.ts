@@ -7,17 +7,19 @@ import type { Site } from './site.ts';
 export interface CertificateCheck {
   id: 'shop-certificate' | 'azure-certificate';
   title: string;
-  state: 'ok' | 'warning' | 'failed';
+  /** It concerns the whole site. */
+  host: null;
+  state: 'ok' | 'warn' | 'fail';
   /** What was found, in one line without a full stop. */
   why: string;
   next: readonly string[];
 }
 
-type Subject = Pick<CertificateCheck, 'id' | 'title'>;
+type Subject = Pick<CertificateCheck, 'id' | 'title' | 'host'>;
 
 /** All that was found in one: the worst decides, and everything of that kind is told. */
 function summarise(subject: Subject, findings: readonly Finding[], wellText: string): CertificateCheck {
-  const state = (['failed', 'warning'] as const).find((one) => findings.some((finding) => finding.state === one));
+  const state = (['fail', 'warn'] as const).find((one) => findings.some((finding) => finding.state === one));
   if (!state) return { ...subject, state: 'ok', why: wellText, next: [] };
   const told = findings.filter((finding) => finding.state === state);
   const next = [...new Set(told.flatMap((finding) => finding.next))];
@@ -26,7 +28,7 @@ function summarise(subject: Subject, findings: readonly Finding[], wellText: str
 
 const openKey = (file: string, isOpen: boolean): Finding[] =>
   isOpen
-    ? [{ state: 'warning', why: `others on this machine may read the key ${file}`, next: [`chmod 600 ${file}`] }]
+    ? [{ state: 'warn', why: `others on this machine may read the key ${file}`, next: [`chmod 600 ${file}`] }]
     : [];
 
 async function told(subject: Subject, work: () => Promise<CertificateCheck>): Promise<CertificateCheck> {
@@ -34,14 +36,14 @@ async function told(subject: Subject, work: () => Promise<CertificateCheck>): Pr
     return await work();
   } catch (error) {
     if (!(error instanceof PemProblem)) throw error;
-    return { ...subject, state: 'failed', why: error.message, next: ['openssl x509 -in FILE -noout -text'] };
+    return { ...subject, state: 'fail', why: error.message, next: ['openssl x509 -in FILE -noout -text'] };
   }
 }
 
 const until = (validTo: string) => new Date(validTo).toISOString().slice(0, 10);
 
 const checkShop = (site: Site, files: { certificate: string; key: string }, now: Date): Promise<CertificateCheck> => {
-  const subject: Subject = { id: 'shop-certificate', title: 'certificate of the shop' };
+  const subject: Subject = { id: 'shop-certificate', title: 'certificate of the shop', host: null };
   return told(subject, async () => {
     const [pem, keyPem] = [await readPem(files.certificate), await readPem(files.key)];
     const chain = certificatesIn(pem.text, files.certificate);
@@ -62,7 +64,7 @@ const checkShop = (site: Site, files: { certificate: string; key: string }, now:
 };
 
 const checkAzure = (file: string, now: Date): Promise<CertificateCheck> => {
-  const subject: Subject = { id: 'azure-certificate', title: 'certificate for Event Hubs' };
+  const subject: Subject = { id: 'azure-certificate', title: 'certificate for Event Hubs', host: null };
   return told(subject, async () => {
     const pem = await readPem(file);
     const [leaf] = certificatesIn(pem.text, file);
@@ -74,7 +76,7 @@ const checkAzure = (file: string, now: Date): Promise<CertificateCheck> => {
       // The library of Entra ID signs with RSA alone.
       ...(kind === 'rsa'
         ? []
-        : [{ state: 'failed' as const, why: `its key is ${kind}, and signing in needs RSA`, next: [] }]),
+        : [{ state: 'fail' as const, why: `its key is ${kind}, and signing in needs RSA`, next: [] }]),
       ...openKey(file, pem.open),
     ];
     return summarise(subject, findings, `${subjectOf(leaf)}, until ${until(leaf.validTo)}`);

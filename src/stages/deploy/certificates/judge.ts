@@ -6,7 +6,7 @@ import { visible } from '../../../ui/visible.ts';
 
 /** What is wrong with a certificate; without any finding it is well. */
 export interface Finding {
-  state: 'failed' | 'warning';
+  state: 'fail' | 'warn';
   /** One sentence, without its full stop. */
   why: string;
   next: readonly string[];
@@ -21,8 +21,8 @@ const MINIMUM_BITS = 2_048;
 const day = (date: Date) => date.toISOString().slice(0, 10);
 export const subjectOf = ({ subject }: X509Certificate) => visible((subject ?? '').replaceAll('\n', ', ')) || 'no name';
 
-const failed = (why: string, ...next: string[]): Finding => ({ state: 'failed', why, next });
-const warning = (why: string, ...next: string[]): Finding => ({ state: 'warning', why, next });
+const failed = (why: string, ...next: string[]): Finding => ({ state: 'fail', why, next });
+const warning = (why: string, ...next: string[]): Finding => ({ state: 'warn', why, next });
 
 /** Whether it holds today, and for how long. */
 export function judgeTime(certificate: X509Certificate, now: Date, renew: string): Finding[] {
