@@ -22,11 +22,14 @@ export const Release = Type.Object({
   services: Type.Record(Text, Hash),
   /** Hash of each file of configuration by its path in HOST_LAYOUT. */
   files: Type.Record(Text, Hash),
+  /** As lib/database/compatibility.ts makes it of the migrations, and judges by it. */
   schema: Type.Object({
     /** Highest migration the code of this release knows. */
     knows: Type.Integer({ minimum: 0 }),
-    /** Lowest state of the schema it can work with: what contracting migrations below it removed it no longer uses. */
+    /** Lowest state of the schema it can work with: its highest migration that expands. */
     needs: Type.Integer({ minimum: 0 }),
+    /** Its migrations that remove something, and since which migration no code uses that any more. */
+    contracts: Type.Optional(Type.Array(Type.Object({ version: Type.Integer(), after: Type.Integer() }))),
   }),
 });
 export type Release = Static<typeof Release>;
