@@ -27,15 +27,14 @@ export const Release = Type.Object({
   parts: Type.Optional(Type.Record(Text, Type.Object({ image: Text, settings: Hash, secrets: Hash, files: Hash }))),
   /** Hash of each file of configuration by its path in HOST_LAYOUT. */
   files: Type.Record(Text, Hash),
+  /** As lib/database/compatibility.ts makes it of the migrations, and judges by it. */
   schema: Type.Object({
     /** Highest migration the code of this release knows. */
     knows: Type.Integer({ minimum: 0 }),
-    /** Lowest state of the schema it can work with: what contracting migrations below it removed it no longer uses. */
+    /** Lowest state of the schema it can work with: its highest migration that expands. */
     needs: Type.Integer({ minimum: 0 }),
-    /** Migrations it knows that remove something, and since which migration no code uses that any more. */
-    contracts: Type.Optional(
-      Type.Array(Type.Object({ version: Type.Integer({ minimum: 0 }), after: Type.Integer({ minimum: 0 }) })),
-    ),
+    /** Its migrations that remove something, and since which migration no code uses that any more. */
+    contracts: Type.Optional(Type.Array(Type.Object({ version: Type.Integer(), after: Type.Integer() }))),
   }),
   /** Containers of each colour on a server; a release of an older oms does not say. */
   replicas: Type.Optional(Type.Object({ producer: Type.Integer(), consumer: Type.Integer() })),
