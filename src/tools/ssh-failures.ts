@@ -74,10 +74,12 @@ const denied: Explain = (target, said) => {
   };
 };
 
+const NO_SUCH_KEY = /no such identity: .*No such file|not accessible: No such file/;
+
 const identity: Explain = (target, said) => {
   const file = target.identityFile ?? '~/.ssh';
   const open = /UNPROTECTED PRIVATE KEY FILE|bad permissions/.test(said);
-  const missing = /not accessible: No such file/.test(said);
+  const missing = NO_SUCH_KEY.test(said);
   if (open) return { why: `others may read the private key ${file}`, next: [`chmod 600 ${quoteForShell(file)}`] };
   if (missing) return { why: `there is no private key ${file}`, next: [`ls -l ${quoteForShell(file)}`] };
   return {
@@ -96,7 +98,7 @@ const RULES: readonly [reason: SshReason, pattern: RegExp, explain: Explain][] =
       next: [`ls -l ${target.knownHosts}`, callByHand(target)],
     }),
   ],
-  ['identity', /UNPROTECTED PRIVATE KEY|not accessible: No such file|^Load key .*: /m, identity],
+  ['identity', /UNPROTECTED PRIVATE KEY|no such identity: |not accessible: No such file|^Load key .*: /m, identity],
   ['denied', /Permission denied \(|Too many authentication failures|No supported authentication methods/, denied],
   [
     'unknown-name',

@@ -120,10 +120,20 @@ export interface CommandOutcome {
   notFound: boolean;
 }
 
-/** Runs a command to its end, whatever code it ends with. */
+/**
+ * Runs a command to its end, whatever code it ends with. On abort it is ended, and nobody else who still holds its
+ * output (a connection that is shared, a command it started) is waited for.
+ */
 export async function runToOutcome(command: Omit<Command, 'ownGroup'>): Promise<CommandOutcome> {
   const { execa } = await import('execa');
-  const result = await execa(command.file, command.args, { ...optionsOf(command), stripFinalNewline: false });
+  const subprocess = execa(command.file, command.args, { ...optionsOf(command), stripFinalNewline: false });
+  const leave = () => {
+    subprocess.stdout?.destroy();
+    subprocess.stderr?.destroy();
+  };
+  if (command.signal?.aborted) leave();
+  command.signal?.addEventListener('abort', leave, { once: true });
+  const result = await subprocess.finally(() => command.signal?.removeEventListener('abort', leave));
   const { exitCode, stdout = '', stderr = '', code } = result;
   return { code: exitCode, stdout, stderr, notFound: code === 'ENOENT' };
 }

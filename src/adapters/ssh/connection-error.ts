@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { OmsError } from '../../errors.ts';
 import { explainArguments, SSH_FAILED } from '../../tools/ssh.ts';
 import { readSshFailure, readSudoFailure } from '../../tools/ssh-failures.ts';
@@ -14,9 +15,11 @@ const place = ({ name, address }: RemoteTarget) => (name === address ? name : `$
 export const isSshFailure = ({ connection }: RemoteTarget, { code, notFound }: End): boolean =>
   connection === 'ssh' && (notFound || code === undefined || code === SSH_FAILED);
 
-/** Which keys were offered is said by a call that tells everything: only where it matters. */
+/** Which keys were offered is said by a call that tells everything; that a key is not there is said by nobody. */
 async function explained(target: RemoteTarget, said: string): Promise<string> {
   if (!/Permission denied \(/.test(said)) return said;
+  const { identityFile } = target;
+  if (identityFile && !existsSync(identityFile)) return `no such identity: ${identityFile}: No such file or directory`;
   const signal = AbortSignal.timeout(EXPLAIN_DEADLINE_MS);
   const { stderr } = await runToOutcome({ file: 'ssh', args: explainArguments(target), signal, env: { LC_ALL: 'C' } });
   return `${said}\n${stderr}`;
