@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
@@ -139,7 +139,8 @@ if (typeof found === 'string') {
     test('a key file that is not there, and one that others may read, are told apart', async () => {
       const missing = await failure(remote.run({ ...target, identityFile: join(folder, 'nothing') }, ['true']));
       assert.match(missing.why ?? '', /there is no private key .*nothing/);
-      const open = newKey(folder, 'open');
+      const open = join(folder, 'open');
+      copyFileSync(target.identityFile!, open);
       chmodSync(open, 0o644);
       const error = await failure(remote.run({ ...target, identityFile: open }, ['true']));
       assert.deepEqual(error.next, [`chmod 600 ${open}`]);
