@@ -13,6 +13,7 @@ import { followLines, tailLines } from './files/log-lines.ts';
 import { strangersIn, syncFolder } from './files/sync-folder.ts';
 import { findFreePort, findPortOwner, isPortFree } from './net/ports.ts';
 import { probe } from './net/probe.ts';
+import { resolveName } from './net/resolve.ts';
 import { appEntry, blobServiceEntry } from './processes/entries.ts';
 import { residentBytes } from './processes/memory.ts';
 import { standStill } from './processes/stand-still.ts';
@@ -40,6 +41,7 @@ export interface Machine {
   findFreePort: typeof findFreePort;
   findPortOwner: typeof findPortOwner;
   probe: typeof probe;
+  resolveName: typeof resolveName;
   appEntry: typeof appEntry;
   blobServiceEntry: typeof blobServiceEntry;
   residentBytes: typeof residentBytes;
@@ -86,6 +88,7 @@ export function createMachine(): Machine {
     findFreePort,
     findPortOwner,
     probe,
+    resolveName,
     appEntry,
     blobServiceEntry,
     residentBytes,
