@@ -1,3 +1,5 @@
+import { createAnsible } from './adapters/ansible/create-engine.ts';
+import type { AnsibleEngine } from './adapters/ansible/engine.ts';
 import type { Cloud } from './adapters/azure/cloud.ts';
 import { createCloud } from './adapters/azure/create-cloud.ts';
 import { createMachine, type Machine } from './adapters/machine.ts';
@@ -13,6 +15,7 @@ export interface Context {
   machine: Machine;
   cloud: Cloud;
   terraform: TerraformEngine;
+  ansible: AnsibleEngine;
   signal: AbortSignal;
   /** Calls back on each Ctrl-C after the first, where the command would rather explain than leave. */
   onInsist: (listener: () => void) => void;
@@ -32,6 +35,7 @@ export function createContext(
     machine: createMachine(),
     cloud: createCloud(signal),
     terraform: createEngine({ signal }),
+    ansible: createAnsible({ signal }),
     signal,
     onInsist,
     now: () => (settings.now ? new Date(settings.now) : new Date()),

@@ -1,3 +1,4 @@
+import { createAnsible } from '../../src/adapters/ansible/create-engine.ts';
 import { createCloud } from '../../src/adapters/azure/create-cloud.ts';
 import { createMachine } from '../../src/adapters/machine.ts';
 import { createEngine } from '../../src/adapters/terraform/create-engine.ts';
@@ -9,6 +10,7 @@ export const quietContext = (localDir: string, signal = new AbortController().si
   machine: createMachine(),
   cloud: createCloud(),
   terraform: createEngine(),
+  ansible: createAnsible(),
   settings: { dir: localDir, localDir, databaseUrl: undefined, now: undefined, timeZone: 'UTC', searchPath: '' },
   terminal: createTerminal({ json: true, quiet: true, input: false }),
   signal,

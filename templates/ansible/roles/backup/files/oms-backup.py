@@ -122,7 +122,7 @@ def sha256_of(path):
 
 def dump_to(database, path):
     """Writes the dump, packed; tells how many bytes it has unpacked."""
-    options = ["--single-transaction", "--routines", "--triggers", "--events", "--hex-blob", "--no-tablespaces"]
+    options = ["--single-transaction", "--routines", "--triggers", "--hex-blob", "--no-tablespaces"]
     # A dump for this server itself: it takes no other server's identity along.
     options += ["--set-gtid-purged=OFF", "--column-statistics=0"]
     argv = database.argv("mysqldump", f"--defaults-extra-file={BACKUP_OPTIONS}", *options, SCHEMA)
