@@ -8,6 +8,7 @@ import { addProbes, type Checks } from '../../lib/runtime/probes.ts';
 import { BatchingSender } from '../../lib/streaming/batching-sender.ts';
 import { type Namespace, openProducerClient } from '../../lib/streaming/event-hubs.ts';
 import { consumerMetrics } from './consumer-metrics.ts';
+import { GapWatch } from './gap-watch.ts';
 import { OrderStore } from './order-store.ts';
 import { type OutsideOptions, startOutside } from './outside/outside.ts';
 import { ProductCache } from './product-cache.ts';
@@ -82,6 +83,7 @@ export async function startConsumer(options: ConsumerOptions, logger: Logger): P
     products: new ProductCache(pool),
     metrics,
     logger,
+    gaps: new GapWatch(),
     signal: stopping.signal,
     onCommit: (partitionId, commit) => {
       relays.notify(partitionId, commit);

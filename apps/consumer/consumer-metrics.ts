@@ -46,6 +46,11 @@ export function consumerMetrics(registry: Registry) {
       help: 'events that the hub no longer had when they were asked for',
       registers,
     }),
+    rereads: new Counter({
+      name: 'oms_sequence_gap_rereads_total',
+      help: 'times that a partition was read again because events had not come',
+      registers,
+    }),
     fenced: new Counter({
       name: 'oms_fenced_commits_total',
       help: 'batches refused because the partition had another owner',

@@ -7,6 +7,7 @@ import { HandlerFailure, toDeadLetter } from './batch-plan.ts';
 import type { ConsumerMetrics } from './consumer-metrics.ts';
 import { type Decoded, type Delivery, decode } from './decode.ts';
 import { expiredLetters } from './expiry.ts';
+import { type GapWatch, SequenceGapError, untilGap } from './gap-watch.ts';
 import { type CommittedOp, FencedError, type OrderStore, type StoreResult } from './order-store.ts';
 import type { ProductCache } from './product-cache.ts';
 
@@ -15,6 +16,8 @@ export interface WorkerDependencies {
   products: ProductCache;
   metrics: ConsumerMetrics;
   logger: Logger;
+  /** Shared by all workers of a reader, because reading again makes a new worker. */
+  gaps: GapWatch;
   /** Aborts when the consumer stops: what is not committed by then is read again by the next owner. */
   signal: AbortSignal;
   /** Called after each commit, and once when a partition is taken over. Never waits, never throws. */
@@ -70,19 +73,27 @@ export class PartitionWorker {
    * Stores a batch of deliveries; what was stored before is skipped without being parsed.
    * It comes back when everything is committed or dead-lettered, or when the consumer stops, however long the database
    * is away: a healthy event is never given up.
-   * @throws {FencedError} alone, and on purpose: it ends the SDK's pump, so that reading starts anew from the
-   *   database's position should the partition come back to this process
+   * @throws {FencedError} {SequenceGapError} alone, and on purpose: they end the SDK's pump, so that reading starts anew
+   *   from the database's position should the partition come back to this process
    * @param newest sequence number of the last event that the hub has, where known
    */
   async process(deliveries: readonly Delivery[], newest = -1): Promise<void> {
     this.#newest = newest;
-    const fresh = deliveries.filter((delivery) => delivery.sequenceNumber > this.#sequenceNumber);
-    if (fresh.length > 0) {
-      this.#watchForGap(fresh[0]!);
-      this.#deps.metrics.events.inc({ partition: this.#key.partitionId }, fresh.length);
-      for (const part of splitBySize(fresh)) await this.#settle(part.map((delivery) => decode(delivery)));
+    let { whole, rest } = untilGap(deliveries, this.#sequenceNumber);
+    await this.#storeAll(whole);
+    while (rest.length > 0 && !this.#deps.signal.aborted) {
+      const { sequenceNumber } = rest[0]!;
+      this.#passGap(sequenceNumber);
+      ({ whole, rest } = untilGap(rest, sequenceNumber - 1));
+      await this.#storeAll(whole);
     }
     if (performance.now() - this.#expiredAt > EXPIRY_EVERY_MS) await this.expireParked();
+  }
+
+  async #storeAll(deliveries: readonly Delivery[]): Promise<void> {
+    if (deliveries.length === 0) return;
+    this.#deps.metrics.events.inc({ partition: this.#key.partitionId }, deliveries.length);
+    for (const part of splitBySize(deliveries)) await this.#settle(part.map((delivery) => decode(delivery)));
   }
 
   /**
@@ -103,14 +114,24 @@ export class PartitionWorker {
     }
   }
 
-  /** The hub drops events by age whether they were read or not; that must never go unnoticed. */
-  #watchForGap(first: Delivery): void {
-    const missing = first.sequenceNumber - this.#sequenceNumber - 1;
-    if (missing === 0) return;
-    this.#deps.metrics.gaps.inc(missing);
-    this.#deps.logger.error(
-      { code: 'sequence_gap', partition: this.#key.partitionId, after: this.#sequenceNumber, missing },
-      'events are missing between the last one stored and the first one received',
+  /**
+   * What is missing is asked for once more; what is missing then, too, the hub has dropped by age, read or not.
+   * That must never go unnoticed.
+   */
+  #passGap(next: number): void {
+    const { metrics, logger, gaps } = this.#deps;
+    const { partitionId } = this.#key;
+    const gap = { partitionId, after: this.#sequenceNumber, missing: next - this.#sequenceNumber - 1 };
+    const { after, missing } = gap;
+    if (!gaps.isGone(gap)) {
+      metrics.rereads.inc();
+      logger.warn({ code: 'sequence_gap_reread', partition: partitionId, after, missing }, 'events did not come');
+      throw new SequenceGapError(gap);
+    }
+    metrics.gaps.inc(missing);
+    logger.error(
+      { code: 'sequence_gap', partition: partitionId, after, missing },
+      'events are missing between the last one stored and the next one, and were when reading again',
     );
   }
 

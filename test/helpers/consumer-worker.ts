@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import type { PartitionKey } from '../../apps/consumer/batch.ts';
 import { consumerMetrics } from '../../apps/consumer/consumer-metrics.ts';
 import type { Delivery } from '../../apps/consumer/decode.ts';
+import { GapWatch } from '../../apps/consumer/gap-watch.ts';
 import { OrderStore } from '../../apps/consumer/order-store.ts';
 import { PartitionWorker } from '../../apps/consumer/partition-worker.ts';
 import { ProductCache } from '../../apps/consumer/product-cache.ts';
@@ -40,6 +41,7 @@ export async function startConsumerWorker(t: TestContext, { onHand = 100 } = {})
       products: new ProductCache(pool),
       metrics: consumerMetrics(registry),
       logger: createLogger('consumer', 'silent'),
+      gaps: new GapWatch(),
       signal: stopping.signal,
       onCommit: (_partition, { ops }) => asked.push(...ops),
     });

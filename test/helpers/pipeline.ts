@@ -25,7 +25,7 @@ export interface Pipeline {
 
 export async function startPipeline(
   t: TestContext,
-  { partitions = 4, onHand = 1_000_000, logLevel = 'silent' as LogLevel } = {},
+  { partitions = 4, onHand = 1_000_000, logLevel = 'silent' as LogLevel, segmentBytes = 1 << 26 } = {},
 ): Promise<Pipeline> {
   // Hooks run in the order they are registered: consumers and sender have to go before the hub and the schema do.
   const cleanUps: (() => Promise<void>)[] = [];
@@ -37,7 +37,7 @@ export async function startPipeline(
     { name: 'order-events', partitions: 2, consumerGroups: [] },
     { name: 'orders-dlq', partitions: 1, consumerGroups: [] },
   ];
-  const [hub, database] = await Promise.all([startTestHub(t, { hubs }), startTestDatabase(t)]);
+  const [hub, database] = await Promise.all([startTestHub(t, { hubs, segmentBytes }), startTestDatabase(t)]);
   await seedProducts(database.url, onHand);
   const namespace = { connectionString: hub.connectionString };
   const sender = new BatchingSender(() => openProducerClient(namespace, 'orders'));

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { EventHubConsumerClient, earliestEventPosition } from '@azure/event-hubs';
 import type { OrderStatusChangedEvent } from '../../../lib/domain/order-events.ts';
@@ -54,6 +56,27 @@ suite('consumer', () => {
         ],
       );
     }
+  });
+
+  test('events that the hub dropped before they were read hold nothing up, and are counted', async (t) => {
+    const pipeline = await startPipeline(t, { partitions: 1, segmentBytes: 1 });
+    const { hub } = pipeline;
+    const stored = () => pipeline.count('SELECT COUNT(*) FROM orders');
+    const first = await pipeline.startConsumer();
+    await pipeline.send(orders(1, 'before'));
+    await until('the first is stored', async () => (await stored()) === 1);
+    await first.stop();
+    for (let n = 0; n < 4; n++) await pipeline.send(orders(1, `gone${n}-`));
+    await hub.stop();
+    const files = readdirSync(hub.dataDir, { recursive: true, encoding: 'utf8' });
+    const segments = files.filter((path) => /(^|\/)orders\/.*\.log$/.test(path)).sort();
+    for (const path of segments.slice(0, 3)) rmSync(join(hub.dataDir, path));
+    await hub.restart();
+    const second = await pipeline.startConsumer();
+    await until('what is left is stored', async () => (await stored()) === 3);
+    const metrics = await (await fetch(`http://127.0.0.1:${second.httpPort}/metrics`)).text();
+    assert.match(metrics, /^oms_sequence_gap_rereads_total\S* 1$/m);
+    assert.match(metrics, /^oms_sequence_gap_total\S* 2$/m);
   });
 
   test('a second consumer takes its share, and everything when the first stops', async (t) => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import type { PartitionKey } from '../../../apps/consumer/batch.ts';
 import { consumerMetrics } from '../../../apps/consumer/consumer-metrics.ts';
+import { GapWatch, SequenceGapError } from '../../../apps/consumer/gap-watch.ts';
 import { FencedError, OrderStore } from '../../../apps/consumer/order-store.ts';
 import { PartitionWorker } from '../../../apps/consumer/partition-worker.ts';
 import { ProductCache } from '../../../apps/consumer/product-cache.ts';
@@ -32,17 +33,24 @@ async function startWorker(t: TestContext) {
   });
   const store = new OrderStore(pool);
   const registry = createMetrics('consumer');
-  const worker = new PartitionWorker(key, await store.takeOver(key), {
+  const dependencies = {
     store,
     products: new ProductCache(pool),
     metrics: consumerMetrics(registry),
     logger: createLogger('consumer', 'silent'),
+    gaps: new GapWatch(),
     signal: stopping.signal,
     onCommit: () => {},
-  });
+  };
+  /** As the SDK does it: who takes the partition over reads from where the database says. */
+  const takeOver = async () => {
+    const position = await store.takeOver(key);
+    return { from: position.sequenceNumber + 1, worker: new PartitionWorker(key, position, dependencies) };
+  };
+  const { worker } = await takeOver();
   const rows = async (sql: string) => (await pool.query<RowDataPacket[]>(sql))[0].map((row) => ({ ...row }));
   const metric = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values ?? [];
-  return { database, pool, store, worker, rows, metric, stopping };
+  return { database, pool, store, worker, takeOver, rows, metric, stopping };
 }
 
 suite('partition worker', () => {
@@ -142,10 +150,35 @@ suite('partition worker', () => {
     assert.equal((await metric('messaging_client_consumed_messages_total'))[0]?.value, 3);
   });
 
-  test('events that the hub no longer has are counted as a gap', async (t) => {
-    const { worker, metric } = await startWorker(t);
-    await worker.process([delivery(placedEvent({ key: 'k0' }), 5)]);
-    assert.equal((await metric('oms_sequence_gap_total'))[0]?.value, 5);
+  test('events left out on their way are read again, and none is lost', async (t) => {
+    const { takeOver, rows, metric } = await startWorker(t);
+    const log = Array.from({ length: 10 }, (_none, n) => delivery(placedEvent({ key: `k${n}` }), n));
+    for (const skipped of [4, 8, undefined]) {
+      const { from, worker } = await takeOver();
+      const came = log.slice(from).filter(({ sequenceNumber }) => sequenceNumber !== skipped);
+      const reading = worker.process(came);
+      if (skipped === undefined) await reading;
+      else await assert.rejects(reading, SequenceGapError);
+    }
+    assert.deepEqual(await rows('SELECT COUNT(*) AS n FROM orders'), [{ n: 10 }]);
+    assert.equal((await metric('oms_sequence_gap_rereads_total'))[0]?.value, 2);
+    assert.equal((await metric('oms_sequence_gap_total'))[0]?.value ?? 0, 0);
+  });
+
+  test('events that are missing when read again are counted as a gap, and what follows is stored', async (t) => {
+    const { takeOver, rows, metric } = await startWorker(t);
+    const left = [5, 6, 9].map((n) => delivery(placedEvent({ key: `k${n}` }), n));
+    let readings = 0;
+    for (let done = false; !done; readings++) {
+      const { from, worker } = await takeOver();
+      done = await worker.process(left.filter(({ sequenceNumber }) => sequenceNumber >= from)).then(
+        () => true,
+        () => false,
+      );
+    }
+    assert.equal(readings, 3);
+    assert.equal((await metric('oms_sequence_gap_total'))[0]?.value, 5 + 2);
+    assert.deepEqual(await rows('SELECT COUNT(*) AS n FROM orders'), [{ n: 3 }]);
   });
 
   test('one event that the tables refuse is singled out, its neighbours are stored', async (t) => {
