@@ -22,7 +22,8 @@ export interface BootPlan {
 const LEGACY_GROUPS = 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1';
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
 
-export const quote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+export const quote = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 const line = (...words: string[]) => words.map(quote).join(' ');
 
 function groupMounts(root: string, all: readonly Hierarchy[]): string[] {
@@ -30,10 +31,7 @@ function groupMounts(root: string, all: readonly Hierarchy[]): string[] {
   if (all.every(({ type }) => type === 'cgroup2')) return [line('mount', '-t', 'cgroup2', 'cgroup2', top)];
   const mounts = all.flatMap(({ mountPoint, type, options }) => {
     const folder = join(top, basename(mountPoint));
-    return [
-      line('mkdir', folder),
-      line('mount', '-t', type, ...(options ? ['-o', options] : []), type, folder),
-    ];
+    return [line('mkdir', folder), line('mount', '-t', type, ...(options ? ['-o', options] : []), type, folder)];
   });
   return [line('mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', top), ...mounts];
 }

@@ -17,7 +17,18 @@ const ENVIRONMENT = {
 
 /** Runs a command as root in the namespaces of a server. */
 export async function execInside(init: number, argv: readonly string[], input = ''): Promise<Outcome> {
-  const enter = ['--target', String(init), '--mount', '--uts', '--ipc', '--net', '--pid', '--cgroup', '--root', '--wd=/'];
+  const enter = [
+    '--target',
+    String(init),
+    '--mount',
+    '--uts',
+    '--ipc',
+    '--net',
+    '--pid',
+    '--cgroup',
+    '--root',
+    '--wdns=/',
+  ];
   const child = spawn('nsenter', [...enter, '--', ...argv], {
     stdio: 'pipe',
     env: ENVIRONMENT,

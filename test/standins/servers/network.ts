@@ -4,7 +4,7 @@ import { run } from '../../../src/adapters/exec/run.ts';
 const BRIDGE = 'omslab0';
 
 /** Networks to choose from: the first that nothing on this machine uses. */
-const NETWORKS = Array.from({ length: 16 }, (_, index) => `10.213.${index}`);
+const NETWORKS = Array.from({ length: 16 }, (_, index) => `10.226.${index}`);
 
 const LENGTH = 24;
 
