@@ -1,0 +1,7 @@
+#!/bin/sh
+# As in the official image: an option or a file that is no program is for node.
+set -e
+if [ "${1#-}" != "${1}" ] || [ -z "$(command -v "${1}")" ] || { [ -f "${1}" ] && ! [ -x "${1}" ]; }; then
+  set -- node "$@"
+fi
+exec "$@"
