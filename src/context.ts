@@ -1,3 +1,5 @@
+import { createAnsible } from './adapters/ansible/create-engine.ts';
+import type { AnsibleEngine } from './adapters/ansible/engine.ts';
 import type { Cloud } from './adapters/azure/cloud.ts';
 import { createCloud } from './adapters/azure/create-cloud.ts';
 import { createMachine, type Machine } from './adapters/machine.ts';
@@ -16,6 +18,7 @@ export interface Context {
   cloud: Cloud;
   terraform: TerraformEngine;
   remote: Remote;
+  ansible: AnsibleEngine;
   signal: AbortSignal;
   /** Calls back on each Ctrl-C after the first, where the command would rather explain than leave. */
   onInsist: (listener: () => void) => void;
@@ -36,6 +39,7 @@ export function createContext(
     cloud: createCloud(signal),
     terraform: createEngine({ signal }),
     remote: createRemote(),
+    ansible: createAnsible({ signal }),
     signal,
     onInsist,
     now: () => (settings.now ? new Date(settings.now) : new Date()),

@@ -1,3 +1,4 @@
+import { createAnsible } from '../../src/adapters/ansible/create-engine.ts';
 import { createCloud } from '../../src/adapters/azure/create-cloud.ts';
 import { createMachine } from '../../src/adapters/machine.ts';
 import { createRemote } from '../../src/adapters/ssh/create-remote.ts';
@@ -11,6 +12,7 @@ export const quietContext = (localDir: string, signal = new AbortController().si
   cloud: createCloud(),
   terraform: createEngine(),
   remote: createRemote(),
+  ansible: createAnsible(),
   settings: { dir: localDir, localDir, databaseUrl: undefined, now: undefined, timeZone: 'UTC', searchPath: '' },
   terminal: createTerminal({ json: true, quiet: true, input: false }),
   signal,

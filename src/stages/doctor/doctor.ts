@@ -1,6 +1,7 @@
 import type { Machine } from '../../adapters/machine.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
+import { ANSIBLE } from '../../tools/ansible.ts';
 import { CLOUD_TOOLS } from '../../tools/cloud-tools.ts';
 import { DATABASE_SERVER, DOCKER, NODE } from '../../tools/local-tools.ts';
 import { isAtLeast, type Tool, type VersionedTool } from '../../tools/tool.ts';
@@ -56,7 +57,7 @@ async function examine(context: Context): Promise<ToolReport[]> {
   return Promise.all([
     judgeVersion(NODE, process.versions.node),
     checkDatabase(context),
-    ...[DOCKER, ...CLOUD_TOOLS].map((tool) => checkVersioned(machine, tool)),
+    ...[DOCKER, ...CLOUD_TOOLS, ANSIBLE].map((tool) => checkVersioned(machine, tool)),
   ]);
 }
 
