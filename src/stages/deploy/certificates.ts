@@ -1,19 +1,11 @@
 import type { Context } from '../../context.ts';
 import { type Finding, judgeChain, judgeKey, judgeNames, judgeTime, subjectOf } from './certificates/judge.ts';
 import { certificatesIn, keyIn, PemProblem, readPem } from './certificates/pem.ts';
+import type { Check } from './preflight/check.ts';
 import type { Site } from './site.ts';
 
-/** What was found of one thing that has to be well before anything is changed. */
-export interface CertificateCheck {
-  id: 'shop-certificate' | 'azure-certificate';
-  title: string;
-  /** It concerns the whole site. */
-  host: null;
-  state: 'ok' | 'warn' | 'fail';
-  /** What was found, in one line without a full stop. */
-  why: string;
-  next: readonly string[];
-}
+/** One of the checks of a preflight, of the whole site. */
+export type CertificateCheck = Check & { id: 'shop-certificate' | 'azure-certificate'; host: null };
 
 type Subject = Pick<CertificateCheck, 'id' | 'title' | 'host'>;
 
