@@ -35,7 +35,8 @@ function rendered(): Files {
 
 /** Every name that is referred to has to be there: a router with a missing middleware is dropped by Traefik. */
 function danglingNames(routes: Json, entryPoints: object): string[] {
-  const { routers, middlewares, services } = (routes as unknown as { http: Record<string, Record<string, never>> }).http;
+  const { routers, middlewares, services } = (routes as unknown as { http: Record<string, Record<string, never>> })
+    .http;
   const wanted = Object.entries(routers as Record<string, Record<string, string & string[]>>).flatMap(
     ([name, router]) => [
       ...router.middlewares!.filter((used) => !Object.hasOwn(middlewares!, used)).map((used) => `${name}: ${used}`),
