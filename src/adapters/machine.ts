@@ -6,6 +6,7 @@ import { fetchServer } from './database-server/packages.ts';
 import { prepareDatabase } from './database-server/prepare.ts';
 import { surveyDatabaseServers } from './database-server/survey.ts';
 import { findVersion } from './exec/find-version.ts';
+import { appendLine } from './files/append-line.ts';
 import { templateFolder } from './files/assets.ts';
 import { readJson, writeJson, writeText } from './files/json.ts';
 import { lockHolder, withLock } from './files/lock.ts';
@@ -24,6 +25,7 @@ export interface Machine {
   readJson: typeof readJson;
   writeJson: typeof writeJson;
   writeText: typeof writeText;
+  appendLine: typeof appendLine;
   /** Makes a folder that only its owner may enter. */
   makeFolder(folder: string): Promise<void>;
   removeFolder(folder: string): Promise<void>;
@@ -68,6 +70,7 @@ export function createMachine(): Machine {
     readJson,
     writeJson,
     writeText,
+    appendLine,
     makeFolder: async (folder) => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     },
