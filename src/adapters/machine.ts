@@ -7,6 +7,8 @@ import { prepareDatabase } from './database-server/prepare.ts';
 import { surveyDatabaseServers } from './database-server/survey.ts';
 import { findVersion } from './exec/find-version.ts';
 import { imagesFolder, packageVersion, templateFolder } from './files/assets.ts';
+import { appendLine } from './files/append-line.ts';
+import { templateFolder } from './files/assets.ts';
 import { readJson, writeJson, writeText } from './files/json.ts';
 import { lockHolder, withLock } from './files/lock.ts';
 import { followLines, tailLines } from './files/log-lines.ts';
@@ -24,6 +26,7 @@ export interface Machine {
   readJson: typeof readJson;
   writeJson: typeof writeJson;
   writeText: typeof writeText;
+  appendLine: typeof appendLine;
   /** Makes a folder that only its owner may enter. */
   makeFolder(folder: string): Promise<void>;
   removeFolder(folder: string): Promise<void>;
@@ -70,6 +73,7 @@ export function createMachine(): Machine {
     readJson,
     writeJson,
     writeText,
+    appendLine,
     makeFolder: async (folder) => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     },

@@ -1,4 +1,4 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat, mkdir, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { OmsError } from '../../errors.ts';
 import type { RemoteTarget } from './remote.ts';
@@ -20,4 +20,10 @@ export async function prepareFolders(target: RemoteTarget): Promise<void> {
   await mkdir(target.controlFolder, { recursive: true, mode: 0o700 });
   await requireOwn(target.controlFolder);
   await mkdir(dirname(target.knownHosts), { recursive: true, mode: 0o700 });
+}
+
+/** Takes away what is empty; another oms may still have connections there. */
+export async function removeControlFolders(targets: readonly RemoteTarget[]): Promise<void> {
+  const folders = new Set(targets.map(({ controlFolder }) => controlFolder));
+  await Promise.all([...folders].map((folder) => rmdir(folder).catch(() => undefined)));
 }

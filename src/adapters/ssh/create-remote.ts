@@ -6,7 +6,7 @@ import { asRoot, endArguments, endingWithInput, sshArguments } from '../../tools
 import { follow } from '../exec/follow.ts';
 import { type CommandOutcome, runToOutcome } from '../exec/run.ts';
 import { becomeRootError, connectionError, isSshFailure, silentError } from './connection-error.ts';
-import { prepareFolders } from './control-folder.ts';
+import { prepareFolders, removeControlFolders } from './control-folder.ts';
 import type { Remote, RemoteOutcome, RemoteTarget } from './remote.ts';
 
 /** ssh says what its system says, and what it says is read. */
@@ -121,6 +121,7 @@ export function createRemote(): Remote {
       const calls = targets.map(endArguments).filter((args) => args !== undefined);
       // A connection that has gone already is no failure.
       await Promise.all(calls.map((args) => runToOutcome({ file: 'ssh', args })));
+      await removeControlFolders(targets);
     },
   };
 }

@@ -84,6 +84,7 @@ function readLines(text: string): Map<string, string[]> {
  */
 export function skewOf(server: { start: number; end: number }, { sent, received }: AskedAt): number {
   const [least, most] = [server.end - received, server.start - sent];
+  if (Number.isNaN(least + most)) return Number.NaN;
   if (least <= 0 && most >= 0) return 0;
   return least > 0 ? least : most;
 }
@@ -115,6 +116,7 @@ function interpret(text: string, asked: AskedAt): unknown {
   const id = one('os-id');
   const memory = one('memory-total');
   const synchronized = one('clock-synchronized');
+  const skew = skewOf({ start: seconds('clock-start'), end: seconds('clock-end') }, asked);
   return {
     user: one('user'),
     root: one('root'),
@@ -124,7 +126,8 @@ function interpret(text: string, asked: AskedAt): unknown {
     machineId: orNull('machine-id'),
     disks: { home: readDisk(one('disk-home')), docker: readDisk(one('disk-docker')) },
     memoryBytes: memory ? Number(memory) * 1_024 : null,
-    skewMs: skewOf({ start: seconds('clock-start'), end: seconds('clock-end') }, asked),
+    // The end is the last line: without it the answer was cut off.
+    skewMs: Number.isNaN(skew) ? undefined : skew,
     synchronized: synchronized ? synchronized === 'yes' : null,
     ports: all('port').map(readPort),
     docker: {
