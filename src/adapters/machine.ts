@@ -5,6 +5,7 @@ import { removeContainer, stopContainer } from './database-server/docker.ts';
 import { fetchServer } from './database-server/packages.ts';
 import { prepareDatabase } from './database-server/prepare.ts';
 import { surveyDatabaseServers } from './database-server/survey.ts';
+import { saveImageArchive } from './docker/images.ts';
 import { findVersion } from './exec/find-version.ts';
 import { imagesFolder, packageVersion, templateFolder } from './files/assets.ts';
 import { appendLine } from './files/append-line.ts';
@@ -61,6 +62,7 @@ export interface Machine {
   prepareDatabase: typeof prepareDatabase;
   stopContainer: typeof stopContainer;
   removeContainer: typeof removeContainer;
+  saveImageArchive: typeof saveImageArchive;
 }
 
 async function freeDiskBytes(folder: string): Promise<number | undefined> {
@@ -110,5 +112,6 @@ export function createMachine(): Machine {
     prepareDatabase,
     stopContainer,
     removeContainer,
+    saveImageArchive,
   };
 }

@@ -1,21 +1,17 @@
 import type { DeployOptions } from '../../config/deploy-options.ts';
 import type { Context } from '../../context.ts';
-import { OmsError } from '../../errors.ts';
-import { confirm } from '../../ui/confirm.ts';
-import { runSteps } from '../../ui/steps.ts';
-import { certificateChecks } from './certificates.ts';
 import type { DeployPlan } from './deploy-plan.ts';
 import { planDeployment } from './diff.ts';
 import { readHostFacts } from './host-facts.ts';
-import { type MadeRelease, makeRelease } from './make-release.ts';
+import { makeRelease } from './make-release.ts';
 import { planReport } from './plan-view.ts';
-import { type Preflight, preflight, preflightError, toPreflight } from './preflight/preflight.ts';
-import { preflightReport } from './preflight/preflight-report.ts';
+import { type Preflight, preflightError } from './preflight/preflight.ts';
 import { resolveSite } from './resolve-site.ts';
 import { type Rollout, rollOut } from './roll-out.ts';
 import { saveSite } from './saved-site.ts';
-import { type SiteSecrets, siteSecrets } from './secrets.ts';
+import { siteSecrets } from './secrets.ts';
 import type { Site } from './site.ts';
+import { type Ground, look, refuseIncompatible, requireYes } from './survey.ts';
 
 export interface DeployResult {
   site: Site;
@@ -27,57 +23,17 @@ export interface DeployResult {
   rollout: Rollout | null;
 }
 
-/** Everything that is known before anything is changed. */
-export interface Ground {
-  site: Site;
-  secrets: SiteSecrets;
-  made: MadeRelease;
-  preflight: Preflight;
-  plan: DeployPlan;
-}
-
-/** What has to be true before anything is changed: of the servers, and of what the site brings along. */
-async function look(site: Site, context: Context): Promise<Preflight> {
-  const found: { preflight?: Preflight } = {};
-  const run = async () => {
-    const [servers, certificates] = await Promise.all([preflight(site, context), certificateChecks(site, context)]);
-    found.preflight = toPreflight([...certificates, ...servers.checks], servers.hosts);
-    return undefined;
-  };
-  await runSteps(context.terminal, found, [{ title: 'looking at servers and certificates', run }]);
-  const { terminal } = context;
-  terminal.print(`${preflightReport(found.preflight!, terminal)}\n`);
-  return found.preflight!;
-}
-
 /** What is there, what shall be there, and what that changes. */
 async function survey(options: DeployOptions, context: Context): Promise<Ground> {
   const site = await resolveSite(options, context);
   const secrets = await siteSecrets(site, context, { keep: !options.check });
   const made = await makeRelease(site, secrets, context);
-  const looked = await look(site, context);
-  if (!looked.ok && !options.check) throw preflightError(looked);
+  const preflight = await look(site, context);
+  if (!preflight.ok && !options.check) throw preflightError(preflight);
   const states = await readHostFacts(site, context);
   const plan = planDeployment({ site, made, states, only: options.only, archive: options.images !== undefined });
   context.terminal.print(`${planReport(plan, context.terminal)}\n`);
-  return { site, secrets, made, preflight: looked, plan };
-}
-
-function refuseIncompatible({ refused }: DeployPlan): void {
-  if (!refused) return;
-  throw new OmsError('incompatible_release', 'this release cannot be brought up beside the one that runs', {
-    why: refused.why,
-    next: [refused.next],
-  });
-}
-
-async function requireYes({ site, plan }: Ground, options: DeployOptions, context: Context): Promise<void> {
-  if (options.yes || plan.unchanged) return;
-  const servers = site.hosts.map(({ name }) => name).join(', ');
-  const question = `Deploy ${plan.release} to ${servers}?`;
-  const flagged = `oms deploy --env ${site.name} --yes`;
-  if (await confirm(context.terminal, question, flagged, { signal: context.signal })) return;
-  throw new OmsError('refused', 'nothing was deployed', { next: [flagged] });
+  return { site, secrets, made, preflight, plan };
 }
 
 /**
@@ -88,12 +44,12 @@ async function requireYes({ site, plan }: Ground, options: DeployOptions, contex
  */
 export async function deploy(options: DeployOptions, context: Context): Promise<DeployResult> {
   const ground = await survey(options, context);
-  const { site, plan, preflight: looked } = ground;
-  const result = { site, preflight: looked.checks, plan };
+  const { site, plan, preflight } = ground;
+  const result = { site, preflight: preflight.checks, plan };
   if (options.check) return { ...result, outcome: 'checked', rollout: null };
   refuseIncompatible(plan);
-  await requireYes(ground, options, context);
-  saveSite(site, context);
+  await requireYes(ground, { yes: options.yes, again: `oms deploy --env ${site.name}` }, context);
+  await saveSite(site, context);
   const rollout = await rollOut({ ...ground, command: 'oms deploy', action: 'deploy', options }, context);
   return { ...result, outcome: rollout.changed === 0 ? 'unchanged' : 'deployed', rollout };
 }

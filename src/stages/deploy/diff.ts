@@ -1,4 +1,4 @@
-import { mayDeploy } from '../../../lib/database/compatibility.ts';
+import { mayDeploy, mayRollBack } from '../../../lib/database/compatibility.ts';
 import type { DeployPlan, ServicePlan } from './deploy-plan.ts';
 import { type ColourPair, coloursFor, runningColours } from './diff/colours.ts';
 import { imagesToGet } from './diff/images.ts';
@@ -29,6 +29,8 @@ export interface DiffInput {
   only?: readonly string[] | undefined;
   /** Whether images come from an archive. */
   archive?: boolean;
+  /** Whether it is an earlier release that comes back, to a schema that stays as it is. */
+  back?: boolean;
 }
 
 export type KnownHost = Extract<HostFacts, { unreachable: null }>;
@@ -63,8 +65,9 @@ function fileChanges(before: Release | null, input: DiffInput): DeployPlan['file
   );
 }
 
-function pendingMigrations({ migrations }: DiffInput['made'], before: Release | null): DeployPlan['migrations'] {
-  const pending = migrations.filter(({ version }) => version > (before?.schema.knows ?? 0));
+function pendingMigrations({ made, back }: DiffInput, before: Release | null): DeployPlan['migrations'] {
+  const { migrations } = made;
+  const pending = back ? [] : migrations.filter(({ version }) => version > (before?.schema.knows ?? 0));
   const of = (phase: 'expand' | 'contract') =>
     pending.filter((migration) => migration.phase === phase).map(({ name }) => name);
   return { expand: of('expand'), contract: of('contract') };
@@ -97,7 +100,10 @@ export function planDeployment(input: DiffInput): DeployPlan {
   const from: ColourPair | null = runningColours(site, hosts);
   const colours = coloursFor(input, hosts, before, from);
   const services = servicePlans(input, hosts, before, { from, to: colours });
-  const verdict = mayDeploy(before?.schema ?? null, made.release.schema);
+  const verdict =
+    input.back && before
+      ? mayRollBack(before.schema, made.release.schema)
+      : mayDeploy(before?.schema ?? null, made.release.schema);
   const files = fileChanges(before, input);
   const notes = notesOf(states, hosts);
   return {
@@ -112,7 +118,7 @@ export function planDeployment(input: DiffInput): DeployPlan {
     services,
     files,
     images: imagesToGet(input, hosts),
-    migrations: pendingMigrations(made, before),
+    migrations: pendingMigrations(input, before),
     colours,
     refused: verdict.allowed ? null : { why: verdict.why, next: verdict.next },
     notes,
