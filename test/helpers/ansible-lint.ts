@@ -9,7 +9,16 @@ const CACHE = join(import.meta.dirname, '..', '..', '.oms', 'cache');
 const FOLDER = join(CACHE, 'ansible-lint');
 
 /** Compiled parts fit the machine's own Python only. */
-const OWN = ['attr', 'pyrsistent', 'jsonschema', 'filelock', 'ruamel.yaml.clib', 'bracex', 'wcmatch', 'typing-extensions'];
+const OWN = [
+  'attr',
+  'pyrsistent',
+  'jsonschema',
+  'filelock',
+  'ruamel.yaml.clib',
+  'bracex',
+  'wcmatch',
+  'typing-extensions',
+];
 const BLACK = ['click', 'platformdirs', 'mypy-extensions'];
 const NEWER = ['ansible-lint', 'yamllint', 'black'];
 const NEWER_PYTHON = ['ansible-compat', 'subprocess-tee', 'ruamel.yaml', 'referencing', 'pathspec'];

@@ -54,7 +54,10 @@ async function deployFirst(server: Server): Promise<void> {
     'run setup node setup.js contract',
   ]);
   const { release, previous, colours } = server.state();
-  assert.deepEqual({ release, previous, colours }, { release: 'r-111111111111', previous: null, colours: FIRST.colours });
+  assert.deepEqual(
+    { release, previous, colours },
+    { release: 'r-111111111111', previous: null, colours: FIRST.colours },
+  );
   assert.doesNotMatch(JSON.stringify([prepare, finish]), /canary-5e1f/);
 }
 
@@ -132,7 +135,9 @@ suite('the order in which releases come and go', () => {
   test('a server through its releases', async (t) => {
     const server = await setUp(t);
     if (!server) return;
-    await t.test('first data, schema and order API; then web servers one by one; the proxy last', () => deployFirst(server));
+    await t.test('first data, schema and order API; then web servers one by one; the proxy last', () =>
+      deployFirst(server),
+    );
     await t.test('secrets lie where their readers alone find them', () => assertSecretsAreHidden(server));
     await t.test('the same release again changes nothing', () => deployAgain(server));
     await t.test('a release that breaks off goes back to the one of before', () => breakAndGoBack(server));
