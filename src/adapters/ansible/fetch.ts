@@ -29,15 +29,16 @@ interface FetchOptions {
 const isNewEnough = (version: string | undefined) =>
   version !== undefined && isAtLeast(parseVersion(version) ?? '0', ANSIBLE.minimum);
 
-/** Lists of the machine's own sources; of our own where the system's are not there or cannot be used. */
-async function ownApt(folder: string, { report, signal }: FetchOptions): Promise<Apt> {
+/** apt with lists of the machine's own sources; of our own where the system's are not there or cannot be used. */
+export async function ownApt(folder: string, { report, signal }: FetchOptions): Promise<Apt> {
   const apt = aptWith([], signal);
   if ((await candidateVersion(apt, OWN_PACKAGES[0]!).catch(() => undefined)) !== undefined) return apt;
   report('reading the package lists of the distribution');
   return privateApt(join(folder, 'apt-own'), signal);
 }
 
-async function newerDebian(own: Apt, folder: string, { report, signal }: FetchOptions): Promise<Apt> {
+/** apt with the lists of the Debian whose ansible-core is new enough, from the mirror this machine uses. */
+export async function newerDebian(own: Apt, folder: string, { report, signal }: FetchOptions): Promise<Apt> {
   const sources = await packageSources(own);
   // Of "bookworm", "bookworm-updates" and "bookworm-security" the first one's mirror has the other releases, too.
   const source = sources.find(

@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fakeProgram } from '../fake-program.ts';
+
+const PROGRAM = join(import.meta.dirname, 'program.ts');
+
+export interface FakeDocker {
+  /** To be first on a search path. */
+  bin: string;
+  /** What was asked for since the last time, in order and in short: "up web1", "rm producer-a". */
+  calls(): string[];
+  /** Names of the services that run, once for each container. */
+  running(): string[];
+  images(): string[];
+  /** "service hash" of those whose health check fails. */
+  unhealthy(...services: string[]): void;
+  /** Consumers read no partition, or do. */
+  reading(reads: boolean): void;
+  /** Phases in which the setup job says that it has changed something. */
+  migrations(...phases: string[]): void;
+}
+
+/** A docker that starts nothing. */
+export function fakeDocker(folder: string): FakeDocker {
+  const bin = join(folder, 'bin');
+  mkdirSync(folder, { recursive: true });
+  fakeProgram(
+    join(bin, 'docker'),
+    `FAKE_DOCKER='${folder}' exec '${process.execPath}' --no-warnings '${PROGRAM}' "$@"`,
+  );
+  const say = (name: string, lines: readonly string[]) => writeFileSync(join(folder, name), lines.join('\n'));
+  const state = () => {
+    const file = join(folder, 'state.json');
+    return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { containers: [], images: [] };
+  };
+  return {
+    bin,
+    calls() {
+      const file = join(folder, 'calls');
+      const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : [];
+      rmSync(file, { force: true });
+      return lines;
+    },
+    running: () => state().containers.map(({ service }: { service: string }) => service),
+    images: () => state().images,
+    unhealthy: (...services) => say('unhealthy', services),
+    reading: (reads) => say('not-reading', reads ? [] : ['none']),
+    migrations: (...phases) => say('migrations', phases),
+  };
+}
