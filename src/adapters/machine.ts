@@ -6,6 +6,7 @@ import { fetchServer } from './database-server/packages.ts';
 import { prepareDatabase } from './database-server/prepare.ts';
 import { surveyDatabaseServers } from './database-server/survey.ts';
 import { findVersion } from './exec/find-version.ts';
+import { appendLine } from './files/append-line.ts';
 import { templateFolder } from './files/assets.ts';
 import { readJson, writeJson, writeText } from './files/json.ts';
 import { lockHolder, withLock } from './files/lock.ts';
@@ -13,6 +14,7 @@ import { followLines, tailLines } from './files/log-lines.ts';
 import { strangersIn, syncFolder } from './files/sync-folder.ts';
 import { findFreePort, findPortOwner, isPortFree } from './net/ports.ts';
 import { probe } from './net/probe.ts';
+import { resolveName } from './net/resolve.ts';
 import { appEntry, blobServiceEntry } from './processes/entries.ts';
 import { residentBytes } from './processes/memory.ts';
 import { standStill } from './processes/stand-still.ts';
@@ -23,6 +25,7 @@ export interface Machine {
   readJson: typeof readJson;
   writeJson: typeof writeJson;
   writeText: typeof writeText;
+  appendLine: typeof appendLine;
   /** Makes a folder that only its owner may enter. */
   makeFolder(folder: string): Promise<void>;
   removeFolder(folder: string): Promise<void>;
@@ -38,6 +41,7 @@ export interface Machine {
   findFreePort: typeof findFreePort;
   findPortOwner: typeof findPortOwner;
   probe: typeof probe;
+  resolveName: typeof resolveName;
   appEntry: typeof appEntry;
   blobServiceEntry: typeof blobServiceEntry;
   residentBytes: typeof residentBytes;
@@ -66,6 +70,7 @@ export function createMachine(): Machine {
     readJson,
     writeJson,
     writeText,
+    appendLine,
     makeFolder: async (folder) => {
       await mkdir(folder, { recursive: true, mode: 0o700 });
     },
@@ -82,6 +87,7 @@ export function createMachine(): Machine {
     findFreePort,
     findPortOwner,
     probe,
+    resolveName,
     appEntry,
     blobServiceEntry,
     residentBytes,

@@ -1,5 +1,6 @@
 import { createCloud } from '../../src/adapters/azure/create-cloud.ts';
 import { createMachine } from '../../src/adapters/machine.ts';
+import { createRemote } from '../../src/adapters/ssh/create-remote.ts';
 import { createEngine } from '../../src/adapters/terraform/create-engine.ts';
 import type { Context } from '../../src/context.ts';
 import { createTerminal } from '../../src/ui/terminal.ts';
@@ -9,6 +10,7 @@ export const quietContext = (localDir: string, signal = new AbortController().si
   machine: createMachine(),
   cloud: createCloud(),
   terraform: createEngine(),
+  remote: createRemote(),
   settings: { dir: localDir, localDir, databaseUrl: undefined, now: undefined, timeZone: 'UTC', searchPath: '' },
   terminal: createTerminal({ json: true, quiet: true, input: false }),
   signal,

@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { TestContext } from 'node:test';
+import type { Host, Site } from '../../src/stages/deploy/site.ts';
+import { fakeProgram } from './fake-program.ts';
+import { setEnvironment } from './set-environment.ts';
+import { tempFolder } from './temp-folder.ts';
+
+/** This machine as a server, which carries everything. */
+export const localHost = (parts: Partial<Host> = {}): Host => ({
+  ...{ name: 'shop-1', connection: 'local', address: '127.0.0.1', privateAddress: null, port: 22, user: 'deploy' },
+  groups: ['web', 'app', 'data'],
+  ...parts,
+});
+
+/** A server that refuses every connection. */
+export const refusingHost = (parts: Partial<Host> = {}): Host => localHost({ connection: 'ssh', port: 1, ...parts });
+
+/** A site of one server, this machine. */
+export const aSite = (parts: Partial<Site> = {}): Site => ({
+  version: 1,
+  name: 'demo',
+  hosts: [localHost()],
+  identityFile: null,
+  home: '/nowhere/oms',
+  domains: ['shop.localhost'],
+  certificates: { kind: 'self-signed' },
+  ports: { http: 80, https: 443 },
+  events: { kind: 'local' },
+  payments: 'sandbox',
+  replicas: { producer: 1, consumer: 1 },
+  observability: false,
+  ...parts,
+});
+
+/** A sudo that makes nobody anything else, first on PATH; and more programs where they are given. */
+export function withPrograms(t: TestContext, programs: Record<string, string> = {}): string {
+  const bin = join(tempFolder(t), 'bin');
+  for (const [name, script] of Object.entries({ sudo: 'shift 2; exec "$@"', ...programs })) {
+    fakeProgram(join(bin, name), script);
+  }
+  setEnvironment(t, { PATH: `${bin}:${process.env.PATH}` });
+  return bin;
+}
