@@ -20,6 +20,10 @@ export interface BootPlan {
 
 /** systemd 257 refuses to start on control groups of version 1 without it; it looks for it on its own command line. */
 const LEGACY_GROUPS = 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1';
+
+/** In front of everything that runs in a server: it may neither set this machine's clock nor load modules into its kernel. */
+export const WITHHOLDING = ['setpriv', '--bounding-set', '-sys_time,-sys_module', '--'] as const;
+
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
 
 export const quote = (text: string): string =>
@@ -36,6 +40,17 @@ function groupMounts(root: string, all: readonly Hierarchy[]): string[] {
   return [line('mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', top), ...mounts];
 }
 
+/** Settings of the kernel are this machine's; those of the network are a server's own, and stay writable. */
+function keepFromKernel(proc: string): string[] {
+  const settings = join(proc, 'sys');
+  const own = join(settings, 'net');
+  return [
+    line('mount', '--bind', settings, settings),
+    line('mount', '--bind', own, own),
+    line('mount', '-o', 'remount,bind,ro', settings),
+  ];
+}
+
 /**
  * Runs as the first process of the server's namespaces, and becomes its systemd. With chroot in the place of pivot_root
  * `docker exec` and health checks would run in this machine's files instead of the server's.
@@ -45,11 +60,13 @@ export function insideScript({ name, lower, upper, work, root, docker, hierarchi
   const tmpfs = (mode: string, path: string) => line('mount', '-t', 'tmpfs', '-o', `mode=${mode}`, 'tmpfs', at(path));
   const overlay = `lowerdir=${lower},upperdir=${upper},workdir=${work}`;
   const terminals = 'newinstance,ptmxmode=0666,mode=620,gid=5';
-  const systemd = `exec env -i container=oms-lab PATH=${PATH} /usr/lib/systemd/systemd ${LEGACY_GROUPS}`;
+  const systemd = `env -i container=oms-lab PATH=${PATH} /usr/lib/systemd/systemd ${LEGACY_GROUPS}`;
+  const become = `umount -l /.old; exec ${line(...WITHHOLDING)} ${systemd}`;
   return [
     'set -e',
     line('mount', '-t', 'overlay', 'overlay', '-o', overlay, root),
     line('mount', '-t', 'proc', 'proc', at('proc')),
+    ...keepFromKernel(at('proc')),
     line('mount', '-t', 'sysfs', 'sysfs', at('sys')),
     ...groupMounts(root, hierarchies),
     line('mount', '-t', 'devpts', '-o', terminals, 'devpts', at('dev/pts')),
@@ -61,7 +78,7 @@ export function insideScript({ name, lower, upper, work, root, docker, hierarchi
     line('hostname', name),
     line('cd', root),
     'pivot_root . .old',
-    `exec chroot . sh -c ${quote(`umount -l /.old; ${systemd}`)}`,
+    `exec chroot . sh -c ${quote(become)}`,
   ].join('\n');
 }
 

@@ -31,8 +31,15 @@ const PACKAGES = [
 /** Documentation and translations: a third of the files, which nobody reads here. */
 const LEFT_OUT = ['/usr/share/doc/*', '/usr/share/man/*', '/usr/share/locale/*', '/usr/share/info/*'];
 
-/** Units for hardware, terminals and clocks, which a server in namespaces has not of its own. */
+/** Units for hardware, terminals, clocks and the kernel, which a server in namespaces has not of its own. */
 const MASKED_UNITS = [
+  'systemd-binfmt.service',
+  'systemd-modules-load.service',
+  'proc-sys-fs-binfmt_misc.automount',
+  'sys-kernel-debug.mount',
+  'sys-kernel-tracing.mount',
+  'sys-kernel-config.mount',
+  'dev-hugepages.mount',
   'systemd-udevd.service',
   'systemd-udevd-control.socket',
   'systemd-udevd-kernel.socket',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import { WITHHOLDING } from './boot-script.ts';
 
 export interface Outcome {
   code: number;
@@ -29,7 +30,7 @@ export async function execInside(init: number, argv: readonly string[], input = 
     '--root',
     '--wdns=/',
   ];
-  const child = spawn('nsenter', [...enter, '--', ...argv], {
+  const child = spawn('nsenter', [...enter, '--', ...WITHHOLDING, ...argv], {
     stdio: 'pipe',
     env: ENVIRONMENT,
     // A command that nobody waits for any more goes with its server; a terminal's Ctrl-C does not reach it.

@@ -9,6 +9,7 @@ import { debianRoot } from './debian-root.ts';
 import { imagesOfTheSite } from './images/names.ts';
 import { parseReference } from './images/reference.ts';
 import { provideStandIns, type StandInImage } from './images/stand-in-images.ts';
+import { bundleStandInProxy } from './images/stand-in-proxy.ts';
 import { type LabNetwork, layNetwork, removeNetwork } from './network.ts';
 import { startPackageMirror } from './package-mirror.ts';
 import { type LabPlaces, labPlaces } from './places.ts';
@@ -24,7 +25,7 @@ export interface LabOptions {
   log: (line: string) => void;
   /** Images by their unmodified names; all that the site's compose files and Dockerfiles name when absent. */
   images?: readonly string[];
-  /** Folder with main.js of the stand-in proxy, in one file. */
+  /** Folder with traefik.mjs of a stand-in proxy; the checkout's own when absent. */
   traefik?: string;
 }
 
@@ -103,9 +104,10 @@ async function bootServers({ places, network, mirror, scope }: Ground, registry:
 }
 
 async function providesImages({ places, mirror }: Ground, { client }: LabRegistry, options: LabOptions) {
-  const { images = [], traefik, log } = options;
+  const { images = [], log } = options;
   const lap = stopwatch(log);
   const folder = places.images;
+  const traefik = options.traefik ?? (await bundleStandInProxy(join(folder, 'traefik')));
   const standIns = await provideStandIns(images, { registry: client, mirror, folder, traefik, report: log });
   lap('stand-in images');
   for (const { name, standIn } of standIns) log(`${name}: a stand-in, ${standIn}`);

@@ -4,6 +4,8 @@ import { openSync } from 'node:fs';
 import { readFile, readlink } from 'node:fs/promises';
 import { until } from '../../helpers/until.ts';
 
+const END_MS = 500;
+
 /** Starts a program that writes to a log, in a process group of its own: a terminal's Ctrl-C is for the lab alone. */
 export function startLogged({ file, args }: { file: string; args: readonly string[] }, log: string): ChildProcess {
   const out = openSync(log, 'a');
@@ -13,9 +15,11 @@ export function startLogged({ file, args }: { file: string; args: readonly strin
 const linkOf = (pid: number | 'self', namespace: string) =>
   readlink(`/proc/${pid}/ns/${namespace}`).catch(() => undefined);
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
+
 /** Fails with the end of the log when the process is gone. */
 async function stillThere(child: ChildProcess, log: string): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) return;
+  if (!hasEnded(child)) return;
   const said = (await readFile(log, 'utf8')).trim().split('\n').slice(-3).join('; ');
   throw new Error(`${child.spawnargs[0]} ended at its start: ${said}`);
 }
@@ -40,9 +44,21 @@ export async function firstChild(child: ChildProcess, log: string): Promise<numb
   });
 }
 
+/** Does something with a process that is starting; should that fail because it has ended, its log says why. */
+export async function whileStarting<T>(child: ChildProcess, log: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    // It is told a moment later that a process has ended.
+    await until('its end', () => hasEnded(child), END_MS).catch(() => undefined);
+    await stillThere(child, log);
+    throw error;
+  }
+}
+
 /** Kills without warning, and waits until it is gone. */
 export async function killNow(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+  if (hasEnded(child)) return;
   const gone = once(child, 'exit');
   child.kill('SIGKILL');
   await gone;

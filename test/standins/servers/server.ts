@@ -9,7 +9,7 @@ import { hierarchies, makeGroups, removeGroups } from './control-groups.ts';
 import { USERS } from './debian-root.ts';
 import { execInside, type Outcome } from './exec-inside.ts';
 import type { LabNetwork, Station } from './network.ts';
-import { firstChild, killNow, startLogged } from './process.ts';
+import { firstChild, killNow, startLogged, whileStarting } from './process.ts';
 import { type Site, writeOwnFiles } from './server-files.ts';
 
 const BOOT_DEADLINE_MS = 60_000;
@@ -88,11 +88,6 @@ export async function createServer(options: ServerOptions): Promise<LabServer> {
     running = undefined;
     await removeGroups(name);
   };
-  const isUp = async () => {
-    if (!(await answersSsh(station.address))) return false;
-    const { stdout } = await exec(['systemctl', 'is-system-running']);
-    return ['running', 'degraded'].includes(stdout.trim());
-  };
   const boot = async () => {
     const from = performance.now();
     const plan = { name, lower, upper, work: at('work'), root: at('root'), docker: at('docker') };
@@ -100,9 +95,14 @@ export async function createServer(options: ServerOptions): Promise<LabServer> {
     await writeFile(log, '');
     const child = startLogged(bootCommand({ ...plan, groups, hierarchies: all }), log);
     running = { child, init: 0 };
-    running.init = await firstChild(child, log);
-    await network.connect(station, running.init);
-    await until(`${name} can be logged in to`, isUp, BOOT_DEADLINE_MS);
+    const init = await firstChild(child, log);
+    running.init = init;
+    await whileStarting(child, log, async () => {
+      await network.connect(station, init);
+      await until(`${name} answers by SSH`, () => answersSsh(station.address), BOOT_DEADLINE_MS);
+    });
+    // Until it has started nobody but root is let in.
+    await exec(['systemctl', 'is-system-running', '--wait']);
     return (performance.now() - from) / 1_000;
   };
   return {

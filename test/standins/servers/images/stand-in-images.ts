@@ -15,7 +15,7 @@ export interface StandInOptions {
   mirror: string;
   /** A real folder for the moment. */
   folder: string;
-  /** Folder with main.js of the stand-in proxy, without anything it would have to import. */
+  /** Folder with the stand-in proxy's program in one file. */
   traefik?: string | undefined;
   report: (activity: string) => void;
 }

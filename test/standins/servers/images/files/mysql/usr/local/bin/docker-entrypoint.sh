@@ -64,8 +64,8 @@ initialise() {
 
 if [ "${1#-}" != "$1" ]; then set -- mysqld "$@"; fi
 if [ "$1" = mysqld ]; then
-  # The distribution's own files of settings are not in the image.
-  set -- "$1" --no-defaults --datadir="$DATA" --socket="$SOCKET" --pid-file=/var/run/mysqld/mysqld.pid "${@:2}"
+  # The distribution builds with NUMA interleaving on, which a container may not set.
+  set -- "$1" --no-defaults --innodb-numa-interleave=OFF --datadir="$DATA" --socket="$SOCKET" --pid-file=/var/run/mysqld/mysqld.pid "${@:2}"
   if [ "$(id -u)" = 0 ]; then
     chown mysql:mysql "$DATA" /var/run/mysqld
     set -- "$@" --user=mysql
