@@ -59,6 +59,8 @@ class CheckoutDesk {
     };
     const priced = await this.#price(request, form);
     if (!priced || priced.isIncomplete) return reply.redirect('/cart', 303);
+    // Made here, not with the order: of a form that is sent twice at once both have to come from the same customer.
+    visitor.customer();
     return this.#form(reply, form, priced);
   }
 
