@@ -14,6 +14,8 @@ import { databaseShelf } from './catalogue/database-shelf.ts';
 import { Shelf } from './catalogue/shelf.ts';
 import type { StripeLookup } from './hooks/stripe-lookup.ts';
 import { createServer, type HttpTimeouts } from './http/server.ts';
+import { type BoardSource, databaseBoard } from './live/board-source.ts';
+import { HubWatch } from './live/hub-places.ts';
 import { databaseOrders, type StoredOrders } from './orders/stored-orders.ts';
 import { type ProducerMetrics, producerMetrics } from './producer-metrics.ts';
 import { addRoutes, type Secrets } from './routes.ts';
@@ -30,6 +32,7 @@ export interface ProducerParts {
   catalogue: CatalogueCache;
   shelf: Shelf;
   orders: StoredOrders;
+  readBoard: BoardSource;
   pool: Pool;
   secrets: Secrets;
   stripe?: StripeLookup | undefined;
@@ -101,15 +104,17 @@ export async function startProducer(options: ProducerOptions, logger: Logger): P
   const pool = openPool(options.databaseUrl);
   const catalogue = new CatalogueCache(databaseCatalogue(pool), logger);
   const shelf = new Shelf(databaseShelf(pool), logger);
+  const hubWatch = new HubWatch(options.namespace, ordersHub);
   const app = buildApp({
     ...{ sender, facts, catalogue, shelf, pool, registry, metrics, logger, secrets },
     orders: databaseOrders(pool),
+    readBoard: databaseBoard(pool, ordersHub, () => hubWatch.places()),
     stripe: options.stripe,
     ...(options.timeouts && { timeouts: options.timeouts }),
   });
   const stop = async () => {
     await app.close();
-    await Promise.all([sender.close(), facts.close()]);
+    await Promise.all([sender.close(), facts.close(), hubWatch.close()]);
     await Promise.all([catalogue.stop(), shelf.stop()]);
     await pool.end();
   };

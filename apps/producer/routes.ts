@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from '../../lib/runtime/logger.ts';
 import type { EventSender } from '../../lib/streaming/batching-sender.ts';
 import { requireToken, tokenCheck } from './admin/bearer.ts';
 import { addOrderListRoute } from './admin/order-list-routes.ts';
@@ -16,6 +17,10 @@ import { type StripeLookup, stripeLookup } from './hooks/stripe-lookup.ts';
 import { IdempotencyWindow } from './http/idempotency-window.ts';
 import { addProblemRoutes } from './http/problem-routes.ts';
 import { addIngestRoutes } from './ingest/ingest-routes.ts';
+import type { BoardSource } from './live/board-source.ts';
+import { addLiveRoutes } from './live/live-routes.ts';
+import { addOrderEventsRoute } from './live/order-events-route.ts';
+import { StreamHouse } from './live/stream-house.ts';
 import { addPlaceRoutes } from './orders/place-routes.ts';
 import { addShowRoute } from './orders/show-route.ts';
 import type { StoredOrders } from './orders/stored-orders.ts';
@@ -40,7 +45,10 @@ export interface RouteParts {
   catalogue: CatalogueCache;
   shelf: Shelf;
   orders: StoredOrders;
+  /** What the staff see of the whole flow. */
+  readBoard: BoardSource;
   metrics: ProducerMetrics;
+  logger: Logger;
   secrets: Secrets;
   /** Whom to ask about the payments that Stripe's webhooks speak of. */
   stripe?: StripeLookup | undefined;
@@ -48,12 +56,18 @@ export interface RouteParts {
 
 const now = () => new Date();
 
-function addAdminRoutes(app: FastifyInstance, token: string, desk: CommandDesk, parts: RouteParts): void {
-  const { catalogue, sender, orders } = parts;
+interface AdminParts extends RouteParts {
+  desk: CommandDesk;
+  streams: StreamHouse;
+}
+
+function addAdminRoutes(app: FastifyInstance, token: string, parts: AdminParts): void {
+  const { catalogue, sender, orders, desk, streams, readBoard, logger } = parts;
   const guard = requireToken(token);
   addOrderListRoute(app, orders, guard);
   addStaffRoutes(app, desk, guard);
   addStockRoutes(app, { catalogue, sender, now, guard });
+  addLiveRoutes(app, { readBoard, orders, streams, guard, logger });
 }
 
 function addHookRoutes(app: FastifyInstance, { facts, secrets, stripe: lookup }: RouteParts): void {
@@ -66,7 +80,7 @@ function addHookRoutes(app: FastifyInstance, { facts, secrets, stripe: lookup }:
 
 /** Everything the order API answers, except for the probes. */
 export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
-  const { catalogue, sender, orders, metrics, secrets } = parts;
+  const { catalogue, sender, orders, metrics, logger, secrets } = parts;
   const window = new IdempotencyWindow<TakenOrder>();
   const taken = (orderId: string) => window.answerOf(orderId);
   const desk = new OrderDesk({ catalogue, sender, window, now });
@@ -80,11 +94,13 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
     newestToken: (customer) => orders.newestToken(customer),
     count,
   });
+  const streams = new StreamHouse(app);
   addShowRoute(app, { orders, taken });
+  addOrderEventsRoute(app, { orders, taken, streams, logger });
   addCustomerRoutes(app, commands);
   addHookRoutes(app, parts);
   const { ingest, admin } = secrets;
   const isStaff = admin ? tokenCheck(admin) : () => false;
   if (ingest || admin) addIngestRoutes(app, { desk, secret: ingest, isStaff, count, now: Date.now });
-  if (admin) addAdminRoutes(app, admin, commands, parts);
+  if (admin) addAdminRoutes(app, admin, { ...parts, desk: commands, streams });
 }

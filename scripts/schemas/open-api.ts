@@ -102,7 +102,17 @@ function parts(logger: Logger): RouteParts & { catalogue: CatalogueCache } {
     ...{ sender: nowhere, facts: nowhere, secrets: SECRETS },
     catalogue: new CatalogueCache(empty, logger),
     shelf: new Shelf({ availability: async () => new Map(), bestsellers: async () => [] }, logger),
-    orders: { state: unread, record: unread, wasHandled: unread, newestToken: unread, list: unread },
+    logger,
+    orders: {
+      state: unread,
+      record: unread,
+      stamps: unread,
+      wasHandled: unread,
+      newestToken: unread,
+      list: unread,
+      letters: unread,
+    },
+    readBoard: unread,
     metrics: producerMetrics(createMetrics('producer'), 'orders', () => 0),
   };
 }

@@ -5,6 +5,7 @@ import { CatalogueCache, type CatalogueSource } from '../../apps/producer/catalo
 import { Shelf, type ShelfSource } from '../../apps/producer/catalogue/shelf.ts';
 import type { StripeLookup } from '../../apps/producer/hooks/stripe-lookup.ts';
 import type { HttpTimeouts } from '../../apps/producer/http/server.ts';
+import type { BoardSource } from '../../apps/producer/live/board-source.ts';
 import { databaseOrders, type StoredOrders } from '../../apps/producer/orders/stored-orders.ts';
 import { producerMetrics } from '../../apps/producer/producer-metrics.ts';
 import type { Secrets } from '../../apps/producer/routes.ts';
@@ -95,6 +96,7 @@ interface TrialOptions {
   shelf?: ShelfSource;
   /** What is stored; otherwise there is no database. */
   orders?: Partial<StoredOrders>;
+  readBoard?: BoardSource;
   secrets?: Secrets;
   stripe?: StripeLookup;
   logger?: Logger;
@@ -114,7 +116,9 @@ export async function startTrial(
   const registry = createMetrics('producer');
   const metrics = producerMetrics(registry, 'orders', () => 0);
   const stored = { ...databaseOrders(pool), ...orders };
+  const nothing = async () => Promise.reject(new Error('there is no board'));
   const parts = {
+    readBoard: options.readBoard ?? nothing,
     ...{ sender, facts: sender, catalogue, shelf: kept, orders: stored, pool },
     ...{ registry, metrics, logger, secrets, stripe },
   };

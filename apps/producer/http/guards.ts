@@ -5,6 +5,9 @@ const MAX_HEADERS = 100;
 
 const JSON_TYPES = new Set(['application/json', 'application/problem+json', 'application/*', '*/*']);
 
+/** Routes that answer with server-sent events, which is what browsers then accept. */
+const STREAMS = /^\/api\/(?:orders\/[^/?]+\/events|admin\/live)(?:\?|$)/;
+
 /** Whether an Accept header leaves room for JSON; none does. */
 export function acceptsJson(accept: string | undefined): boolean {
   if (!accept || accept === '*/*' || accept === 'application/json') return true;
@@ -31,7 +34,7 @@ export function refuseMalformed(request: FastifyRequest): void {
   if (encoding !== undefined && encoding !== 'identity') {
     throw new Problem('unsupported_media_type', 'a Content-Encoding is not supported');
   }
-  if (!acceptsJson(headers.accept) && request.url.startsWith('/api/')) {
+  if (!acceptsJson(headers.accept) && request.url.startsWith('/api/') && !STREAMS.test(request.url)) {
     throw new Problem('not_acceptable', 'the answer would be application/json');
   }
 }

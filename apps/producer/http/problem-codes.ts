@@ -90,6 +90,11 @@ export const PROBLEM_CODES = {
     'It may or may not have been taken. Send the same request with the same Idempotency-Key again after Retry-After.',
   ],
   database_unavailable: [503, 'Orders cannot be read now', 'Ask again after Retry-After; new orders are still taken.'],
+  too_many_streams: [
+    503,
+    'Too many streams',
+    'Connect again after Retry-After, or ask GET /api/orders/{id} now and then.',
+  ],
   provider_unavailable: [503, 'Provider does not answer', 'Nothing was taken; send the same again after Retry-After.'],
   catalogue_unavailable: [503, 'Starting', 'The catalogue is not loaded yet; try again after Retry-After.'],
 } as const satisfies Record<string, readonly [status: number, title: string, meaning: string]>;

@@ -1,5 +1,7 @@
 import type { Connection, Pool } from '../../../lib/database/connect.ts';
+import { type LetterSummary, listOpenLetters } from '../../../lib/database/list-letters.ts';
 import { listOrders, type OrderSummary } from '../../../lib/database/list-orders.ts';
+import { readStamps } from '../../../lib/database/order-stamps.ts';
 import { readOrderState } from '../../../lib/database/order-state.ts';
 import { readNewestToken } from '../../../lib/database/payment-tokens.ts';
 import { readOrder, type StoredOrder } from '../../../lib/database/read-order.ts';
@@ -23,9 +25,13 @@ export interface StoredOrders {
   /** Undefined when it is not stored (yet). */
   state(orderId: string): Promise<OrderState | undefined>;
   record(orderId: string): Promise<OrderRecord | undefined>;
+  /** A number of each stored order that grows with every change. */
+  stamps(orderIds: readonly string[]): Promise<Map<string, number>>;
   /** Whether an event has reached its order. */
   wasHandled(seq: number, eventId: string): Promise<boolean>;
   newestToken(customer: string): Promise<PaymentChoice | undefined>;
+  /** Open dead letters. */
+  letters(page: { limit: number; after?: number | undefined }): Promise<LetterSummary[]>;
   list(filter: { status?: OrderStatus | undefined; limit: number }): Promise<OrderSummary[]>;
 }
 
@@ -51,8 +57,10 @@ export function databaseOrders(pool: Pool): StoredOrders {
   return {
     state: (orderId) => readWhole((connection) => readOrderState(connection, orderId)),
     record: (orderId) => readWhole((connection) => readRecord(connection, orderId)),
+    stamps: (orderIds) => read((connection) => readStamps(connection, orderIds)),
     wasHandled: (seq, eventId) => read((connection) => wasHandled(connection, seq, eventId)),
     newestToken: (customer) => read((connection) => readNewestToken(connection, customer)),
+    letters: (page) => read((connection) => listOpenLetters(connection, page)),
     list: (filter) => read((connection) => listOrders(connection, filter)),
   };
 }
