@@ -7,7 +7,8 @@ import { saveImages } from '../stages/deploy/save-images.ts';
 import { unlockSite } from '../stages/deploy/unlock-site.ts';
 
 export default class Deploy extends BaseCommand {
-  static override summary = 'Put the application on servers, or bring out a new release of it, without a failed request.';
+  static override summary =
+    'Put the application on servers, or bring out a new release of it, without a failed request.';
   static override description =
     'Looks at the servers over SSH, shows what would change, and after a yes brings the release up beside the one that runs: database, order API, a growing share of the customers, consumers, pages and web servers one by one. Whatever does not become healthy goes back by itself. See docs/deploy.md.';
   static override examples = [

@@ -33,6 +33,11 @@ function parseWhy(text: string): string {
   throw new QuantityError(`expected one line of up to 300 characters; for example --why "prices of December"`);
 }
 
+function parseRelease(text: string): string {
+  if (/^r-[0-9a-f]{12}$/.test(text)) return text;
+  throw new QuantityError(`expected the name of a release, got ${quoted(text)}; for example --to r-0123456789ab`);
+}
+
 /** Names of groups and of servers are written alike. */
 function parsePart(text: string): string {
   if (/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/.test(text)) return text;
@@ -259,6 +264,28 @@ const actionFlags = {
 /** Help shows what belongs together under a heading of its own. */
 const under = <Group extends Record<string, object>>(helpGroup: string, flags: Group): Group =>
   Object.fromEntries(Object.entries(flags).map(([name, flag]) => [name, { ...flag, helpGroup }])) as Group;
+
+/** The flags of `oms rollback`: the site is the one that was deployed. */
+export const rollbackFlags = {
+  env: environmentFlag('OMS_ROLLBACK_ENV'),
+  to: Flags.string({
+    env: 'OMS_ROLLBACK_TO',
+    summary: 'name of a release (default the one before the running one)',
+    helpValue: 'RELEASE',
+    parse: async (text) => parseRelease(text),
+  }),
+  ...under('RELEASE', {
+    shift: releaseFlags.shift,
+    'shift-seconds': releaseFlags['shift-seconds'],
+    'error-budget': releaseFlags['error-budget'],
+    'gate-seconds': releaseFlags['gate-seconds'],
+  }),
+  ...under('RUN', {
+    check: Flags.boolean({ summary: 'show what would change, touch no server' }),
+    why: actionFlags.why,
+    yes: actionFlags.yes,
+  }),
+};
 
 /** The flags of `oms deploy`; what makes a site is asked once and kept. */
 export const deployFlags = {

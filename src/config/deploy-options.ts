@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Interfaces } from '@oclif/core';
-import type { deployFlags } from './deploy-flags.ts';
+import type { deployFlags, rollbackFlags } from './deploy-flags.ts';
 import type { NamedHost } from './host-list.ts';
 import { DEFAULT_ENVIRONMENT } from './provision-options.ts';
 
@@ -60,6 +60,9 @@ export const DEFAULTS = {
   shiftSeconds: 15,
   errorBudgetPercent: 1,
   gateSeconds: 120,
+  /** Who goes back is in a hurry. */
+  rollbackShift: [100],
+  rollbackShiftSeconds: 2,
 } as const;
 
 type Flags = Omit<Interfaces.InferredFlags<typeof deployFlags>, 'json'>;
@@ -108,6 +111,21 @@ export const deployOptions = (flags: Flags): DeployOptions => ({
   saveImages: absolute(flags['save-images']),
   check: flags.check ?? false,
   unlock: flags.unlock ?? false,
+  why: flags.why,
+  yes: flags.yes ?? false,
+});
+
+/** What `oms rollback` was called with: customers are moved over at once unless told otherwise. */
+export const rollbackOptions = (flags: Omit<Interfaces.InferredFlags<typeof rollbackFlags>, 'json'>) => ({
+  env: flags.env ?? DEFAULT_ENVIRONMENT,
+  to: flags.to,
+  skipBase: true,
+  shift: flags.shift ?? DEFAULTS.rollbackShift,
+  shiftSeconds: flags['shift-seconds'] ?? DEFAULTS.rollbackShiftSeconds,
+  errorBudget: (flags['error-budget'] ?? DEFAULTS.errorBudgetPercent) / 100,
+  gateSeconds: flags['gate-seconds'] ?? DEFAULTS.gateSeconds,
+  rollback: true,
+  check: flags.check ?? false,
   why: flags.why,
   yes: flags.yes ?? false,
 });

@@ -73,6 +73,7 @@ function stage(folder: string, release: TestRelease): void {
 
 function variablesOf(release: TestRelease, site: Site, work: string): DeployVariables {
   return {
+    oms_migrates: true,
     oms_home: site.home,
     oms_project: 'oms',
     oms_release: `r-${release.id}`,

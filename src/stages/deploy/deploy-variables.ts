@@ -1,7 +1,7 @@
-import { hostname, userInfo } from 'node:os';
 import type { RolloutOptions } from '../../config/deploy-options.ts';
 import type { DeployPlan } from './deploy-plan.ts';
 import { KEPT_RELEASES, PROJECT } from './host-layout.ts';
+import { whoAmI } from './lock-holder.ts';
 import type { MadeRelease } from './make-release.ts';
 import { profilesOf, servicesOf } from './release-parts/compose-files.ts';
 import type { StagedSecrets } from './secrets.ts';
@@ -14,9 +14,6 @@ import type { DeployVariables } from './variables.ts';
  * answered meanwhile.
  */
 const DRAIN_SECONDS = 5;
-
-/** user@machine, as it stands in the state of the servers and in the audit trail. */
-export const whoDeploys = (): string => `${userInfo().username}@${hostname()}`;
 
 const groupsOf = (site: Site, image: string): string[] => {
   const services = servicesOf(site).filter((service) => SERVICES[service].image === image);
@@ -44,10 +41,12 @@ export interface VariablesInput {
   secrets: Pick<StagedSecrets, 'folder' | 'names'>;
   paths: Pick<SitePaths, 'stage'>;
   rollout: Pick<RolloutOptions, 'images' | 'gateSeconds'>;
+  /** Whether an earlier release comes back. */
+  back?: boolean;
 }
 
 /** What the playbooks are told, as `variables.json`. No secret is in it: their files are named. */
-export function deployVariables({ site, made, plan, secrets, paths, rollout }: VariablesInput): DeployVariables {
+export function deployVariables({ site, made, plan, secrets, paths, rollout, back = false }: VariablesInput): DeployVariables {
   const { release, composeFiles } = made;
   return {
     oms_home: site.home,
@@ -66,11 +65,12 @@ export function deployVariables({ site, made, plan, secrets, paths, rollout }: V
     oms_compose_files: [...composeFiles],
     oms_profiles: profilesOf(site),
     oms_replicas: site.replicas,
+    oms_migrates: !back,
     oms_colours: plan.colours,
     oms_changed: changedServices(plan),
     oms_gate_seconds: rollout.gateSeconds,
     oms_drain_seconds: DRAIN_SECONDS,
     oms_kept_releases: KEPT_RELEASES,
-    oms_deployed_by: whoDeploys(),
+    oms_deployed_by: whoAmI(),
   };
 }

@@ -13,7 +13,12 @@ function phaseLines({ phases, shift }: Rollout): string[] {
     ({ playbook, seconds, changed }) =>
       `  ${playbook.padEnd(9)} ${formatDuration(seconds * 1_000).padStart(7)}   ${changed === 0 ? 'nothing to change' : `${changed} changed`}`,
   );
-  return shift ? [...lines, `  ${'shift'.padEnd(9)} ${formatDuration(shift.seconds * 1_000).padStart(7)}   ${shift.requests} requests watched, ${shift.failed} failed`] : lines;
+  return shift
+    ? [
+        ...lines,
+        `  ${'shift'.padEnd(9)} ${formatDuration(shift.seconds * 1_000).padStart(7)}   ${shift.requests} requests watched, ${shift.failed} failed`,
+      ]
+    : lines;
 }
 
 /** What came of a deployment, for people; after --check the plan has said everything. */

@@ -52,7 +52,10 @@ async function chooseRelease(site: Site, to: string | undefined, context: Contex
   const names = kept.map(({ id, madeAt }) => `${id} of ${madeAt.slice(0, 16).replace('T', ' ')} UTC`);
   throw new OmsError('not_found', wanted ? `the servers do not have release ${wanted}` : 'there is no release before', {
     why: names.length > 0 ? `they have ${names.join(', ')}` : 'they have none',
-    next: [...kept.slice(0, 1).map(({ id }) => `oms rollback --env ${site.name} --to ${id}`), `oms history --env ${site.name}`],
+    next: [
+      ...kept.slice(0, 1).map(({ id }) => `oms rollback --env ${site.name} --to ${id}`),
+      `oms history --env ${site.name}`,
+    ],
   });
 }
 

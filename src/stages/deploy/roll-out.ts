@@ -1,7 +1,8 @@
 import type { RolloutOptions } from '../../config/deploy-options.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
-import { type Step, runSteps } from '../../ui/steps.ts';
+import { formatCount } from '../../ui/format.ts';
+import { runSteps, type Step } from '../../ui/steps.ts';
 import { localPaths } from '../local/paths.ts';
 import { appendAudit } from './audit.ts';
 import type { DeployPlan } from './deploy-plan.ts';
@@ -15,6 +16,7 @@ import type { AuditEntry } from './release.ts';
 import { type DeployRecorder, failureOf, openDeployReport } from './run-report.ts';
 import { type SiteSecrets, stageSecrets } from './secrets.ts';
 import { type ShiftReport, shiftTraffic } from './shift/shift.ts';
+import { shiftTotals } from './shift/view.ts';
 import { type Site, sitePaths } from './site.ts';
 import { stageRun } from './stage-run.ts';
 import { targetOf } from './targets.ts';
@@ -49,10 +51,15 @@ export interface Rollout {
 interface Attempt extends RolloutCall {
   recorder: DeployRecorder;
   shift: ShiftReport | null;
+  /** Whether anything was begun that a failure has to be taken back from. */
+  touched: boolean;
 }
 
 const hostsLimit = ({ site, options: { only } }: RolloutCall): string[] | undefined =>
-  only && site.hosts.filter((host) => only.includes(host.name) || host.groups.some((g) => only.includes(g))).map((host) => host.name);
+  only &&
+  site.hosts
+    .filter((host) => only.includes(host.name) || host.groups.some((g) => only.includes(g)))
+    .map((host) => host.name);
 
 /** Leaves word on every server of how far it has come, for whoever finds it cut off. */
 async function leaveWord({ site, plan }: RolloutCall, phase: string, context: Context): Promise<void> {
@@ -72,6 +79,8 @@ function phaseStep(playbook: Playbook, title: string, context: Context): Step<At
     run: async (attempt, report, area) => {
       const paths = sitePaths(context.settings.dir, attempt.site.name);
       const limit = hostsLimit(attempt);
+      // The base role changes nothing that a release is made of.
+      attempt.touched ||= playbook !== 'base';
       await leaveWord(attempt, playbook, context);
       const phase = await runPhase({ playbook, paths, report, area, ...(limit && { limit }) }, context);
       attempt.recorder.addPhase(phase);
@@ -88,6 +97,19 @@ function movesCustomers({ plan, options }: RolloutCall): { from: 'a' | 'b'; to: 
   return { from: from as 'a' | 'b', to: to as 'a' | 'b' };
 }
 
+const REASONS = {
+  'error-budget': 'it answered more requests with 5xx than the error budget allows',
+  unhealthy: 'one of its servers stopped being healthy',
+} as const;
+
+function givenBack({ steps, to, reason }: ShiftReport): OmsError {
+  const percent = steps.at(-1)?.percent ?? 0;
+  return new OmsError('deploy_failed', `the new release did not hold ${percent} % of the customers`, {
+    why: reason ? REASONS[reason] : 'its requests were given back',
+    next: [`look at producer-${to} in the logs`],
+  });
+}
+
 function shiftStep(context: Context): Step<Attempt> {
   return {
     title: 'moving customers over to the new release',
@@ -97,9 +119,12 @@ function shiftStep(context: Context): Step<Attempt> {
       if (!move) return 'nobody has to move';
       await leaveWord(attempt, 'shift', context);
       const { shift: steps, shiftSeconds: seconds, errorBudget: budget } = options;
-      attempt.shift = await shiftTraffic({ site, ...move, steps, seconds, budget, report, area }, context);
+      const call = { site, ...move, steps, seconds, budget, deadlineSeconds: seconds };
+      attempt.shift = await shiftTraffic(call, { ...context, report, ...(area && { area }) });
       recorder.record({ shift: attempt.shift });
-      return `${attempt.shift.requests} requests watched`;
+      if (attempt.shift.outcome === 'given-back') throw givenBack(attempt.shift);
+      const { requests } = shiftTotals(attempt.shift);
+      return `${formatCount(requests)} requests watched`;
     },
   };
 }
@@ -117,12 +142,6 @@ const stepsOf = ({ options }: RolloutCall, context: Context): Step<Attempt>[] =>
   shiftStep(context),
   phaseStep('finish', 'renewing consumers, pages and web servers', context),
 ];
-
-/** Nothing that runs has been touched before this. */
-const touchedServices = ({ recorder }: Attempt, error: unknown): boolean =>
-  !(error instanceof PhaseFailed && error.phase.playbook === 'base') &&
-  recorder.report.phases.some(({ playbook }) => playbook !== 'base') ||
-  (error instanceof PhaseFailed && error.phase.playbook !== 'base');
 
 /** Goes back to the release of before; a Ctrl-C does not stop that. */
 async function goBack(attempt: Attempt, cause: unknown, context: Context): Promise<never> {
@@ -158,7 +177,7 @@ async function run(attempt: Attempt, context: Context): Promise<void> {
     await stageRun(attempt, staged, context);
     await runSteps(context.terminal, attempt, stepsOf(attempt, context)).catch(async (error: unknown) => {
       if (error instanceof PhaseFailed) attempt.recorder.addPhase(error.phase);
-      if (!options.rollback || !touchedServices(attempt, error)) throw error;
+      if (!options.rollback || !attempt.touched) throw error;
       return goBack(attempt, error, context);
     });
     await takeWordBack(attempt, context);
@@ -189,7 +208,7 @@ async function attemptIt(call: RolloutCall, recorder: DeployRecorder, context: C
   const begun = performance.now();
   const elapsed = () => (performance.now() - begun) / 1_000;
   const { plan, site, options } = call;
-  const attempt: Attempt = { ...call, recorder, shift: null };
+  const attempt: Attempt = { ...call, recorder, shift: null, touched: false };
   recorder.record({ release: plan.release, from: plan.running, preflight: call.preflight.checks, plan });
   const holder = newHolder(recorder.run, options.why ?? null, context.now());
   const end = async () => {
@@ -208,7 +227,15 @@ async function attemptIt(call: RolloutCall, recorder: DeployRecorder, context: C
   const changed = sum(phases);
   recorder.record({ outcome: changed === 0 ? 'unchanged' : 'done' });
   await end();
-  return { release: plan.release, from: plan.running, changed, seconds: elapsed(), phases, shift: attempt.shift, report: recorder.file };
+  return {
+    release: plan.release,
+    from: plan.running,
+    changed,
+    seconds: elapsed(),
+    phases,
+    shift: attempt.shift,
+    report: recorder.file,
+  };
 }
 
 /**

@@ -43,6 +43,8 @@ export async function saveImages(options: SiteOptions, file: string, context: Co
     return formatBytes(saved.bytes);
   };
   await runSteps(context.terminal, saved, [{ title: `saving ${wanted.length} images`, run }]);
-  context.terminal.print(`${file}   ${formatBytes(saved.bytes)}\nnext     oms deploy --env ${site.name} --images ${file}`);
+  context.terminal.print(
+    `${file}   ${formatBytes(saved.bytes)}\nnext     oms deploy --env ${site.name} --images ${file}`,
+  );
   return saved;
 }

@@ -8,11 +8,12 @@ import { stageFiles } from './stage-files.ts';
 
 /** Writes everything that Ansible reads on this machine: what goes to each server, variables, inventory. */
 export async function stageRun(call: RolloutCall, secrets: StagedSecrets, context: Context): Promise<void> {
-  const { site, made, plan, options } = call;
+  const { site, made, plan, options, action } = call;
   const { machine, settings } = context;
   const paths = sitePaths(settings.dir, site.name);
   const { producer } = plan.colours;
   await stageFiles(site, made, { weights: { a: producer === 'a' ? 1 : 0, b: producer === 'b' ? 1 : 0 } }, context);
-  machine.writeJson(paths.variables, deployVariables({ site, made, plan, secrets, paths, rollout: options }));
+  const back = action === 'rollback';
+  machine.writeJson(paths.variables, deployVariables({ site, made, plan, secrets, paths, rollout: options, back }));
   machine.writeJson(paths.inventory, inventory(site, paths));
 }

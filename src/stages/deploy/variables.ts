@@ -31,6 +31,8 @@ export const DeployVariables = Type.Object({
   oms_compose_files: Type.Array(Text),
   oms_profiles: Type.Array(Text),
   oms_replicas: Type.Object({ producer: Type.Integer(), consumer: Type.Integer() }),
+  /** Whether the schema follows the release; a release that comes back leaves it as it is. */
+  oms_migrates: Type.Boolean(),
   /** What the release that is brought up shall run as. */
   oms_colours: HostState.properties.colours,
   /** Services that differ from what runs, in the order of services.ts. */
