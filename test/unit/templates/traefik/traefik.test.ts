@@ -5,8 +5,9 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { traefikRoutes, traefikStatic, traefikTls } from '../../../../src/render/traefik.ts';
-import { TRAEFIK_TEMPLATES, testSite } from '../../../helpers/site.ts';
+import { aSite } from '../../../helpers/sites.ts';
 import { unknownTraefikKeys } from '../../../helpers/traefik-keys.ts';
+import { TRAEFIK_TEMPLATES } from '../../../helpers/traefik-templates.ts';
 
 type Json = Record<string, never>;
 interface Files {
@@ -21,7 +22,8 @@ const FILES: Files = {
 };
 
 function rendered(): Files {
-  const site = testSite({
+  const site = aSite({
+    domains: ['shop.example'],
     certificates: { kind: 'acme', email: 'a@shop.example', server: 'https://acme.example/dir' },
   });
   const routes = { weights: { a: 90, b: 10 }, maintenance: { message: 'Back at noon.' } };
@@ -35,7 +37,8 @@ function rendered(): Files {
 
 /** Every name that is referred to has to be there: a router with a missing middleware is dropped by Traefik. */
 function danglingNames(routes: Json, entryPoints: object): string[] {
-  const { routers, middlewares, services } = (routes as unknown as { http: Record<string, Record<string, never>> }).http;
+  const { routers, middlewares, services } = (routes as unknown as { http: Record<string, Record<string, never>> })
+    .http;
   const wanted = Object.entries(routers as Record<string, Record<string, string & string[]>>).flatMap(
     ([name, router]) => [
       ...router.middlewares!.filter((used) => !Object.hasOwn(middlewares!, used)).map((used) => `${name}: ${used}`),
