@@ -15,6 +15,7 @@ import { strangersIn, syncFolder } from './files/sync-folder.ts';
 import { findFreePort, findPortOwner, isPortFree } from './net/ports.ts';
 import { probe } from './net/probe.ts';
 import { resolveName } from './net/resolve.ts';
+import { servedCertificate } from './net/served-certificate.ts';
 import { appEntry, blobServiceEntry } from './processes/entries.ts';
 import { residentBytes } from './processes/memory.ts';
 import { standStill } from './processes/stand-still.ts';
@@ -42,6 +43,7 @@ export interface Machine {
   findPortOwner: typeof findPortOwner;
   probe: typeof probe;
   resolveName: typeof resolveName;
+  servedCertificate: typeof servedCertificate;
   appEntry: typeof appEntry;
   blobServiceEntry: typeof blobServiceEntry;
   residentBytes: typeof residentBytes;
@@ -88,6 +90,7 @@ export function createMachine(): Machine {
     findPortOwner,
     probe,
     resolveName,
+    servedCertificate,
     appEntry,
     blobServiceEntry,
     residentBytes,

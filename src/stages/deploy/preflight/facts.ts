@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { OmsError } from '../../../errors.ts';
+import { readSurveyLines } from '../survey-lines.ts';
 
 const Text = Type.String({ minLength: 1 });
 const Texts = Type.Array(Text);
@@ -66,18 +67,6 @@ export interface AskedAt {
   received: number;
 }
 
-/** Values by key, in their order. */
-function readLines(text: string): Map<string, string[]> {
-  const values = new Map<string, string[]>();
-  for (const line of text.split('\n')) {
-    const at = line.indexOf('\t');
-    if (at <= 0) continue;
-    const key = line.slice(0, at);
-    values.set(key, [...(values.get(key) ?? []), line.slice(at + 1).trim()]);
-  }
-  return values;
-}
-
 /**
  * The least by which two clocks can differ. What was on the way in between is not known: the server's clock may have
  * been ahead by anything between its end minus our end and its beginning minus our beginning.
@@ -105,12 +94,8 @@ function readPort(value: string) {
   return { port: Number(port), holder, name: name || 'unknown', project: project || null };
 }
 
-const decode = (value: string | undefined) => (value ? Buffer.from(value, 'base64').toString('utf8') || null : null);
-
 function interpret(text: string, asked: AskedAt): unknown {
-  const values = readLines(text);
-  const all = (key: string) => (values.get(key) ?? []).filter(Boolean);
-  const one = (key: string) => all(key)[0];
+  const { all, one, decoded } = readSurveyLines(text);
   const orNull = (key: string) => one(key) ?? null;
   const seconds = (key: string) => Number(one(key)) * 1_000;
   const id = one('os-id');
@@ -143,9 +128,9 @@ function interpret(text: string, asked: AskedAt): unknown {
     controllers: all('controller'),
     overlay: one('overlay') === 'yes',
     python: orNull('python'),
-    lock: { held: one('lock') === 'yes', holder: decode(one('lock-holder')) },
-    state: decode(one('state')),
-    deploying: decode(one('deploying')),
+    lock: { held: one('lock') === 'yes', holder: decoded('lock-holder') },
+    state: decoded('state'),
+    deploying: decoded('deploying'),
   };
 }
 
