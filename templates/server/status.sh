@@ -27,6 +27,7 @@ show() {
 show lock-holder lock/holder.json
 show state state.json
 show deploying deploying.json
+show maintenance maintenance.json
 [ -f "$home/audit.jsonl" ] && tell audit "$(tail -n 5 "$home/audit.jsonl" | encode)"
 
 folder=$home

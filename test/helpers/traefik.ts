@@ -10,7 +10,8 @@ import { findFreePort } from '../../src/adapters/net/ports.ts';
 import { type RouteOptions, traefikRoutes, traefikStatic, traefikTls } from '../../src/render/traefik.ts';
 import type { Scope } from '../standins/environment/scope.ts';
 import { makeCertificates } from './certificates.ts';
-import { TRAEFIK_TEMPLATES, testSite } from './site.ts';
+import { aSite } from './sites.ts';
+import { TRAEFIK_TEMPLATES } from './traefik-templates.ts';
 import { until } from './until.ts';
 
 const STANDIN = fileURLToPath(new URL('../standins/traefik/main.ts', import.meta.url));
@@ -101,7 +102,11 @@ function replaceWhole(file: string, text: string): void {
   renameSync(`${file}.new`, file);
 }
 
-const SITE = testSite();
+const SITE = aSite({
+  domains: ['shop.example'],
+  certificates: { kind: 'files', certificate: 'given', key: 'given' },
+  replicas: { producer: 2, consumer: 2 },
+});
 
 /** Reads an answer whole; a connection that breaks is an error. */
 export function askOver(

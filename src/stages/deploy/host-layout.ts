@@ -8,6 +8,8 @@ export const HOST_LAYOUT = {
   releases: 'releases',
   /** {@link HostState} as JSON: which release runs in which colours. Written last, by renaming. */
   state: 'state.json',
+  /** There while the shop is closed, whatever is deployed meanwhile: who closed it, since when, what visitors read. */
+  maintenance: 'maintenance.json',
   /** One file a secret; the folder is root's, the files belong to who reads them. */
   secrets: 'secrets',
   /** traefik.yml; a change needs a restart of the proxy. */

@@ -9,6 +9,7 @@ import { Deploying, HostState } from '../deploy/release.ts';
 import { type Host, type Site, sitePaths } from '../deploy/site.ts';
 import { decodeBase64, readSurveyLines, type SurveyLines } from '../deploy/survey-lines.ts';
 import { targetOf } from '../deploy/targets.ts';
+import { MaintenanceRecord } from '../maintenance/record.ts';
 import { Container, type HostStatus } from './site-status.ts';
 
 /** A server that has not told everything by then counts as away. */
@@ -64,7 +65,7 @@ async function lockOf({ one, decoded }: SurveyLines, site: Site, context: Contex
 }
 
 const nothingOf = ({ name, address, groups }: Host, away: string | null): HostStatus => ({
-  ...{ name, address, groups, away, dockerProblem: null, state: null, deploying: null, lock: null },
+  ...{ name, address, groups, away, dockerProblem: null, state: null, deploying: null, maintenance: null, lock: null },
   ...{ containers: [], diskFreeBytes: null, backlog: null, audit: [] },
 });
 
@@ -78,6 +79,7 @@ async function interpret(host: Host, text: string, site: Site, context: Context)
     dockerProblem: lines.one('docker-error') ?? null,
     state: readRecord(lines.decoded('state'), HostState) ?? null,
     deploying: readRecord(lines.decoded('deploying'), Deploying) ?? null,
+    maintenance: readRecord(lines.decoded('maintenance'), MaintenanceRecord) ?? null,
     lock: await lockOf(lines, site, context),
     containers: readContainers(lines),
     diskFreeBytes: free ? Number(free) * 1_024 : null,

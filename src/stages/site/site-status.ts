@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { AuditEntry, Deploying, HostState } from '../deploy/release.ts';
+import { MaintenanceRecord } from '../maintenance/record.ts';
 
 const Text = Type.String();
 const Count = Type.Integer({ minimum: 0 });
@@ -33,6 +34,8 @@ export const HostStatus = Type.Object({
   dockerProblem: OrNull(Text),
   state: OrNull(HostState),
   deploying: OrNull(Deploying),
+  /** While the shop is closed: who closed it, since when, what visitors read. */
+  maintenance: OrNull(MaintenanceRecord),
   /** Who holds the lock, in a few words. */
   lock: OrNull(Text),
   containers: Type.Array(Container),

@@ -53,6 +53,13 @@ const HISTORY_COLUMNS: Column<AuditEntry>[] = [
 export const renderHistory = (entries: readonly AuditEntry[], width: number): string =>
   entries.length > 0 ? renderTable(entries, HISTORY_COLUMNS, width) : 'Nothing was done yet.';
 
+/** Closed on purpose is no trouble, but has to be seen. */
+function maintenanceLine(hosts: readonly HostStatus[]): string[] {
+  const record = hosts.find(({ maintenance }) => maintenance !== null)?.maintenance;
+  if (!record) return [];
+  return [`Closed for maintenance since ${minute(record.since)} UTC by ${visible(record.by)}: oms maintenance off`];
+}
+
 /** The sentence first, then the servers, their containers, and what was done last. */
 export function renderSiteStatus(status: SiteStatus, terminal: Pick<Terminal, 'style' | 'width'>, now: Date): string {
   const { health, hosts } = status;
@@ -63,6 +70,7 @@ export function renderSiteStatus(status: SiteStatus, terminal: Pick<Terminal, 's
   const history = [...new Map(last.map((entry) => [JSON.stringify(entry), entry])).values()].slice(-5);
   const parts = [
     terminal.style(COLOURS[health], word) + rest.join(''),
+    ...maintenanceLine(hosts),
     renderTable(hosts, HOST_COLUMNS, terminal.width),
     ...(rows.length > 0 ? [renderTable(rows, columns(now), terminal.width)] : []),
     ...(history.length > 0 ? [renderHistory(history, terminal.width)] : []),

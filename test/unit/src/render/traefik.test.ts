@@ -3,8 +3,14 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { parse } from 'yaml';
 import { type RouteOptions, traefikRoutes, traefikStatic, traefikTls } from '../../../../src/render/traefik.ts';
-import type { Site } from '../../../../src/stages/deploy/site.ts';
-import { TRAEFIK_TEMPLATES, testHost, testSite } from '../../../helpers/site.ts';
+import type { Host, Site } from '../../../../src/stages/deploy/site.ts';
+import { aSite, localHost } from '../../../helpers/sites.ts';
+import { TRAEFIK_TEMPLATES } from '../../../helpers/traefik-templates.ts';
+
+const testHost = (name: string, parts: Partial<Host> = {}) => localHost({ name, ...parts });
+/** One server that carries everything, with two producers. */
+const testSite = (parts: Partial<Site> = {}) =>
+  aSite({ domains: ['shop.example'], replicas: { producer: 2, consumer: 2 }, ...parts });
 
 interface Balanced {
   loadBalancer: { servers: { url: string }[] };

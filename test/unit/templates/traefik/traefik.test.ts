@@ -5,8 +5,9 @@ import { test } from 'node:test';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 import { traefikRoutes, traefikStatic, traefikTls } from '../../../../src/render/traefik.ts';
-import { TRAEFIK_TEMPLATES, testSite } from '../../../helpers/site.ts';
+import { aSite } from '../../../helpers/sites.ts';
 import { unknownTraefikKeys } from '../../../helpers/traefik-keys.ts';
+import { TRAEFIK_TEMPLATES } from '../../../helpers/traefik-templates.ts';
 
 type Json = Record<string, never>;
 interface Files {
@@ -21,7 +22,8 @@ const FILES: Files = {
 };
 
 function rendered(): Files {
-  const site = testSite({
+  const site = aSite({
+    domains: ['shop.example'],
     certificates: { kind: 'acme', email: 'a@shop.example', server: 'https://acme.example/dir' },
   });
   const routes = { weights: { a: 90, b: 10 }, maintenance: { message: 'Back at noon.' } };

@@ -1,0 +1,3 @@
+import { fileURLToPath } from 'node:url';
+
+export const TRAEFIK_TEMPLATES = fileURLToPath(new URL('../../templates/compose/traefik/', import.meta.url));
