@@ -65,12 +65,12 @@ test('a site of several hosts reaches producers elsewhere through their private 
   assert.deepEqual(urls(routesOf(site, { ...ALL_A, host: 'web-2' }).services['producer-a']), [
     'http://oms-producer-a-1:8080',
     'http://oms-producer-a-2:8080',
-    'http://[2001:db8::5]:18100',
-    'http://[2001:db8::5]:18101',
+    'http://[2001:db8::5]:9100',
+    'http://[2001:db8::5]:9101',
   ]);
   assert.deepEqual(urls(routesOf(site, ALL_A).services['producer-a'])!.slice(0, 2), [
-    'http://10.0.0.2:18100',
-    'http://10.0.0.2:18101',
+    'http://10.0.0.2:9100',
+    'http://10.0.0.2:9101',
   ]);
   assert.throws(() => routesOf(site, { ...ALL_A, host: 'app-1' }), /not of group web/);
 });
