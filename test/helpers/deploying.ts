@@ -1,5 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createMachine } from '../../src/adapters/machine.ts';
 import { makeRelease, type ReleaseSources } from '../../src/stages/deploy/make-release.ts';
 import type { SecretName } from '../../src/stages/deploy/services.ts';
 import type { Site } from '../../src/stages/deploy/site.ts';
@@ -41,3 +42,14 @@ export const releaseOf = (
     images,
     ...options.sources,
   });
+
+/** This version's compose files with settings for the observers. */
+export function templatesWithObservers(folder: string, settings = 'scrape_configs: []\n'): string {
+  cpSync(createMachine().templateFolder('compose'), folder, { recursive: true });
+  for (const path of ['prometheus/prometheus.yml', 'grafana/provisioning/site.yml', 'grafana/dashboards/orders.json']) {
+    const file = join(folder, 'observability', path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, path.startsWith('prometheus') ? settings : '{}\n');
+  }
+  return folder;
+}

@@ -8,7 +8,7 @@ import type { OmsError } from '../../../../../src/errors.ts';
 import { Release } from '../../../../../src/stages/deploy/release.ts';
 import { SECRETS, type SecretName } from '../../../../../src/stages/deploy/services.ts';
 import type { Site } from '../../../../../src/stages/deploy/site.ts';
-import { releaseOf, someHashes, writeContexts } from '../../../../helpers/deploying.ts';
+import { releaseOf, someHashes, templatesWithObservers, writeContexts } from '../../../../helpers/deploying.ts';
 import { testHost, testSite } from '../../../../helpers/site.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
@@ -81,7 +81,10 @@ suite('a release', () => {
   test('has every service that a site has, and a hash for each', async (t) => {
     const folder = writeContexts(tempFolder(t));
     const hashes = someHashes({ 'grafana-password': 'x' });
-    const { release, composeFiles } = await releaseOf(testSite({ observability: true }), folder, { hashes });
+    const { release, composeFiles } = await releaseOf(testSite({ observability: true }), folder, {
+      hashes,
+      sources: { templates: templatesWithObservers(tempFolder(t)) },
+    });
     assert.ok(release.services.grafana && release.services.hub && release.services.sandbox);
     assert.deepEqual(composeFiles, ['compose.yaml', 'compose.local.yaml', 'compose.certificate.yaml']);
   });
@@ -133,7 +136,6 @@ suite('a change reaches exactly the services that use it', () => {
     ['another domain beside the first', { domains: ['shop.example', 'b.example'] }, []],
     ['replicas on one server', { replicas: { producer: 3, consumer: 4 } }, []],
     ['an authority', { certificates: { kind: 'acme', email: 'a@b.example', server: null } }, ['traefik']],
-    ['a switch', { observability: true }, ['prometheus', 'grafana']],
   ];
   for (const [what, changes, services] of sites) {
     test(`${what} of the site`, async (t) => {
@@ -180,6 +182,18 @@ suite('a change reaches exactly the services that use it', () => {
     assert.notEqual(before.files['traefik/dynamic/routes.yml'], watched.files['traefik/dynamic/routes.yml']);
   });
 
+  test('the observers, and settings that one of them mounts', async (t) => {
+    const folder = writeContexts(tempFolder(t));
+    const without = (await releaseOf(testSite(), folder)).release;
+    const [site, one, two] = [testSite({ observability: true }), tempFolder(t), tempFolder(t)];
+    const of = async (templates: string) => (await releaseOf(site, folder, { sources: { templates } })).release;
+    const before = await of(templatesWithObservers(one));
+    assert.deepEqual(differing(without, before).sort(), ['grafana', 'prometheus']);
+    const after = await of(templatesWithObservers(two, 'scrape_configs: [{}]'));
+    assert.deepEqual(differing(before, after), ['prometheus']);
+    assert.deepEqual(partsThatDiffer(before, after), ['files']);
+  });
+
   test('a comment, or members in another order, change nothing', async (t) => {
     const folder = writeContexts(tempFolder(t));
     const before = (await releaseOf(testSite(), folder)).release;
@@ -209,14 +223,15 @@ test('each secret on its own: what mounts it changes, and nothing else', async (
   const site = testSite({ payments: 'stripe', observability: true });
   const names = Object.keys(SECRETS) as SecretName[];
   const all = Object.fromEntries(names.map((name) => [name, name])) as Record<SecretName, string>;
-  const before = (await releaseOf(site, folder, { hashes: all })).release;
+  const sources = { templates: templatesWithObservers(tempFolder(t)) };
+  const before = (await releaseOf(site, folder, { hashes: all, sources })).release;
   await fc.assert(
     fc.asyncProperty(fc.subarray(names, { minLength: 1 }), async (changed) => {
       const hashes = { ...all, ...Object.fromEntries(changed.map((name) => [name, `${name} anew`])) };
-      const after = (await releaseOf(site, folder, { hashes })).release;
+      const after = (await releaseOf(site, folder, { hashes, sources })).release;
       const single = await Promise.all(
         changed.map(async (name) => {
-          const alone = await releaseOf(site, folder, { hashes: { ...all, [name]: `${name} anew` } });
+          const alone = await releaseOf(site, folder, { hashes: { ...all, [name]: `${name} anew` }, sources });
           return differing(before, alone.release);
         }),
       );
