@@ -22,10 +22,12 @@ export const SHOP_SCHEMA = 'oms';
 /** Passwords go into SQL text and option files; what could end a literal there is refused rather than escaped. */
 export const isPlainPassword = (password: string): boolean => /^[A-Za-z0-9_-]{16,128}$/.test(password);
 
-function literal(password: string): string {
-  if (!isPlainPassword(password)) throw new TypeError('a database password has 16 to 128 letters, digits, _ or -');
-  return `'${password}'`;
+function plain(password: string): string {
+  if (isPlainPassword(password)) return password;
+  throw new TypeError('a database password has 16 to 128 letters, digits, _ or -');
 }
+
+const literal = (password: string): string => `'${plain(password)}'`;
 
 /** Made when it is missing; its password follows the secrets, should they have been made anew. */
 function account(name: string, host: string, password: string, grants: readonly string[]): string[] {
@@ -69,7 +71,7 @@ export function siteAccountStatements(passwords: SitePasswords, clients: readonl
 
 /** Option file of MySQL's own programs for the backup account, through the server's socket. */
 export const backupOptions = (password: string): string =>
-  ['[client]', `user=${SITE_ACCOUNTS.backup}`, `password=${literal(password)}`, ''].join('\n');
+  ['[client]', `user=${SITE_ACCOUNTS.backup}`, `password=${plain(password)}`, ''].join('\n');
 
 /** mysql:// address of one account at a server. */
 export function siteAccountUrl(

@@ -1,4 +1,3 @@
-import { formatDuration } from '../../ui/format.ts';
 import { type Column, renderTable } from '../../ui/table.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { wrap } from '../../ui/wrap.ts';
@@ -40,7 +39,7 @@ function howText({ change, update, colours, why, interruptionSeconds }: ServiceP
       : `as ${colours.to}`;
   }
   if (update === 'one-by-one') return change === 'new' ? 'comes up' : 'one by one, drained';
-  return interruptionSeconds > 0 ? `restarts, about ${formatDuration(interruptionSeconds * 1_000)}` : 'comes up';
+  return interruptionSeconds > 0 ? `restarts, about ${interruptionSeconds} s` : 'comes up';
 }
 
 const columnsOf = (isSeveral: boolean): Column<Row>[] => [
@@ -71,14 +70,25 @@ function detailsOf({ files, images, migrations }: DeployPlan): string[] {
   ];
 }
 
-/** What waits while in-place services restart; nothing without an interruption. */
+/** What waits while a service restarts. */
+const WAITS: Readonly<Record<string, string>> = {
+  mysql: 'no order is taken',
+  hub: 'no order is taken',
+  traefik: 'nothing answers',
+  sandbox: 'payments wait',
+  notifier: 'mail waits',
+  blobs: 'papers wait',
+};
+
+/** Nothing without an interruption. */
 function interruptions({ services }: DeployPlan): string[] {
   const stopped = services.filter(({ interruptionSeconds }) => interruptionSeconds > 0);
   if (stopped.length === 0) return [];
-  const parts = stopped.map(({ service, interruptionSeconds }) => `${service} (about ${interruptionSeconds} s)`);
-  return [
-    `Restarts: ${parts.join(', ')}. Orders are not taken while mysql or hub restarts, nothing answers while traefik does.`,
-  ];
+  const parts = stopped.map(
+    ({ service, interruptionSeconds }) =>
+      `${service} (about ${interruptionSeconds} s, ${WAITS[service] ?? 'it waits'})`,
+  );
+  return [`Restarts: ${parts.join(', ')}.`];
 }
 
 function verdict(plan: DeployPlan): string {

@@ -46,7 +46,7 @@ export const servicesOf = (site: Site): ServiceName[] => siteServices(site).map(
 export async function readComposeFiles(folder: string, names: readonly string[]): Promise<ComposeFile[]> {
   return Promise.all(
     names.map(async (name) => {
-      const value: unknown = parse(await readFile(join(folder, name), 'utf8'), { merge: true });
+      const value: unknown = parse(await readFile(join(folder, name), 'utf8'), { merge: true, maxAliasCount: -1 });
       if (validator.Check(value)) return value;
       throw new TypeError(`${name} is no compose file`);
     }),

@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { AzFailed } from '../../../adapters/azure/cloud.ts';
 import type { Context } from '../../../context.ts';
 import { OmsError } from '../../../errors.ts';
 import { vaultSecret } from '../../../tools/az-vault.ts';
@@ -32,7 +33,8 @@ async function readOne(vault: string, name: string, { cloud, signal }: Context):
   try {
     return (await cloud.az(vaultSecret(vault, name), Answer, signal)).value;
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    const isGone = error instanceof AzFailed && error.code === 'SecretNotFound';
+    if (isGone || isMissing(error)) return undefined;
     const told = azureError(error, `the secret ${name} of the vault ${vault}`, {
       next: ['oms provision --allow-ip ADDRESS lets this machine reach the vault'],
     });
