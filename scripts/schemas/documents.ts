@@ -13,6 +13,8 @@ import { DestroyResult } from '../../src/stages/destroy/destroy.ts';
 import { DiagramResult } from '../../src/stages/diagram/diagram.ts';
 import { DriftResult } from '../../src/stages/provision/find-drift.ts';
 import { RunReport } from '../../src/stages/provision/report.ts';
+import { HistoryResult } from '../../src/stages/site/history.ts';
+import { SiteStatus } from '../../src/stages/site/site-status.ts';
 import { asyncApi } from './async-api.ts';
 import { openApi } from './open-api.ts';
 
@@ -29,6 +31,8 @@ const MESSAGES: Record<string, [title: string, schema: TSchema]> = {
   'diagram-result': ['The member result of oms diagram --json', DiagramResult],
   'deploy-plan': ['The member result of oms deploy --check --json', DeployPlan],
   'drift-result': ['The member result of oms provision --drift --json', DriftResult],
+  'site-status': ['The member result of oms status --env NAME --json', SiteStatus],
+  'history-result': ['The member result of oms history --json', HistoryResult],
   webhook: ['Body of POST /hooks/psp and /hooks/carrier', WebhookBody],
 };
 

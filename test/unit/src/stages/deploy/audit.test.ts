@@ -22,7 +22,9 @@ function setUp(t: TestContext) {
   mkdirSync(home);
   const site = aSite({ home });
   const paths = sitePaths(join(folder, 'oms'), 'demo');
-  return { home, site, paths, context: quietContext(join(folder, 'oms')), target: targetOf(localHost(), site, paths) };
+  const context = quietContext(join(folder, 'oms'));
+  t.after(() => context.remote.close());
+  return { home, site, paths, context, target: targetOf(localHost(), site, paths) };
 }
 
 suite('the audit trail', () => {

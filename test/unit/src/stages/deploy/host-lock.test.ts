@@ -17,7 +17,9 @@ function setUp(t: TestContext) {
   withPrograms(t);
   const folder = tempFolder(t);
   const home = join(folder, 'home');
-  return { site: aSite({ home }), context: quietContext(join(folder, 'oms')), folder, home, lock: join(home, 'lock') };
+  const context = quietContext(join(folder, 'oms'));
+  t.after(() => context.remote.close());
+  return { site: aSite({ home }), context, folder, home, lock: join(home, 'lock') };
 }
 
 const refusal = (call: Promise<unknown>) =>

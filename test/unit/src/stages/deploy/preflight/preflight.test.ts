@@ -24,6 +24,7 @@ function setUp(t: TestContext, programs: Record<string, string> = {}) {
   const home = join(folder, 'home');
   mkdirSync(home);
   const context = quietContext(join(folder, 'oms'));
+  t.after(() => context.remote.close());
   const look = (site: Partial<Site> = {}) => preflight(aSite({ home, ...site }), context);
   return { home, folder, look };
 }
