@@ -3,6 +3,8 @@ import type { AnsibleEngine } from './adapters/ansible/engine.ts';
 import type { Cloud } from './adapters/azure/cloud.ts';
 import { createCloud } from './adapters/azure/create-cloud.ts';
 import { createMachine, type Machine } from './adapters/machine.ts';
+import { createRemote } from './adapters/ssh/create-remote.ts';
+import type { Remote } from './adapters/ssh/remote.ts';
 import { createEngine } from './adapters/terraform/create-engine.ts';
 import type { TerraformEngine } from './adapters/terraform/engine.ts';
 import { readSettings, type Settings } from './config/settings.ts';
@@ -15,6 +17,7 @@ export interface Context {
   machine: Machine;
   cloud: Cloud;
   terraform: TerraformEngine;
+  remote: Remote;
   ansible: AnsibleEngine;
   signal: AbortSignal;
   /** Calls back on each Ctrl-C after the first, where the command would rather explain than leave. */
@@ -35,6 +38,7 @@ export function createContext(
     machine: createMachine(),
     cloud: createCloud(signal),
     terraform: createEngine({ signal }),
+    remote: createRemote(),
     ansible: createAnsible({ signal }),
     signal,
     onInsist,

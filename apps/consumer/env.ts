@@ -22,7 +22,8 @@ export const ConsumerEnv = Type.Object({
     Type.String({
       minLength: 1,
       maxLength: 64,
-      description: 'unique among the consumers: what it owned before it died is its own again',
+      description:
+        'unique among the consumers, {hostname} for that of the machine: what it owned before it died is its own again',
     }),
   ),
   OMS_RISK_MODEL: Type.Optional(

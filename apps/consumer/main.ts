@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { readRiskModel } from '../../lib/risk/model-file.ts';
 import { runAsProcess } from '../../lib/runtime/lifecycle.ts';
 import { namespaceFrom } from '../../lib/streaming/event-hubs.ts';
@@ -8,7 +9,7 @@ import { carrierNames, outsideFrom } from './outside/registry.ts';
 await runAsProcess('consumer', ConsumerEnv, async (env, logger) =>
   startConsumer(
     {
-      name: env.OMS_CONSUMER_NAME,
+      name: env.OMS_CONSUMER_NAME?.replaceAll('{hostname}', hostname()),
       namespace: namespaceFrom(env),
       ordersHub: env.OMS_EVENTHUB_ORDERS,
       orderEventsHub: env.OMS_EVENTHUB_ORDER_EVENTS,

@@ -10,6 +10,8 @@ import { BatchingSender, type EventSender } from '../../lib/streaming/batching-s
 import { type Namespace, openProducerClient } from '../../lib/streaming/event-hubs.ts';
 import { CatalogueCache } from './catalogue/catalogue-cache.ts';
 import { databaseCatalogue } from './catalogue/database-catalogue.ts';
+import { databaseShelf } from './catalogue/database-shelf.ts';
+import { Shelf } from './catalogue/shelf.ts';
 import type { StripeLookup } from './hooks/stripe-lookup.ts';
 import { createServer, type HttpTimeouts } from './http/server.ts';
 import { databaseOrders, type StoredOrders } from './orders/stored-orders.ts';
@@ -26,6 +28,7 @@ export interface ProducerParts {
   /** A connection of its own for facts: a flood of them never stands in the way of an order. */
   facts: EventSender;
   catalogue: CatalogueCache;
+  shelf: Shelf;
   orders: StoredOrders;
   pool: Pool;
   secrets: Secrets;
@@ -97,8 +100,9 @@ export async function startProducer(options: ProducerOptions, logger: Logger): P
   const facts = new BatchingSender(openClient, { ...report, ...FACT_LIMITS });
   const pool = openPool(options.databaseUrl);
   const catalogue = new CatalogueCache(databaseCatalogue(pool), logger);
+  const shelf = new Shelf(databaseShelf(pool), logger);
   const app = buildApp({
-    ...{ sender, facts, catalogue, pool, registry, metrics, logger, secrets },
+    ...{ sender, facts, catalogue, shelf, pool, registry, metrics, logger, secrets },
     orders: databaseOrders(pool),
     stripe: options.stripe,
     ...(options.timeouts && { timeouts: options.timeouts }),
@@ -106,7 +110,7 @@ export async function startProducer(options: ProducerOptions, logger: Logger): P
   const stop = async () => {
     await app.close();
     await Promise.all([sender.close(), facts.close()]);
-    await catalogue.stop();
+    await Promise.all([catalogue.stop(), shelf.stop()]);
     await pool.end();
   };
   try {

@@ -6,6 +6,7 @@ import { addStaffRoutes } from './admin/staff-routes.ts';
 import { addStockRoutes } from './admin/stock-routes.ts';
 import type { CatalogueCache } from './catalogue/catalogue-cache.ts';
 import { addProductRoutes } from './catalogue/product-routes.ts';
+import type { Shelf } from './catalogue/shelf.ts';
 import { CommandDesk } from './commands/command-desk.ts';
 import { addCustomerRoutes } from './commands/customer-routes.ts';
 import { addHookRoute } from './hooks/hook-routes.ts';
@@ -37,6 +38,7 @@ export interface RouteParts {
   /** Takes the facts of providers and carriers. */
   facts: EventSender;
   catalogue: CatalogueCache;
+  shelf: Shelf;
   orders: StoredOrders;
   metrics: ProducerMetrics;
   secrets: Secrets;
@@ -72,7 +74,7 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   const commands = new CommandDesk({ orders, taken, sender, now });
   addProblemRoutes(app);
   addSchemaRoutes(app);
-  addProductRoutes(app, catalogue);
+  addProductRoutes(app, parts);
   addPlaceRoutes(app, {
     take: (request, key, traceparent, hash) => desk.take(request, key, traceparent, hash),
     newestToken: (customer) => orders.newestToken(customer),

@@ -1,38 +1,25 @@
-import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
 import { type Connection, connect, type RowDataPacket } from './connect.ts';
+import { inOrder, type Migration, MigrationError, type Phase, readMigrations } from './migrations.ts';
 
-const MIGRATIONS = new URL('./migrations/', import.meta.url);
+export { MigrationError } from './migrations.ts';
 
-/** The schema in the database and the migrations in this version do not fit together. */
-export class MigrationError extends Error {
-  override readonly name = 'MigrationError';
-}
-
-interface Migration {
-  version: number;
-  name: string;
-  checksum: string;
-  sql: string;
-}
-
-async function readMigrations(): Promise<Migration[]> {
-  const files = (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort();
-  return Promise.all(
-    files.map(async (name) => {
-      const sql = await readFile(new URL(name, MIGRATIONS), 'utf8');
-      const checksum = createHash('sha256').update(sql).digest('hex');
-      return { version: Number.parseInt(name, 10), name, checksum, sql };
-    }),
+async function isThere(connection: Connection): Promise<boolean> {
+  const [rows] = await connection.query<RowDataPacket[]>(
+    `SELECT 1 FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = 'schema_migrations'`,
   );
+  return rows.length > 0;
 }
 
 async function readApplied(connection: Connection): Promise<Map<number, string>> {
+  if (!(await isThere(connection))) return new Map();
+  const [rows] = await connection.query<RowDataPacket[]>('SELECT version, checksum FROM schema_migrations');
+  return new Map(rows.map((row) => [row.version as number, row.checksum as string]));
+}
+
+async function makeRoom(connection: Connection): Promise<void> {
   await connection.query(`CREATE TABLE IF NOT EXISTS schema_migrations (
     version INT UNSIGNED NOT NULL PRIMARY KEY, name VARCHAR(120) NOT NULL, checksum CHAR(64) NOT NULL,
     applied_at DATETIME(6) NOT NULL) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
-  const [rows] = await connection.query<RowDataPacket[]>('SELECT version, checksum FROM schema_migrations');
-  return new Map(rows.map((row) => [row.version as number, row.checksum as string]));
 }
 
 function refuseMismatch(applied: Map<number, string>, known: Migration[]): void {
@@ -44,17 +31,20 @@ function refuseMismatch(applied: Map<number, string>, known: Migration[]): void 
 }
 
 /**
- * DDL commits by itself, so a migration cut off in its middle leaves tables behind: a statement that finds its table
+ * DDL commits by itself, so a migration cut off in its middle leaves its first statements done: one that finds its table
  * (1050), column (1060) or key (1061) already there is taken as done, and the migration goes on where it stopped. An
- * ALTER TABLE is done as a whole or not at all.
+ * ALTER TABLE is done as a whole or not at all. What contracts finds the table (1051) or column (1091) gone.
  */
-const ALREADY_THERE = new Set([1050, 1060, 1061]);
+const ALREADY_DONE: Record<Phase['phase'], Set<number>> = {
+  expand: new Set([1050, 1060, 1061]),
+  contract: new Set([1051, 1091]),
+};
 
 async function apply(connection: Connection, migration: Migration): Promise<void> {
   const statements = migration.sql.split(/;\s*(?:\n|$)/).filter((statement) => statement.trim());
   for (const statement of statements) {
     await connection.query(statement).catch((error: { errno?: number }) => {
-      if (!ALREADY_THERE.has(error.errno ?? 0)) throw error;
+      if (!ALREADY_DONE[migration.phase].has(error.errno ?? 0)) throw error;
     });
   }
   await connection.query('INSERT INTO schema_migrations VALUES (?, ?, ?, UTC_TIMESTAMP(6))', [
@@ -64,22 +54,80 @@ async function apply(connection: Connection, migration: Migration): Promise<void
   ]);
 }
 
+/** Seconds that a migration waits for another one on the same schema. */
+const LOCK_SECONDS = 60;
+
+/** One at a time on a schema; the server lets the lock go with the connection. */
+async function takeTurn(connection: Connection): Promise<void> {
+  const [[row]] = await connection.query<RowDataPacket[]>(
+    `SELECT GET_LOCK(CONCAT('oms.migrate.', LEFT(SHA2(DATABASE(), 256), 16)), ?) AS got`,
+    [LOCK_SECONDS],
+  );
+  if (row?.got !== 1) throw new MigrationError(`another migration has been running for ${LOCK_SECONDS} s`);
+}
+
+/** Where a schema stands, by names of migrations. */
+export interface SchemaState {
+  /** Version number of the newest one applied; 0 for an empty schema. */
+  version: number;
+  pending: Record<Phase['phase'], string[]>;
+}
+
+function stateOf(known: Migration[], applied: ReadonlyMap<number, unknown>): SchemaState {
+  const missing = known.filter((migration) => !applied.has(migration.version));
+  const of = (phase: Phase['phase']) => missing.filter((one) => one.phase === phase).map(({ name }) => name);
+  return { version: Math.max(0, ...applied.keys()), pending: { expand: of('expand'), contract: of('contract') } };
+}
+
 /**
- * Brings the schema that `url` names to this version; run again it changes nothing.
- * The account needs CREATE on the schema.
- * @returns the names of the migrations applied by this call
- * @throws {MigrationError} when the database is newer than this code, or an applied migration was edited
+ * Says where the schema that `url` names stands; changes nothing.
+ * @throws {MigrationError} as {@link migrate}
  */
-export async function migrate(url: string): Promise<string[]> {
+export async function readSchemaState(url: string, migrations?: Migration[]): Promise<SchemaState> {
   const connection = await connect(url);
   try {
-    const known = await readMigrations();
+    const known = migrations ?? (await readMigrations());
     const applied = await readApplied(connection);
     refuseMismatch(applied, known);
-    const missing = known.filter((migration) => !applied.has(migration.version));
-    for (const migration of missing) await apply(connection, migration);
-    return missing.map((migration) => migration.name);
+    return stateOf(known, applied);
   } finally {
     await connection.end();
   }
+}
+
+export interface MigrateOptions {
+  /** Only those of one phase, for a server that is not stopped meanwhile; all of them otherwise. */
+  phase?: Phase['phase'];
+  /** Those of this version without it. */
+  migrations?: Migration[];
+}
+
+/**
+ * Brings the schema that `url` names to this version, or through one phase of it; run again it changes nothing.
+ * The account needs CREATE on the schema.
+ * @returns the names of the migrations applied by this call
+ * @throws {MigrationError} when the database is newer than this code, an applied migration was edited, or what contracts
+ *   is asked for before all that expands is there
+ */
+export async function migrate(url: string, { phase, migrations }: MigrateOptions = {}): Promise<string[]> {
+  const connection = await connect(url);
+  try {
+    const known = migrations ?? (await readMigrations());
+    await takeTurn(connection);
+    await makeRoom(connection);
+    const applied = await readApplied(connection);
+    refuseMismatch(applied, known);
+    const missing = inOrder(known).filter((migration) => !applied.has(migration.version));
+    if (phase === 'contract') refuseTooEarly(missing);
+    const due = missing.filter((migration) => !phase || migration.phase === phase);
+    for (const migration of due) await apply(connection, migration);
+    return due.map((migration) => migration.name);
+  } finally {
+    await connection.end();
+  }
+}
+
+function refuseTooEarly(missing: Migration[]): void {
+  const early = missing.find((migration) => migration.phase === 'expand');
+  if (early) throw new MigrationError(`migration ${early.name} expands and has to run before any that contracts`);
 }

@@ -8,6 +8,7 @@ import { OrderRequest } from '../../lib/domain/order-request.ts';
 import { envelopeSchema, eventSchema, JSON_SCHEMA, plain } from '../../lib/integration/event-schema.ts';
 import { WebhookBody } from '../../lib/integration/webhook.ts';
 import { CostResult } from '../../src/stages/cost/cost.ts';
+import { DeployPlan } from '../../src/stages/deploy/deploy-plan.ts';
 import { DestroyResult } from '../../src/stages/destroy/destroy.ts';
 import { DiagramResult } from '../../src/stages/diagram/diagram.ts';
 import { DriftResult } from '../../src/stages/provision/find-drift.ts';
@@ -26,6 +27,7 @@ const MESSAGES: Record<string, [title: string, schema: TSchema]> = {
   'cost-result': ['The member result of oms cost --json', CostResult],
   'destroy-result': ['The member result of oms destroy --json', DestroyResult],
   'diagram-result': ['The member result of oms diagram --json', DiagramResult],
+  'deploy-plan': ['The member result of oms deploy --check --json', DeployPlan],
   'drift-result': ['The member result of oms provision --drift --json', DriftResult],
   webhook: ['Body of POST /hooks/psp and /hooks/carrier', WebhookBody],
 };

@@ -1,6 +1,7 @@
 import fastifySwagger, { type FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import type { FastifySchema, RouteOptions } from 'fastify';
 import { CatalogueCache } from '../../apps/producer/catalogue/catalogue-cache.ts';
+import { Shelf } from '../../apps/producer/catalogue/shelf.ts';
 import { ProblemBody } from '../../apps/producer/http/problem-schema.ts';
 import { requireIdempotencyKey } from '../../apps/producer/http/request-checks.ts';
 import { createServer } from '../../apps/producer/http/server.ts';
@@ -34,6 +35,8 @@ const GROUPS: readonly [prefix: string, tag: string, security?: Record<string, s
   ['/hooks/stripe', 'webhooks', [{ stripe: [] }]],
   ['/hooks/', 'webhooks', [{ signature: [] }]],
   ['/api/products', 'catalogue'],
+  ['/api/categories', 'catalogue'],
+  ['/api/bestsellers', 'catalogue'],
   ['/problems', 'problems'],
   ['/schemas', 'schemas'],
   ['/api/orders', 'orders'],
@@ -98,6 +101,7 @@ function parts(logger: Logger): RouteParts & { catalogue: CatalogueCache } {
   return {
     ...{ sender: nowhere, facts: nowhere, secrets: SECRETS },
     catalogue: new CatalogueCache(empty, logger),
+    shelf: new Shelf({ availability: async () => new Map(), bestsellers: async () => [] }, logger),
     orders: { state: unread, record: unread, wasHandled: unread, newestToken: unread, list: unread },
     metrics: producerMetrics(createMetrics('producer'), 'orders', () => 0),
   };
@@ -112,6 +116,6 @@ export async function openApi(version: string): Promise<object> {
   addRoutes(app, routeParts);
   await app.ready();
   const document = app.swagger();
-  await Promise.all([app.close(), routeParts.catalogue.stop()]);
+  await Promise.all([app.close(), routeParts.catalogue.stop(), routeParts.shelf.stop()]);
   return document;
 }

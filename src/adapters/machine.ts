@@ -6,13 +6,14 @@ import { fetchServer } from './database-server/packages.ts';
 import { prepareDatabase } from './database-server/prepare.ts';
 import { surveyDatabaseServers } from './database-server/survey.ts';
 import { findVersion } from './exec/find-version.ts';
-import { templateFolder } from './files/assets.ts';
+import { imagesFolder, packageVersion, templateFolder } from './files/assets.ts';
 import { readJson, writeJson, writeText } from './files/json.ts';
 import { lockHolder, withLock } from './files/lock.ts';
 import { followLines, tailLines } from './files/log-lines.ts';
 import { strangersIn, syncFolder } from './files/sync-folder.ts';
 import { findFreePort, findPortOwner, isPortFree } from './net/ports.ts';
 import { probe } from './net/probe.ts';
+import { resolveName } from './net/resolve.ts';
 import { appEntry, blobServiceEntry } from './processes/entries.ts';
 import { residentBytes } from './processes/memory.ts';
 import { standStill } from './processes/stand-still.ts';
@@ -32,12 +33,15 @@ export interface Machine {
   withLock: typeof withLock;
   lockHolder: typeof lockHolder;
   templateFolder: typeof templateFolder;
+  imagesFolder: typeof imagesFolder;
+  packageVersion: typeof packageVersion;
   syncFolder: typeof syncFolder;
   strangersIn: typeof strangersIn;
   isPortFree: typeof isPortFree;
   findFreePort: typeof findFreePort;
   findPortOwner: typeof findPortOwner;
   probe: typeof probe;
+  resolveName: typeof resolveName;
   appEntry: typeof appEntry;
   blobServiceEntry: typeof blobServiceEntry;
   residentBytes: typeof residentBytes;
@@ -76,12 +80,15 @@ export function createMachine(): Machine {
     withLock,
     lockHolder,
     templateFolder,
+    imagesFolder,
+    packageVersion,
     syncFolder,
     strangersIn,
     isPortFree,
     findFreePort,
     findPortOwner,
     probe,
+    resolveName,
     appEntry,
     blobServiceEntry,
     residentBytes,

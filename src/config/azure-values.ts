@@ -29,8 +29,8 @@ const EMAIL =
   /^[A-Za-z0-9][A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{0,63}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,187}[A-Za-z0-9])?\.[A-Za-z]{2,63}$/;
 
 /** @throws {QuantityError} with an example */
-export function parseEmail(text: string): string {
-  return EMAIL.test(text) ? text : refuse('an address of mail', text, '--alert-email ops@example.com');
+export function parseEmail(text: string, flag = '--alert-email'): string {
+  return EMAIL.test(text) ? text : refuse('an address of mail', text, `${flag} ops@example.com`);
 }
 
 const toNumber = (address: string): number => address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);

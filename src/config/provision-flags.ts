@@ -115,7 +115,7 @@ const accessFlags = {
     env: 'OMS_PROVISION_ALERT_EMAIL',
     summary: 'who is told of alerts and of the budget',
     helpValue: 'ADDRESS',
-    parse: each(parseEmail),
+    parse: each((address) => parseEmail(address)),
   })(),
   budget: Flags.custom<number>({
     env: 'OMS_PROVISION_BUDGET',

@@ -7,6 +7,7 @@ export function servicesOf({ events, payments, observability }: Pick<Site, 'even
   const profiles = {
     hub: events.kind === 'local',
     sandbox: payments === 'sandbox',
+    setup: true,
     observability,
   };
   return (Object.entries(SERVICES) as [ServiceName, Service][])

@@ -25,3 +25,6 @@ export const deleteApplication = (appId: string) => ['ad', 'app', 'delete', '--i
 export const findPrincipals = (appId: string) => ['ad', 'sp', 'list', '--filter', `appId eq ${quoted(appId)}`];
 
 export const createPrincipal = (appId: string) => ['ad', 'sp', 'create', '--id', appId];
+
+/** A service principal by its object id; its appId is what signs in. */
+export const showPrincipal = (objectId: string) => ['ad', 'sp', 'show', '--id', objectId];

@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { buildApp } from '../../apps/producer/app.ts';
 import { CatalogueCache, type CatalogueSource } from '../../apps/producer/catalogue/catalogue-cache.ts';
+import { Shelf, type ShelfSource } from '../../apps/producer/catalogue/shelf.ts';
 import type { StripeLookup } from '../../apps/producer/hooks/stripe-lookup.ts';
 import type { HttpTimeouts } from '../../apps/producer/http/server.ts';
 import { databaseOrders, type StoredOrders } from '../../apps/producer/orders/stored-orders.ts';
@@ -86,8 +87,12 @@ export const SECRETS = {
   admin: 'token-of-the-staff',
 };
 
+/** Nothing lies there, nothing was sold. */
+const EMPTY_SHELF: ShelfSource = { availability: async () => new Map(), bestsellers: async () => [] };
+
 interface TrialOptions {
   source?: CatalogueSource;
+  shelf?: ShelfSource;
   /** What is stored; otherwise there is no database. */
   orders?: Partial<StoredOrders>;
   secrets?: Secrets;
@@ -99,21 +104,25 @@ interface TrialOptions {
 /** The order API on a free port with a hub in memory and no database (port 9 is discard: nobody listens). */
 export async function startTrial(
   t: TestContext,
-  { source, orders, secrets = SECRETS, stripe, timeouts, ...options }: TrialOptions = {},
+  { source, shelf, orders, secrets = SECRETS, stripe, timeouts, ...options }: TrialOptions = {},
 ): Promise<ProducerTrial> {
   const logger = options.logger ?? createLogger('producer', 'silent');
   const sender = new FakeSender();
   const catalogue = new CatalogueCache(source ?? catalogueSource(), logger, { refreshMs: 60_000 });
+  const kept = new Shelf(shelf ?? EMPTY_SHELF, logger);
   const pool = openPool('mysql://root@127.0.0.1:9/none');
   const registry = createMetrics('producer');
   const metrics = producerMetrics(registry, 'orders', () => 0);
   const stored = { ...databaseOrders(pool), ...orders };
-  const parts = { sender, facts: sender, catalogue, orders: stored, pool, registry, metrics, logger, secrets, stripe };
+  const parts = {
+    ...{ sender, facts: sender, catalogue, shelf: kept, orders: stored, pool },
+    ...{ registry, metrics, logger, secrets, stripe },
+  };
   const app = buildApp({ ...parts, ...(timeouts && { timeouts }) });
   await app.listen({ host: '127.0.0.1', port: 0 });
   t.after(async () => {
     await app.close();
-    await catalogue.stop();
+    await Promise.all([catalogue.stop(), kept.stop()]);
     await pool.end();
   });
   if (!source) await until('the catalogue is loaded', () => catalogue.loaded);

@@ -1,6 +1,7 @@
 import { createAnsible } from '../../src/adapters/ansible/create-engine.ts';
 import { createCloud } from '../../src/adapters/azure/create-cloud.ts';
 import { createMachine } from '../../src/adapters/machine.ts';
+import { createRemote } from '../../src/adapters/ssh/create-remote.ts';
 import { createEngine } from '../../src/adapters/terraform/create-engine.ts';
 import type { Context } from '../../src/context.ts';
 import { createTerminal } from '../../src/ui/terminal.ts';
@@ -10,6 +11,7 @@ export const quietContext = (localDir: string, signal = new AbortController().si
   machine: createMachine(),
   cloud: createCloud(),
   terraform: createEngine(),
+  remote: createRemote(),
   ansible: createAnsible(),
   settings: { dir: localDir, localDir, databaseUrl: undefined, now: undefined, timeZone: 'UTC', searchPath: '' },
   terminal: createTerminal({ json: true, quiet: true, input: false }),

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CatalogueCoupon, CatalogueProduct } from '../../../lib/database/catalogue.ts';
 import type { Logger } from '../../../lib/runtime/logger.ts';
+import { Browse } from './browse.ts';
 
 /** Where the catalogue comes from. */
 export interface CatalogueSource {
@@ -21,17 +22,6 @@ export interface CacheOptions {
 
 const DEFAULTS: CacheOptions = { refreshMs: 3_000, retryMs: 250, unknownMs: 100 };
 
-interface Entry {
-  product: CatalogueProduct;
-  /** What a search looks at, in lower case. */
-  text: string;
-}
-
-const entryOf = (product: CatalogueProduct): Entry => ({
-  product,
-  text: [product.sku, product.name, product.category, product.brand].join('\n').toLowerCase(),
-});
-
 /**
  * The catalogue in memory, so that orders are taken while the database is away. It is loaded as soon as the source
  * answers, looked after every few seconds, and kept as it is when the source is away.
@@ -42,7 +32,8 @@ export class CatalogueCache {
   readonly #options: CacheOptions;
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
-  #entries = new Map<string, Entry>();
+  #products = new Map<string, CatalogueProduct>();
+  #browse = new Browse([]);
   #coupons = new Map<string, CatalogueCoupon>();
   #fingerprint: string | undefined;
   #refreshing: Promise<void> | undefined;
@@ -62,7 +53,7 @@ export class CatalogueCache {
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#products.size;
   }
 
   /** Why the last look at the source failed; undefined when it did not. */
@@ -71,7 +62,7 @@ export class CatalogueCache {
   }
 
   product(sku: string): CatalogueProduct | undefined {
-    return this.#entries.get(sku)?.product;
+    return this.#products.get(sku);
   }
 
   /** The coupon if it is valid at that moment. */
@@ -80,15 +71,9 @@ export class CatalogueCache {
     return coupon && coupon.valid_from <= at && at <= coupon.valid_until ? coupon : undefined;
   }
 
-  /** The first `limit` products whose SKU, name, category or brand contains `text`, whatever its case; taken literally. */
-  search(text: string, limit: number): CatalogueProduct[] {
-    const wanted = text.toLowerCase();
-    const found: CatalogueProduct[] = [];
-    for (const entry of this.#entries.values()) {
-      if (found.length === limit) break;
-      if (entry.text.includes(wanted)) found.push(entry.product);
-    }
-    return found;
+  /** The catalogue as it is now, to be looked through. */
+  get browse(): Browse {
+    return this.#browse;
   }
 
   /**
@@ -146,7 +131,8 @@ export class CatalogueCache {
   }
 
   #replace(products: CatalogueProduct[]): void {
-    this.#entries = new Map(products.map((product) => [product.sku, entryOf(product)]));
+    this.#products = new Map(products.map((product) => [product.sku, product]));
+    this.#browse = new Browse(products);
     this.#logger.info({ products: products.length }, 'catalogue loaded');
   }
 

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import type { Readable } from 'node:stream';
 
 /** One external command: what to run, with which arguments; never a shell string. */
 export interface Command {
@@ -7,8 +8,8 @@ export interface Command {
   cwd?: string;
   /** Added to the environment of this process. */
   env?: Record<string, string>;
-  /** Text for its stdin; without it stdin is empty. */
-  input?: string;
+  /** For its stdin; without it stdin is empty. */
+  input?: string | Uint8Array | Readable;
   signal?: AbortSignal;
   /**
    * Runs in a process group of its own: a terminal's Ctrl-C does not reach it, and the signal ends it with everything
@@ -107,4 +108,32 @@ export async function run(command: Command): Promise<{ stdout: string; stderr: s
   if (command.ownGroup && result.failed) signalGroup(subprocess.pid, 'SIGKILL');
   if (result.failed) throw failureOf(command, result);
   return { stdout: result.stdout ?? '', stderr: result.stderr ?? '' };
+}
+
+/** How a command ended; without a code it was ended by a signal. */
+export interface CommandOutcome {
+  code: number | undefined;
+  /** Exactly as they were written. */
+  stdout: string;
+  stderr: string;
+  /** There is no such program. */
+  notFound: boolean;
+}
+
+/**
+ * Runs a command to its end, whatever code it ends with. On abort it is ended, and nobody else who still holds its
+ * output (a connection that is shared, a command it started) is waited for.
+ */
+export async function runToOutcome(command: Omit<Command, 'ownGroup'>): Promise<CommandOutcome> {
+  const { execa } = await import('execa');
+  const subprocess = execa(command.file, command.args, { ...optionsOf(command), stripFinalNewline: false });
+  const leave = () => {
+    subprocess.stdout?.destroy();
+    subprocess.stderr?.destroy();
+  };
+  if (command.signal?.aborted) leave();
+  command.signal?.addEventListener('abort', leave, { once: true });
+  const result = await subprocess.finally(() => command.signal?.removeEventListener('abort', leave));
+  const { exitCode, stdout = '', stderr = '', code } = result;
+  return { code: exitCode, stdout, stderr, notFound: code === 'ENOENT' };
 }

@@ -16,3 +16,6 @@ export function packageVersion(): string {
   const { version } = JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')) as { version: string };
   return version;
 }
+
+/** Build contexts of our own images, one folder each; made by `npm run build`. */
+export const imagesFolder = (): string => join(PACKAGE, 'dist', 'images');

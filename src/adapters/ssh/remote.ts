@@ -21,7 +21,7 @@ export interface RemoteOutcome {
 /**
  * Commands on a server through the ssh of this machine: one shared connection a host, never a password, never a
  * forwarded agent. Arguments are quoted for the remote shell here; input goes through stdin, so that nothing secret is
- * ever in an argument list.
+ * ever in an argument list. A command that is given up (signal, deadline) may go on on the server.
  * Every method throws an {@link OmsError} host_unreachable when ssh itself failed, with its reason (refused, timed out,
  * unknown host, key changed, permission denied) and the next step. A command that ends with another code is no error.
  */

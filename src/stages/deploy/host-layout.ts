@@ -15,6 +15,10 @@ export const HOST_LAYOUT = {
   /** Files Traefik watches: routes.yml, tls.yml. Replaced by renaming. */
   traefikDynamic: 'traefik/dynamic',
   traefikCertificates: 'traefik/acme',
+  /** prometheus/ and grafana/ of templates/compose/observability, as they are. */
+  observability: 'observability',
+  /** Folders that containers write to, each its user's (USERS): blobs, prometheus, grafana. */
+  data: 'data',
   backups: 'backups',
   /** JSON lines, the same as at the machine that deploys. */
   audit: 'audit.jsonl',

@@ -11,7 +11,7 @@ const Colour = Type.Enum([...COLOURS]);
  */
 export const Release = Type.Object({
   version: Type.Literal(1),
-  /** Hash of everything below but the times: `r-` and 12 hexadecimal digits. */
+  /** Hash of everything below but the version of oms and the times: `r-` and 12 hexadecimal digits. */
   id: Type.String({ pattern: '^r-[0-9a-f]{12}$' }),
   /** Version of oms that made it. */
   oms: Text,
@@ -20,14 +20,24 @@ export const Release = Type.Object({
   images: Type.Record(Text, Text),
   /** By service: hash of its image, its settings in compose.yaml and .env, and the secrets it reads (keyed, no plain hash). */
   services: Type.Record(Text, Hash),
+  /**
+   * What each of those hashes is made of, so that a change has a reason: image, settings (of compose.yaml and .env),
+   * secrets, files it mounts. A release of an older oms has none.
+   */
+  parts: Type.Optional(Type.Record(Text, Type.Object({ image: Text, settings: Hash, secrets: Hash, files: Hash }))),
   /** Hash of each file of configuration by its path in HOST_LAYOUT. */
   files: Type.Record(Text, Hash),
+  /** As lib/database/compatibility.ts makes it of the migrations, and judges by it. */
   schema: Type.Object({
     /** Highest migration the code of this release knows. */
     knows: Type.Integer({ minimum: 0 }),
-    /** Lowest state of the schema it can work with: what contracting migrations below it removed it no longer uses. */
+    /** Lowest state of the schema it can work with: its highest migration that expands. */
     needs: Type.Integer({ minimum: 0 }),
+    /** Its migrations that remove something, and since which migration no code uses that any more. */
+    contracts: Type.Optional(Type.Array(Type.Object({ version: Type.Integer(), after: Type.Integer() }))),
   }),
+  /** Containers of each colour on a server; a release of an older oms does not say. */
+  replicas: Type.Optional(Type.Object({ producer: Type.Integer(), consumer: Type.Integer() })),
 });
 export type Release = Static<typeof Release>;
 

@@ -30,8 +30,8 @@ export interface Service {
   image: OwnImage | OthersImage;
   group: HostGroup;
   update: Update;
-  /** In a profile of compose.yaml; always there without one. */
-  profile?: 'hub' | 'sandbox' | 'observability';
+  /** In a profile of compose.yaml; always there without one. `setup` is never up, it is run. */
+  profile?: 'hub' | 'sandbox' | 'observability' | 'setup';
 }
 
 /** Every service of compose.yaml by its name there, in the order they come up. */
@@ -39,7 +39,7 @@ export const SERVICES = {
   mysql: { image: 'mysql', group: 'data', update: 'in-place' },
   hub: { image: 'hub', group: 'data', update: 'in-place', profile: 'hub' },
   blobs: { image: 'blobs', group: 'data', update: 'in-place', profile: 'hub' },
-  setup: { image: 'app', group: 'app', update: 'job' },
+  setup: { image: 'app', group: 'app', update: 'job', profile: 'setup' },
   sandbox: { image: 'hub', group: 'app', update: 'in-place', profile: 'sandbox' },
   'producer-a': { image: 'app', group: 'app', update: 'colour' },
   'producer-b': { image: 'app', group: 'app', update: 'colour' },
@@ -105,6 +105,12 @@ export const SECRETS = {
   'mysql-sandbox-url': { user: 'app', group: 'app', generated: true, what: "the stand-in provider's own book" },
   'hub-key': { user: 'app', group: 'data', generated: true, what: "the site's own hub" },
   'hub-connection': { user: 'app', group: 'app', generated: true, what: "connection string of the site's own hub" },
+  'blob-accounts': {
+    user: 'blobs',
+    group: 'data',
+    generated: true,
+    what: "`oms:<key, base64>`: the blob server's own account",
+  },
   'blob-connection': { user: 'app', group: 'app', generated: true, what: 'account for labels and invoices' },
   'azure-certificate': { user: 'app', group: 'app', generated: false, what: 'signs in to Event Hubs (PEM)' },
   'admin-token': { user: 'app', group: 'app', generated: true, vault: 'admin-token', what: 'staff of the order API' },
@@ -118,6 +124,8 @@ export const SECRETS = {
   },
   'stripe-key': { user: 'app', group: 'app', generated: false, what: 'payments by Stripe' },
   'stripe-hook-secret': { user: 'app', group: 'app', generated: false, what: 'signs webhooks of Stripe' },
+  'smtp-url': { user: 'app', group: 'app', generated: false, what: 'server that mail is handed to' },
+  'grafana-password': { user: 'observability', group: 'data', generated: true, what: 'admin of Grafana' },
   'tls-certificate': { user: 'traefik', group: 'web', generated: false, what: 'certificate of the shop (PEM)' },
   'tls-key': { user: 'traefik', group: 'web', generated: false, what: 'its key (PEM)' },
 } as const satisfies Record<string, Secret>;

@@ -67,7 +67,7 @@ const validated = (parse: (answer: string) => unknown) => (answer: string) => {
 
 const partsOf = (answer: string): string[] => answer.split(/[\s,;]+/).filter(Boolean);
 
-const emailsOf = (answer: string): string[] => partsOf(answer).map(parseEmail);
+const emailsOf = (answer: string): string[] => partsOf(answer).map((address) => parseEmail(address));
 
 function rangesOf(answer: string): string[] {
   const ranges = partsOf(answer).map(parseRange);

@@ -92,16 +92,28 @@ test('without the database orders are taken, reading them is refused within 2 s,
 });
 
 test('products are listed, searched and shown one by one, without what only we should know', async (t) => {
-  const trial = await startTrial(t);
+  const shelf = { availability: async () => new Map([['B', 3]]), bestsellers: async () => ['C'] };
+  const trial = await startTrial(t, { shelf });
   const get = async (path: string) => (await fetch(trial.url + path)).json();
   const product = {
     ...{ sku: 'B', name: 'Product B', category: 'Toys', brand: 'Acme' },
-    ...{ price_minor: 1_000, currency: 'USD' },
+    ...{ price_minor: 1_000, currency: 'USD', stock: 'few_left' },
   };
-  assert.deepEqual(await get('/api/products?q=product%20b'), { items: [product] });
+  await until('the stock is known', async () => ((await get('/api/products/B')) as typeof product).stock !== 'unknown');
+  const alone = { items: [product], total: 1, offset: 0, next: null, previous: null };
+  assert.deepEqual(await get('/api/products?q=product%20b'), alone);
   assert.equal(((await get('/api/products?limit=2')) as { items: unknown[] }).items.length, 2);
   assert.deepEqual(await get('/api/products/B'), product);
   assert.equal((await fetch(`${trial.url}/api/products/NOPE`)).status, 404);
+  const skus = async (path: string) => ((await get(path)) as { items: { sku: string }[] }).items.map(({ sku }) => sku);
+  assert.deepEqual(await skus('/api/products:selection?sku=C,NOPE,A'), ['C', 'A']);
+  assert.deepEqual(await skus('/api/bestsellers?limit=2'), ['C', 'A']);
+  assert.deepEqual(await skus('/api/products?limit=2&after=B'), ['C']);
+  assert.deepEqual(await skus('/api/products?category=None'), []);
+  assert.deepEqual(await get('/api/categories'), { items: [{ name: 'Toys', products: 3 }] });
+  for (const bad of ['sort=best', 'after=a%20b', 'limit=0', 'colour=red']) {
+    assert.equal((await fetch(`${trial.url}/api/products?${bad}`)).status, 422, bad);
+  }
 });
 
 test('a thousand requests written at once on one connection are answered in their order', async (t) => {

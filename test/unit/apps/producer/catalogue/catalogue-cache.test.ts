@@ -81,19 +81,6 @@ test('many who miss an SKU at once cause one look, and that one sees what was ad
   assert.equal(shelf.looks, 2);
 });
 
-test('a search is literal, in any case, over SKU, name, category and brand, up to its limit', async (t) => {
-  const shelf = new Shelf();
-  shelf.items = [product('A-1', 'Red (a+)+$ Car'), product('A-2', 'Blue car'), product('B-1', 'Doll')];
-  const cache = open(t, shelf);
-  await until('it is loaded', () => cache.loaded);
-  const skus = (text: string, limit = 10) => cache.search(text, limit).map(({ sku }) => sku);
-  assert.deepEqual(skus('CAR'), ['A-1', 'A-2']);
-  assert.deepEqual(skus('(a+)+$'), ['A-1']);
-  assert.deepEqual(skus('b-1'), ['B-1']);
-  assert.deepEqual(skus('acme', 2), ['A-1', 'A-2']);
-  assert.deepEqual(skus("' OR 1=1 -- "), []);
-});
-
 test('a coupon is valid from its first to its last moment', async (t) => {
   const shelf = new Shelf();
   const [from, until_] = [new Date(1_000), new Date(2_000)];

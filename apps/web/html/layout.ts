@@ -1,0 +1,87 @@
+import type { FastifyReply } from 'fastify';
+import type { Assets } from '../assets.ts';
+import { html, when } from './html.ts';
+import { icon } from './icons.ts';
+
+/** What every page of the shop has in common. */
+export interface Shop {
+  assets: Assets;
+  shopName: string;
+}
+
+export interface PageContent {
+  /** Of the tab; the shop's name is added. */
+  title: string;
+  /** The piece between header and footer, with exactly one <h1>. */
+  main: string;
+  /** For search engines and previews. */
+  description?: string;
+  /** What was searched for, to stand in the field. */
+  query?: string;
+  /** Names of further scripts in the manifest: "tracking.js". */
+  scripts?: readonly string[];
+  /** Not for search engines. */
+  isPrivate?: boolean;
+}
+
+const script = (assets: Assets, name: string): string =>
+  html`<script type="module" src="${assets.url(name)}"></script>`;
+
+function head({ assets, shopName }: Shop, { title, description, scripts = [], isPrivate }: PageContent): string {
+  return html`<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title} – ${shopName}</title>
+!${when(description, () => html`<meta name="description" content="${description}">`)}
+!${when(isPrivate, () => '<meta name="robots" content="noindex">')}
+<link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
+<link rel="stylesheet" href="${assets.url('main.css')}">
+!${['main.js', ...scripts].map((name) => script(assets, name))}
+</head>`;
+}
+
+function header({ shopName }: Shop, { query = '' }: PageContent): string {
+  return html`<header class="top">
+<div class="wide top-row">
+<a class="brand" href="/">!${icon('shop')}<span>${shopName}</span></a>
+<form class="search" action="/search" role="search">
+<label class="hidden" for="search">Search products</label>
+<input id="search" type="search" name="q" value="${query}" placeholder="Search products" maxlength="100" autocomplete="off">
+<button class="quiet" type="submit" aria-label="Search">!${icon('search')}</button>
+</form>
+<nav aria-label="Yours" class="yours">
+<a href="/orders">!${icon('parcel')}<span>Orders</span></a>
+<a href="/cart">!${icon('cart')}<span>Cart</span><span class="count" data-cart-count hidden></span></a>
+</nav>
+</div>
+</header>`;
+}
+
+const footer = ({ shopName }: Shop): string => html`<footer class="bottom">
+<div class="wide bottom-row">
+<p>${shopName}: a shop for trying things out. No money moves and no parcel leaves.</p>
+<nav aria-label="About"><a href="/help">Help</a></nav>
+</div>
+</footer>`;
+
+/** A whole document. */
+export function layout(shop: Shop, content: PageContent): string {
+  return `<!doctype html>
+<html lang="en">
+${head(shop, content)}
+<body>
+<a class="skip" href="#main">Skip to content</a>
+${header(shop, content)}
+<main id="main" class="wide" tabindex="-1">
+${content.main}
+</main>
+${footer(shop)}
+</body>
+</html>
+`;
+}
+
+/** Answers with a page. */
+export const page = (reply: FastifyReply, shop: Shop, content: PageContent): FastifyReply =>
+  reply.type('text/html; charset=utf-8').send(layout(shop, content));

@@ -1,0 +1,76 @@
+import { hostname, userInfo } from 'node:os';
+import type { RolloutOptions } from '../../config/deploy-options.ts';
+import type { DeployPlan } from './deploy-plan.ts';
+import { KEPT_RELEASES, PROJECT } from './host-layout.ts';
+import type { MadeRelease } from './make-release.ts';
+import { profilesOf, servicesOf } from './release-parts/compose-files.ts';
+import type { StagedSecrets } from './secrets.ts';
+import { OWN_IMAGES, SECRETS, SERVICES, type Secret, USERS } from './services.ts';
+import { HOST_GROUPS, type Site, type SitePaths } from './site.ts';
+import type { DeployVariables } from './variables.ts';
+
+/**
+ * Traefik asks each server every second or two and takes one that fails out of its list at once; requests under way are
+ * answered meanwhile.
+ */
+const DRAIN_SECONDS = 5;
+
+/** user@machine, as it stands in the state of the servers and in the audit trail. */
+export const whoDeploys = (): string => `${userInfo().username}@${hostname()}`;
+
+const groupsOf = (site: Site, image: string): string[] => {
+  const services = servicesOf(site).filter((service) => SERVICES[service].image === image);
+  return HOST_GROUPS.filter((group) => services.some((service) => SERVICES[service].group === group));
+};
+
+const secretFiles = ({ names }: Pick<StagedSecrets, 'names'>): DeployVariables['oms_secret_files'] =>
+  names.map((name) => {
+    const { user, group }: Secret = SECRETS[name];
+    return { name, group, uid: USERS[user], gid: USERS[user] };
+  });
+
+/** What differs, by the names of compose.yaml: of coloured services the colour that comes up. */
+const changedServices = ({ services, colours }: DeployPlan): string[] =>
+  services
+    .filter(({ change }) => change === 'new' || change === 'changed')
+    .map(({ service }) =>
+      service === 'producer' || service === 'consumer' ? `${service}-${colours[service]}` : service,
+    );
+
+export interface VariablesInput {
+  site: Site;
+  made: MadeRelease;
+  plan: DeployPlan;
+  secrets: Pick<StagedSecrets, 'folder' | 'names'>;
+  paths: Pick<SitePaths, 'stage'>;
+  rollout: Pick<RolloutOptions, 'images' | 'gateSeconds'>;
+}
+
+/** What the playbooks are told, as `variables.json`. No secret is in it: their files are named. */
+export function deployVariables({ site, made, plan, secrets, paths, rollout }: VariablesInput): DeployVariables {
+  const { release, composeFiles } = made;
+  return {
+    oms_home: site.home,
+    oms_project: PROJECT,
+    oms_release: release.id,
+    oms_previous: plan.running,
+    oms_stage: paths.stage,
+    oms_secrets: secrets.folder,
+    oms_secret_files: secretFiles(secrets),
+    oms_images: Object.entries(release.images).map(([name, reference]) => ({
+      reference,
+      group: groupsOf(site, name),
+      context: OWN_IMAGES.some((image) => image === name) ? name : null,
+    })),
+    oms_image_archive: rollout.images ?? null,
+    oms_compose_files: [...composeFiles],
+    oms_profiles: profilesOf(site),
+    oms_replicas: site.replicas,
+    oms_colours: plan.colours,
+    oms_changed: changedServices(plan),
+    oms_gate_seconds: rollout.gateSeconds,
+    oms_drain_seconds: DRAIN_SECONDS,
+    oms_kept_releases: KEPT_RELEASES,
+    oms_deployed_by: whoDeploys(),
+  };
+}
