@@ -15,8 +15,11 @@ export function servicesOf({ events, payments, observability }: Pick<Site, 'even
     .map(([name, { group, update }]) => ({ name, group, update }));
 }
 
-/** Of services that servers of a site reach on each other (compose.split.yaml). */
-export const PRIVATE_PORTS = [3306, 5672, 8080, 8081, 8082, 10_000] as const;
+/**
+ * Ports and ranges that servers of a site reach on each other (compose.split.yaml): MySQL, hub, sandbox, what runs in
+ * the app tier, blobs.
+ */
+export const PRIVATE_PORTS = ['3306', '5672', '8080', '9100-9199', '10000'] as const;
 
 const quoted = (path: string) => `"${path.replaceAll('%', '%%')}"`;
 

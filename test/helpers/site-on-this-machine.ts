@@ -65,7 +65,7 @@ function stage(folder: string, release: TestRelease): void {
   writeIn(folder, 'release.json', JSON.stringify({ id: `r-${release.id}`, images, services }));
   writeIn(folder, 'compose.yaml', 'services: {}\n');
   writeIn(folder, '.env', '');
-  writeIn(folder, 'images/app/Dockerfile', 'FROM scratch\n');
+  writeIn(folder, 'images/app/Dockerfile', '# An app.\nFROM node:24.0.0-slim\n');
   writeIn(folder, HOST_LAYOUT.traefikStatic, 'ping: {}\n');
   writeIn(folder, `${HOST_LAYOUT.traefikDynamic}/routes.yml`, `to: ${release.colours.producer}\n`);
   writeIn(folder, `${HOST_LAYOUT.traefikDynamic}/tls.yml`, 'tls: {}\n');
@@ -134,5 +134,7 @@ export function siteOnThisMachine(t: TestContext, engine: AnsibleEngine) {
     return { recap, results, docker: docker.calls() };
   };
   const read = (name: string) => readFileSync(join(home, name), 'utf8');
-  return { home, work, docker, play, read, state: (): HostState => JSON.parse(read(HOST_LAYOUT.state)) };
+  /** What shifting the traffic leaves. */
+  const shift = (to: Colour) => writeIn(home, `${HOST_LAYOUT.traefikDynamic}/routes.yml`, `to: ${to}, by the shift\n`);
+  return { home, work, docker, play, read, shift, state: (): HostState => JSON.parse(read(HOST_LAYOUT.state)) };
 }

@@ -34,6 +34,7 @@ async function deployFirst(server: Server): Promise<void> {
   const prepare = await server.play('prepare', FIRST);
   assertWell(prepare);
   assert.deepEqual(prepare.docker, [
+    'pull node:24.0.0-slim',
     'build oms-app:111111111111',
     'pull mysql:8.4.10',
     'up mysql hub blobs',
@@ -86,12 +87,13 @@ async function breakAndGoBack(server: Server): Promise<void> {
     'run setup node setup.js expand',
     'up producer-b*2 consumer-b*2',
   ]);
+  server.shift('b');
   server.docker.unhealthy(`web2 ${hashIn(SECOND, 'web2')}`);
   const finish = await server.play('finish', SECOND);
   assert.equal(finish.docker.at(-1), 'up web2');
   assert.deepEqual(failedTasks(finish), ['shop-1: Replace and wait for web2']);
   assert.equal(server.state().release, 'r-111111111111');
-  assert.equal(server.read('traefik/dynamic/routes.yml'), 'to: b\n');
+  assert.equal(server.read('traefik/dynamic/routes.yml'), 'to: b, by the shift\n');
 
   server.docker.unhealthy();
   const back = await server.play('rollback', SECOND);
@@ -114,6 +116,7 @@ async function breakAndGoBack(server: Server): Promise<void> {
 /** Consumers that read nothing stop it; the same release goes on from there once they do. */
 async function stopAndGoOn(server: Server): Promise<void> {
   assertWell(await server.play('prepare', SECOND));
+  server.shift('b');
   server.docker.reading(false);
   const stopped = await server.play('finish', SECOND);
   assert.deepEqual(failedTasks(stopped), ['shop-1: Wait until the consumers of this release read']);
@@ -127,6 +130,7 @@ async function stopAndGoOn(server: Server): Promise<void> {
     ...['rm producer-a', 'run setup node setup.js contract'],
   ]);
   assert.equal(server.state().previous, 'r-111111111111');
+  assert.equal(server.read('traefik/dynamic/routes.yml'), 'to: b, by the shift\n');
   assert.ok(!existsSync(join(server.home, 'traefik/before')));
   assert.deepEqual(readdirSync(join(server.home, 'releases')).sort(), ['r-111111111111', 'r-222222222222']);
 }
