@@ -42,8 +42,8 @@ export const CONTAINER_MISTAKES: readonly Mistake[] = [
   {
     what: 'a root file system that can be written to',
     file: BASE,
-    from: '  read_only: true',
-    to: '  read_only: false',
+    from: '  read_only: ',
+    to: '  x-read_only: ',
     finding: 'hub: root file system can be written to',
   },
   {
