@@ -2,7 +2,7 @@
 async function reprice(form: HTMLFormElement): Promise<void> {
   const fields = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.append(name, value);
-  fields.set('action', 'update');
+  fields.set('step', 'update');
   const response = await fetch(form.action, { method: 'POST', body: fields });
   if (!response.ok || response.redirected) return;
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');

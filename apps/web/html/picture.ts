@@ -17,7 +17,7 @@ const MOTIFS: readonly [words: RegExp, paths: string][] = [
     /beauty|health|care|perfum/,
     'M38 44h24l4 8v24a4 4 0 0 1-4 4H38a4 4 0 0 1-4-4V52l4-8Zm4 0V32h16v12M46 32v-8h12M42 62h16',
   ],
-  [/toy|game|baby|kid/, 'M30 52h18v24H30V52Zm22 0h18v24H52V52ZM41 28h18v24H41V28Zm-4 24v-4m22 4v-4'],
+  [/toy|game|baby|kid/, 'M30 52h18v24H30V52Zm22 0h18v24H52V52ZM41 28h18v24H41V28Z'],
   [
     /home|decor|furnit|garden|house/,
     'M40 42c0 12-10 14-10 24a12 12 0 0 0 12 12h16a12 12 0 0 0 12-12c0-10-10-12-10-24H40Zm0 0h20M50 42V22m0 10c-8 0-10-6-10-10 8 0 10 4 10 10Zm0 0c8 0 10-6 10-10-8 0-10 4-10 10Z',
@@ -44,18 +44,25 @@ const HUES = 12;
 
 const number = (text: string, below: number): number => hash('sha256', text, 'buffer').readUInt16BE(0) % below;
 
-const motifOf = (category: string): string =>
-  MOTIFS.find(([words]) => words.test(category.toLowerCase()))?.[1] ?? ANYTHING;
+/** Known categories lie far apart on the wheel of colours; of any other the name decides. */
+const HUE_STEP = 5;
+
+function lookOf(category: string): { hue: number; motif: string } {
+  const index = MOTIFS.findIndex(([words]) => words.test(category.toLowerCase()));
+  const known = MOTIFS[index];
+  return known ? { hue: index * HUE_STEP, motif: known[1] } : { hue: number(category, HUES), motif: ANYTHING };
+}
 
 /**
  * A picture for a product that has none: category and brand give the thing and its colour, the SKU what is behind it.
  * Always the same for the same product; decoration only, so it has no text.
  */
 export function picture({ sku, category, brand }: { sku: string; category: string; brand: string }): string {
-  const hue = (number(category, HUES) + number(brand, 3)) % HUES;
+  const look = lookOf(category);
+  const hue = (look.hue + number(brand, 2)) % HUES;
   return (
     `<svg class="pic hue-${hue}" viewBox="0 0 100 100" width="100" height="100" aria-hidden="true">` +
     `<path class="pic-a" d="M0 0h100v100H0Z"/>${BACKDROPS[number(sku, BACKDROPS.length)]}` +
-    `<path class="pic-c" d="${motifOf(category)}"/></svg>`
+    `<path class="pic-c" d="${look.motif}"/></svg>`
   );
 }

@@ -5,7 +5,7 @@ import { changed, fieldsOf, PlainBrowser, type Shown, textOf } from '../../helpe
 import { until } from '../../helpers/until.ts';
 import { startWebShop } from '../../helpers/web-shop.ts';
 
-const place = { action: 'place' };
+const place = { step: 'place' };
 
 async function enter(t: TestContext, options = {}) {
   const shop = await startWebShop(t, options);

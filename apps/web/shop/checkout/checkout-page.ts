@@ -72,8 +72,8 @@ function summary({ quote, currency, form }: Checkout): string {
 <dl>!${row('Goods', amount(quote.subtotal_minor))}!${row('Shipping', amount(quote.shipping_minor))}
 !${row(`Tax for ${countryName(form.country)}`, amount(quote.tax_minor))}!${row('Total', amount(quote.total_minor), 'total')}</dl>
 <input type="hidden" name="total" value="${quote.total_minor}">
-<button class="quiet" name="action" value="update" formnovalidate>Update total</button>
-<button class="wide-button" name="action" value="place">Place order</button>
+<button class="quiet" name="step" value="update" formnovalidate>Update total</button>
+<button class="wide-button" name="step" value="place">Place order</button>
 <p class="small muted">This is a test: no money moves.</p></section>`;
 }
 

@@ -70,7 +70,7 @@ class CheckoutDesk {
     const priced = await this.#price(request, form);
     if (!priced) return reply.redirect('/cart', 303);
     const errors = checkForm(form);
-    if (given.text('action') === 'update') return this.#form(reply, form, priced);
+    if (given.text('step') === 'update') return this.#form(reply, form, priced);
     if (Object.keys(errors).length > 0) return this.#form(reply.code(422), form, priced, errors);
     if (priced.isIncomplete) return reply.redirect('/cart', 303);
     if (form.shownTotal !== priced.quote.total_minor) {

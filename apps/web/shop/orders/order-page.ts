@@ -31,6 +31,10 @@ const told = (news: string): string => {
   return known ? notice(known.kind, known.text) : '';
 };
 
+/** No thanks for an order that has run into something already. */
+const isUnhappy = ({ status }: Order): boolean =>
+  ['action_required', 'closing', 'cancelled', 'rejected'].includes(status);
+
 /** The part of the page that changes while the order moves on. */
 export function orderBody({ order, isOwn }: Pick<OrderPage, 'order' | 'isOwn'>): string {
   const { title, text } = wordsOf(order);
@@ -45,7 +49,7 @@ export function orderBody({ order, isOwn }: Pick<OrderPage, 'order' | 'isOwn'>):
 /** An order and its story. `#order` carries what a script needs to keep it fresh. */
 export function orderPage(page: OrderPage): PageContent {
   const { order, isOwn, news } = page;
-  const main = html`!${told(news)}
+  const main = html`!${when(news !== 'placed' || !isUnhappy(order), () => told(news))}
 <div id="order" data-order="${order.order_id}" data-version="${order.version}">!${orderBody(page)}</div>
 !${when(!isOwn, () => '<p class="small muted">This order was not placed in this browser, so it can only be looked at.</p>')}
 <p class="small muted">Number: <code>${order.order_id}</code></p>`;
