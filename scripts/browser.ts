@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { unpackPackages } from '../src/adapters/packages/unpack.ts';
 
 const folder = join(import.meta.dirname, '..', '.oms', 'browser');
-const program = join(folder, 'usr', 'lib', 'chromium', 'headless_shell');
-if (!existsSync(program)) {
+const programs = ['chromium-headless-shell', 'chromium'].map((name) => join(folder, 'usr', 'lib', 'chromium', name));
+const unpacked = () => programs.find((file) => existsSync(file));
+if (!unpacked()) {
   const unfinished = `${folder}.unfinished`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { recursive: true });
@@ -18,4 +19,4 @@ if (!existsSync(program)) {
   rmSync(folder, { recursive: true, force: true });
   renameSync(unfinished, folder);
 }
-console.log(program);
+console.log(unpacked());

@@ -2,11 +2,12 @@ import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
-import { createMetrics, type Registry } from '../../lib/runtime/metrics.ts';
+import { createMetrics } from '../../lib/runtime/metrics.ts';
 import { addProbes, type Checks } from '../../lib/runtime/probes.ts';
 import { OrderApi } from './api/order-api.ts';
-import { type Assets, addAssets, readAssets } from './assets.ts';
+import { addAssets, readAssets } from './assets.ts';
 import { createServer } from './http/server.ts';
+import type { WebParts } from './parts.ts';
 import { addRoutes } from './routes.ts';
 import { observeRequests } from './web-metrics.ts';
 
@@ -21,16 +22,6 @@ export interface WebOptions {
   assetsDir?: string | undefined;
   /** Port 0 takes any free one. */
   http: { host: string; port: number };
-}
-
-/** What every page is made with. */
-export interface WebParts {
-  api: OrderApi;
-  assets: Assets;
-  shopName: string;
-  secureCookies: boolean;
-  registry: Registry;
-  logger: Logger;
 }
 
 /** Pages are served while the order API is away (and say so): its absence is shown, not held against us. */

@@ -1,8 +1,18 @@
 import type { FastifyInstance } from 'fastify';
-import type { WebParts } from './app.ts';
+import type { WebParts } from './parts.ts';
+import { addBrowseRoutes } from './shop/browse/browse-routes.ts';
+import { addCartRoutes } from './shop/cart/cart-routes.ts';
+import { addCheckoutRoutes } from './shop/checkout/checkout-routes.ts';
 import { addHelpRoute } from './shop/help.ts';
+import { addOrderRoutes } from './shop/orders/order-routes.ts';
+import { addRequestRoutes } from './shop/orders/request-routes.ts';
 
 /** Every page. */
 export function addRoutes(app: FastifyInstance, parts: WebParts): void {
+  addBrowseRoutes(app, parts);
+  addCartRoutes(app, parts);
+  addCheckoutRoutes(app, parts);
+  addOrderRoutes(app, parts);
+  addRequestRoutes(app, parts);
   addHelpRoute(app, parts);
 }

@@ -1,0 +1,13 @@
+import { html } from './html.ts';
+
+const FORMAT = new Intl.DateTimeFormat('en-GB', {
+  ...{ day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+  timeZone: 'UTC',
+});
+const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
+
+/** "21 Nov 2026, 12:03 UTC", readable by programs as well. */
+export const time = (iso: string): string => html`<time datetime="${iso}">${FORMAT.format(new Date(iso))} UTC</time>`;
+
+/** "Saturday 21 November". */
+export const day = (iso: string): string => html`<time datetime="${iso}">${DAY.format(new Date(iso))}</time>`;
