@@ -66,7 +66,7 @@ function writeDeadStack(folder: string): void {
   write('state.json', { ...gone, processes: [{ ...hub, specHash: 'x' }] });
   write('ports.json', { database: 1, blob: 2, hub: 3, hubHttp: 4, consumerHttp: 5, producerHttp: 6 });
   const urls = ['producerUrl', 'eventHubConnectionString', 'databaseUrl', 'adminDatabaseUrl', 'askDatabaseUrl'];
-  const more = ['hubHttpUrl', 'sandboxUrl', 'adminToken', 'consumerHttpUrl', 'blobUrl'];
+  const more = ['hubHttpUrl', 'sandboxUrl', 'adminToken', 'consumerHttpUrl', 'blobUrl', 'pagesUrl'];
   write('endpoints.json', Object.fromEntries([...urls, ...more].map((name) => [name, 'http://127.0.0.1:1'])));
 }
 
@@ -128,7 +128,7 @@ suite('oms logs', () => {
   test('an unknown process is a wrong call that names the known ones', async () => {
     const { code, stderr } = await runCli(['logs', 'nobody']);
     assert.equal(code, 2);
-    assert.match(stderr, /database, blob, hub, sandbox, consumer, producer, notifier, supervisor/);
+    assert.match(stderr, /database, blob, hub, sandbox, consumer, producer, pages, notifier, supervisor/);
   });
 });
 

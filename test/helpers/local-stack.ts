@@ -97,10 +97,10 @@ export function localStack(t: TestContext, env: Record<string, string> = {}): Lo
   };
 }
 
-/** Makes the files of a stack that is down what they were before there were sandbox and notifier. */
+/** Makes the files of a stack that is down what they were before there were sandbox, notifier and pages. */
 export function toEarlierVersion({ dir }: LocalStack): void {
   const { portsFile, secretsFile, databaseStartFile } = localPaths(dir);
-  const { sandboxHttp, notifierHttp, ...ports } = JSON.parse(readFileSync(portsFile, 'utf8'));
+  const { sandboxHttp, notifierHttp, pagesHttp, ...ports } = JSON.parse(readFileSync(portsFile, 'utf8'));
   const { database, hubKey } = JSON.parse(readFileSync(secretsFile, 'utf8'));
   const { admin, app, ask } = database;
   writeFileSync(portsFile, JSON.stringify(ports));

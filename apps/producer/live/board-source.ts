@@ -63,7 +63,8 @@ function toBoard({ open, rates, newest, places, waiting }: Found, hub: HubPlaces
       placed_at: placed_at.toISOString(),
     })),
     partitions,
-    behind: behind.reduce((total: number | null, one) => (total === null || one === null ? null : total + one), 0),
+    behind:
+      behind.length > 0 && behind.every((one) => one !== null) ? behind.reduce((total, one) => total + one, 0) : null,
     dead_letters: waiting,
   };
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Namespace, openProducerClient } from '../../../lib/streaming/event-hubs.ts';
 import { Paced } from './paced.ts';
 
@@ -12,6 +13,7 @@ export interface HubPlaces {
 /** Event Hubs answers so many such questions a second for all that ask (docs/operations.md); this process asks rarely. */
 const EVERY_MS = 5_000;
 const DEADLINE_MS = 1_500;
+const CLOSE_MS = 500;
 
 type Client = Awaited<ReturnType<typeof openProducerClient>>;
 
@@ -41,9 +43,9 @@ export class HubWatch {
     return this.#paced.get();
   }
 
+  /** Closing what is broken may hang; nothing waits for it. */
   async close(): Promise<void> {
-    const client = await this.#client?.catch(() => undefined);
-    await client?.close().catch(() => {});
+    await Promise.race([this.#forget(), delay(CLOSE_MS, undefined, { ref: false })]);
   }
 
   async #ask(): Promise<HubPlaces> {
@@ -59,7 +61,7 @@ export class HubWatch {
       return await Promise.race([ask(await this.#client, controller.signal), late.promise]);
     } catch (error) {
       this.#failedAt = performance.now();
-      await this.#forget();
+      void this.#forget();
       throw error;
     } finally {
       clearTimeout(timer);
@@ -70,6 +72,6 @@ export class HubWatch {
   async #forget(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    (await client?.catch(() => undefined))?.close().catch(() => {});
+    await (await client?.catch(() => undefined))?.close().catch(() => {});
   }
 }

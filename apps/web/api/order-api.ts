@@ -72,12 +72,20 @@ function toProblem({ status, retryAfter, body }: Answer): ApiProblem {
  */
 export class OrderApi {
   readonly #pool: Pool;
+  readonly #streams: Pool;
   readonly #prefix: string;
 
   /** @param url origin of the API, such as http://producer:8080 */
   constructor(url: string) {
     const { origin, pathname } = new URL(url);
     this.#pool = new Pool(origin, { connections: 64, connect: { timeout: 1_000 }, keepAliveTimeout: 10_000 });
+    // A connection each, silent for as long as a heartbeat of the API takes, and then some.
+    this.#streams = new Pool(origin, {
+      connections: null,
+      connect: { timeout: 1_000 },
+      headersTimeout: 3_000,
+      bodyTimeout: 45_000,
+    });
     this.#prefix = pathname.replace(/\/$/, '');
   }
 
@@ -101,6 +109,29 @@ export class OrderApi {
     return this.#checked(await this.#send(sent), schema);
   }
 
+  /**
+   * Opens a stream of events. It is no part of the pool of requests: it stays open.
+   * @param call.signal ends it
+   * @returns undefined when there is nothing more to tell (204)
+   */
+  async stream(
+    path: string,
+    { traceparent, headers, signal }: Call & { headers: Record<string, string>; signal: AbortSignal },
+  ): Promise<AsyncIterable<Uint8Array> | undefined> {
+    const response = await this.#streams
+      .request({
+        ...{ method: 'GET', path: this.#prefix + path, signal },
+        headers: { ...headers, traceparent, accept: 'text/event-stream' },
+      })
+      .catch((cause: Error) => {
+        throw unavailable(`the order API did not answer: ${cause.message}`, cause);
+      });
+    if (response.statusCode === 200) return response.body;
+    const answer = { status: response.statusCode, retryAfter: undefined, body: parsed(await response.body.text()) };
+    if (answer.status === 204) return undefined;
+    throw toProblem(answer);
+  }
+
   /** Why the API cannot be reached; undefined when it answers. */
   async trouble(): Promise<string | undefined> {
     const sent: Sent = { method: 'GET', path: '/livez', headers: {}, deadlineMs: CHECK_DEADLINE_MS };
@@ -111,7 +142,7 @@ export class OrderApi {
   }
 
   async close(): Promise<void> {
-    await this.#pool.destroy();
+    await Promise.all([this.#pool.destroy(), this.#streams.destroy()]);
   }
 
   #checked<S extends TSchema>(answer: Answer, schema: S): Static<S> {

@@ -44,6 +44,7 @@ const APPS: Record<DeployedApp, { details: readonly string[]; edges: readonly Om
       { to: PROVIDERS, label: 'requests by key' },
     ],
   },
+  pages: { details: ['the shop as HTML'], edges: [{ to: 'producer', label: 'HTTP' }] },
   notifier: {
     details: ['mail, invoices, labels'],
     edges: [
@@ -91,9 +92,10 @@ const nodes = (): DiagramNode[] => [
 const webEdges = (): DiagramEdge[] => [
   { from: BUYERS, to: TRAEFIK, label: 'HTTPS' },
   { from: PROVIDERS, to: TRAEFIK, label: 'signed webhooks', line: 'background' },
+  { from: TRAEFIK, to: 'producer', label: 'the API' },
   ...WEB_IDS.flatMap((id): DiagramEdge[] => [
     { from: TRAEFIK, to: id },
-    { from: id, to: 'producer' },
+    { from: id, to: 'pages' },
   ]),
 ];
 

@@ -90,8 +90,12 @@ export const APP_SETTINGS: Record<LocalAppName, (plan: StackPlan, endpoints: Loc
     },
     after: ['hub', ...database(plan)],
   }),
+  // They wait for nobody: without the order API they say so themselves.
+  pages: (plan, { producerUrl }) => ({
+    env: { OMS_API_URL: producerUrl, OMS_HTTP_HOST: HOST, ...httpPort(plan, 'pages') },
+  }),
   // Mail becomes files, documents go to Azurite, labels come from the sandbox.
-  notifier: (plan, { databaseUrl, producerUrl, sandboxUrl, blobUrl }) => ({
+  notifier: (plan, { databaseUrl, pagesUrl, sandboxUrl, blobUrl }) => ({
     env: {
       OMS_DATABASE_URL: databaseUrl,
       OMS_MAILDIR: plan.paths.mailDir,
@@ -103,7 +107,7 @@ export const APP_SETTINGS: Record<LocalAppName, (plan: StackPlan, endpoints: Loc
       ].join(';'),
       OMS_LABEL_ORIGINS: sandboxUrl,
       OMS_MESSAGES_PER_SECOND: String(MESSAGES_PER_SECOND),
-      OMS_ORDER_LINK: `${producerUrl}/api/orders/{order}`,
+      OMS_ORDER_LINK: `${pagesUrl}/orders/{order}`,
       ...httpPort(plan, 'notifier'),
     },
     after: ['blob', ...database(plan)],

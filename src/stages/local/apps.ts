@@ -4,6 +4,8 @@ import type { LocalPorts } from './ports.ts';
 interface LocalApp {
   /** What `oms up` calls it. */
   title: string;
+  /** Folder of the program below apps/, where it has another name. */
+  program?: string;
   /** Which of its ports answers /readyz. */
   http: keyof LocalPorts;
   /** The port that is shown. */
@@ -16,6 +18,7 @@ export const LOCAL_APPS = {
   sandbox: { title: 'Sandbox (stand-in for payments and carriers)', http: 'sandboxHttp', shown: 'sandboxHttp' },
   consumer: { title: 'Consumer', http: 'consumerHttp', shown: 'consumerHttp' },
   producer: { title: 'Order API', http: 'producerHttp', shown: 'producerHttp' },
+  pages: { title: 'Shop (pages)', program: 'web', http: 'pagesHttp', shown: 'pagesHttp' },
   notifier: { title: 'Notifier', http: 'notifierHttp', shown: 'notifierHttp' },
 } as const satisfies Record<string, LocalApp>;
 export type LocalAppName = keyof typeof LOCAL_APPS;

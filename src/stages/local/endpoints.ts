@@ -7,6 +7,7 @@ import { OmsError } from '../../errors.ts';
 /** Where the parts of the local stack answer, with the credentials to use them; written by `oms up`, mode 0600. */
 export const LocalEndpoints = Type.Object({
   producerUrl: Type.String({ description: 'http://127.0.0.1:PORT, the order API' }),
+  pagesUrl: Type.String({ description: 'http://127.0.0.1:PORT, the shop' }),
   eventHubConnectionString: Type.String(),
   databaseUrl: Type.String({ description: 'oms_app: rows only' }),
   adminDatabaseUrl: Type.String({ description: 'oms_admin: owns the schema' }),

@@ -14,6 +14,7 @@ export const LocalPorts = Type.Object({
   consumerHttp: Port,
   producerHttp: Port,
   notifierHttp: Port,
+  pagesHttp: Port,
 });
 export type LocalPorts = Static<typeof LocalPorts>;
 
@@ -27,6 +28,7 @@ const PORT_OWNERS: Record<keyof LocalPorts, string> = {
   consumerHttp: 'consumer',
   producerHttp: 'producer',
   notifierHttp: 'notifier',
+  pagesHttp: 'pages',
 };
 
 const NAMES = Object.keys(PORT_OWNERS) as (keyof LocalPorts)[];

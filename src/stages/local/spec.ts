@@ -35,6 +35,7 @@ export function buildEndpoints(plan: Pick<StackPlan, 'ports' | 'secrets' | 'data
     databaseUrl ?? accountUrl(account, secrets.database[account], ports.database);
   return {
     producerUrl: `http://${HOST}:${ports.producerHttp}`,
+    pagesUrl: `http://${HOST}:${ports.pagesHttp}`,
     eventHubConnectionString: [
       `Endpoint=sb://localhost:${ports.hub}`,
       `SharedAccessKeyName=${KEY_NAME}`,

@@ -63,7 +63,7 @@ const prepare =
       asRoot: process.getuid?.() === 0,
       node: process.execPath,
       blobEntry: machine.blobServiceEntry(),
-      appEntries: forEachApp((name) => machine.appEntry(name)),
+      appEntries: forEachApp((name, { program = name }) => machine.appEntry(program)),
     };
     machine.writeJson(paths.hubConfigFile, HUB_CONFIG);
     return paths.localDir;

@@ -13,6 +13,8 @@ export interface UpResult {
   started: string[];
   /** Names of those that ran before and were left alone. */
   alreadyRunning: string[];
+  /** The shop. */
+  pagesUrl: string;
   producerUrl: string;
   hubHttpUrl: string;
   /** The stand-in payment provider and carriers. */
@@ -29,10 +31,11 @@ export interface UpResult {
 
 function resultOf(run: UpRun): UpResult {
   const plan = run.plan!;
-  const { producerUrl, hubHttpUrl, sandboxUrl, blobUrl } = buildEndpoints(plan);
+  const { pagesUrl, producerUrl, hubHttpUrl, sandboxUrl, blobUrl } = buildEndpoints(plan);
   return {
     started: run.started,
     alreadyRunning: run.alreadyRunning,
+    pagesUrl,
     producerUrl,
     hubHttpUrl,
     sandboxUrl,
@@ -60,7 +63,7 @@ function refuseOtherSchemes(databaseUrl: string): void {
 
 /**
  * Starts the local stack, or what is missing of it: database, schema, blob storage, event hub, sandbox, consumer,
- * order API, notifier.
+ * order API, pages, notifier.
  * Run again it changes nothing that is as it should be.
  * @throws {OmsError} usage, port_taken, tool_missing, stack_not_ready, database_unreachable, database_schema, interrupted
  */

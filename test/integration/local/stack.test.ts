@@ -5,7 +5,7 @@ import { startTestDatabase } from '../../helpers/database.ts';
 import { type LocalStack, localStack, toEarlierVersion } from '../../helpers/local-stack.ts';
 import { until } from '../../helpers/until.ts';
 
-const ALL = ['database', 'blob', 'hub', 'sandbox', 'consumer', 'producer', 'notifier'];
+const ALL = ['database', 'blob', 'hub', 'sandbox', 'consumer', 'producer', 'pages', 'notifier'];
 
 async function json<Result>(stack: LocalStack, ...args: string[]): Promise<{ code: number; result: Result }> {
   const { code, stdout, stderr } = await stack.run(...args, '--json');
@@ -148,7 +148,7 @@ suite('oms up with a database of your own', () => {
     const { code, result } = await json<Up & { databasePort: number | null }>(stack, 'up');
     assert.equal(code, 0);
     assert.equal(result.databasePort, null);
-    assert.deepEqual(result.started, ['blob', 'hub', 'sandbox', 'consumer', 'producer', 'notifier']);
+    assert.deepEqual(result.started, ['blob', 'hub', 'sandbox', 'consumer', 'producer', 'pages', 'notifier']);
     assert.equal((await json(stack, 'status')).code, 0);
     await stack.run('down');
   });

@@ -3,6 +3,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { startProducer } from '../../../apps/producer/app.ts';
 import { createLogger } from '../../../lib/runtime/logger.ts';
 import { openEventSource } from '../../helpers/event-source.ts';
+import { placedEvent } from '../../helpers/orders.ts';
 import { startPipeline } from '../../helpers/pipeline.ts';
 import { ORDER, SECRETS } from '../../helpers/producer.ts';
 import { until } from '../../helpers/until.ts';
@@ -151,14 +152,11 @@ suite('live orders', { concurrency: false }, () => {
       (await fetch(`${url}/api/admin/dead-letters${query}`, { headers: STAFF })).json();
     assert.deepEqual(await list(''), { items: [], next: null });
     await pipeline.startConsumer();
-    const broken = {
-      specversion: '1.0',
-      id: 'Erika Mustermann',
-      source: '/x',
-      type: 'oms.order.exploded.v1',
-      data: { order_id: UNKNOWN },
-    };
-    await pipeline.send([broken, { ...broken, id: 'two' }, { ...broken, id: 'three' }] as never[]);
+    const broken = ['k1', 'k2', 'k3'].map((key) => {
+      const { data, ...envelope } = placedEvent({ key });
+      return { ...envelope, data: { ...data, lines: [], note: 'for Erika Mustermann' } };
+    });
+    await pipeline.send(broken);
     await until('three letters', async () => (await pipeline.count('SELECT COUNT(*) FROM dead_letters')) === 3);
     type Page = { items: { id: number; detail: string | null }[]; next: number | null };
     const first = (await list('?limit=2')) as Page;

@@ -46,6 +46,9 @@ export function orderBody({ order, isOwn }: Pick<OrderPage, 'order' | 'isOwn'>):
 </div>!${moneyOf(order)}</div>`;
 }
 
+/** Of the tab. */
+export const titleOf = (order: Order): string => `${wordsOf(order).title} (order ${shortId(order.order_id)})`;
+
 /** An order and its story. `#order` carries what a script needs to keep it fresh. */
 export function orderPage(page: OrderPage): PageContent {
   const { order, isOwn, news } = page;
@@ -53,7 +56,7 @@ export function orderPage(page: OrderPage): PageContent {
 <div id="order" data-order="${order.order_id}" data-version="${order.version}">!${orderBody(page)}</div>
 !${when(!isOwn, () => '<p class="small muted">This order was not placed in this browser, so it can only be looked at.</p>')}
 <p class="small muted">Number: <code>${order.order_id}</code></p>`;
-  return { title: `${wordsOf(order).title} (order ${shortId(order.order_id)})`, isPrivate: true, main };
+  return { title: titleOf(order), isPrivate: true, main, scripts: ['tracking.js'] };
 }
 
 /** Taken, and on its way to where orders are read. */
@@ -62,7 +65,7 @@ export function pendingPage(id: string, news: string): PageContent {
 <p>It is being written down right now, which takes a moment.</p>
 <p><a class="button" href="/orders/${id}">Look again</a></p>
 <p class="small muted">Number: <code>${id}</code></p></div>`;
-  return { title: 'We have your order', isPrivate: true, main };
+  return { title: 'We have your order', isPrivate: true, main, scripts: ['tracking.js'] };
 }
 
 /** An order of the list: known, not stored yet, or not to be had right now. */

@@ -99,7 +99,9 @@ suite('review', () => {
     const context = quietContext(folder);
     const local = { producerUrl: 'http://127.0.0.1:9', adminToken: 'local secret' };
     const rest = ['databaseUrl', 'adminDatabaseUrl', 'askDatabaseUrl', 'hubHttpUrl', 'consumerHttpUrl', 'blobUrl'];
-    const filler = Object.fromEntries([...rest, 'eventHubConnectionString', 'sandboxUrl'].map((name) => [name, 'x']));
+    const filler = Object.fromEntries(
+      [...rest, 'eventHubConnectionString', 'sandboxUrl', 'pagesUrl'].map((name) => [name, 'x']),
+    );
     context.machine.writeJson(`${folder}/endpoints.json`, { ...filler, ...local });
     await assert.rejects(review(ask(url, FIRST), context), { code: 'credential_missing' });
     assert.equal(requests.length, 0);

@@ -23,7 +23,7 @@ suite('ports', () => {
   test('are chosen once, each another, and remembered', async (t) => {
     const file = join(tempFolder(t), 'ports.json');
     const ports = await providePorts(machine, file, idle);
-    assert.equal(new Set(Object.values(ports)).size, 8);
+    assert.equal(new Set(Object.values(ports)).size, 9);
     assert.deepEqual(await providePorts(machine, file, idle), ports);
   });
 

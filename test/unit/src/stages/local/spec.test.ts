@@ -9,7 +9,7 @@ const plan: StackPlan = {
   paths: localPaths('/o'),
   ports: {
     ...{ database: 1001, blob: 1002, hub: 1003, hubHttp: 1004 },
-    ...{ consumerHttp: 1005, producerHttp: 1006, sandboxHttp: 1007, notifierHttp: 1008 },
+    ...{ consumerHttp: 1005, producerHttp: 1006, sandboxHttp: 1007, notifierHttp: 1008, pagesHttp: 1009 },
   },
   secrets: {
     database: { admin: 'admin-password', app: 'app-password', ask: 'ask-password', sandbox: 'sandbox-password' },
@@ -50,6 +50,7 @@ suite('the processes of the stack', () => {
         ['sandbox', ['database']],
         ['consumer', ['hub', 'database']],
         ['producer', ['hub', 'database']],
+        ['pages', []],
         ['notifier', ['blob', 'database']],
       ],
     );
@@ -127,7 +128,7 @@ suite('the processes of the stack', () => {
       OMS_BLOB_ACCOUNT: find('notifier')?.env.OMS_BLOB_ACCOUNT,
       OMS_LABEL_ORIGINS: 'http://127.0.0.1:1007',
       OMS_MESSAGES_PER_SECOND: '1000',
-      OMS_ORDER_LINK: 'http://127.0.0.1:1006/api/orders/{order}',
+      OMS_ORDER_LINK: 'http://127.0.0.1:1009/orders/{order}',
       OMS_HTTP_PORT: '1008',
       OMS_LOG_LEVEL: 'warn',
     });
@@ -166,6 +167,7 @@ suite('the processes of the stack', () => {
 
 test('endpoints: each account has its own address, the API and the operations ports theirs', () => {
   assert.deepEqual(buildEndpoints(plan), {
+    pagesUrl: 'http://127.0.0.1:1009',
     producerUrl: 'http://127.0.0.1:1006',
     eventHubConnectionString: connection,
     databaseUrl: 'mysql://oms_app:app-password@127.0.0.1:1001/oms',
