@@ -2,6 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../../src/adapters/exec/run.ts';
 import { lockHolder, releaseLock, takeLock } from '../../../src/adapters/files/lock.ts';
+import { until } from '../../helpers/until.ts';
 import { type Scope, Undoing } from '../environment/scope.ts';
 import { removeGroups } from './control-groups.ts';
 import { debianMirror } from './debian-mirror.ts';
@@ -27,6 +28,8 @@ export interface LabOptions {
   images?: readonly string[];
   /** Folder with traefik.mjs of a stand-in proxy; the checkout's own when absent. */
   traefik?: string;
+  /** How long another lab on this machine is waited for; not at all when absent. */
+  waitMs?: number;
 }
 
 export interface Lab {
@@ -43,13 +46,17 @@ export interface Lab {
   stop(): Promise<void>;
 }
 
-/** This machine cannot be a lab, or is one already; the message says why. */
+/** This machine cannot be a lab; the message says why. */
 export class NoLab extends Error {
   override readonly name = 'NoLab';
 }
 
-async function takeMachine({ lock }: LabPlaces, scope: Scope): Promise<void> {
-  if (!(await takeLock(lock))) throw new NoLab(`process ${await lockHolder(lock)} runs a lab on this machine`);
+async function takeMachine({ lock }: LabPlaces, { waitMs = 0, log }: LabOptions, scope: Scope): Promise<void> {
+  if (!(await takeLock(lock))) {
+    const busy = `process ${await lockHolder(lock)} runs a lab on this machine`;
+    log(waitMs > 0 ? `${busy}: waiting for its end` : busy);
+    await until(`the end of another lab: ${busy}`, () => takeLock(lock), waitMs);
+  }
   scope.after(() => releaseLock(lock));
 }
 
@@ -128,7 +135,7 @@ async function start(options: LabOptions, scope: Scope): Promise<Omit<Lab, 'stop
   await mkdir(places.folder, { recursive: true });
   const why = await whyNoLab(places);
   if (why) throw new NoLab(why);
-  await takeMachine(places, scope);
+  await takeMachine(places, options, scope);
   const network = await clearGround(places, scope);
   const ground = { places, network, mirror: await debianMirror(), scope };
   const all = { ...options, images: options.images ?? (await imagesOfTheSite()) };
@@ -152,7 +159,8 @@ async function start(options: LabOptions, scope: Scope): Promise<Omit<Lab, 'stop
 /**
  * Bare Debian 13 servers on this machine, with a mirror of packages and a registry of images beside them. They reach each
  * other, this machine's end of their bridge, and nothing else.
- * @throws {NoLab} where it cannot be, or is already.
+ * @throws {NoLab} where it cannot be.
+ * @throws {Error} when another one is there for longer than may be waited, or something fails on the way.
  */
 export async function startLab(options: LabOptions): Promise<Lab> {
   const undoing = new Undoing();

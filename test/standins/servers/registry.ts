@@ -18,25 +18,33 @@ export interface LabRegistry {
 }
 
 /** Settings of Debian's docker-registry. YAML, of which JSON is a part. */
-export function registrySettings(storage: string): string {
+export function registrySettings(storage: string, address = ':80'): string {
   return JSON.stringify({
     version: '0.1',
     log: { level: 'info', accesslog: { disabled: false } },
     storage: { filesystem: { rootdirectory: storage }, cache: { blobdescriptor: 'inmemory' } },
-    http: { addr: ':80' },
+    http: { addr: address },
   });
+}
+
+/** Unpacks Debian's docker-registry once. @returns its program. */
+export async function registryProgram(places: LabPlaces): Promise<string> {
+  const tool = join(places.tools, 'docker-registry');
+  await buildOnce(tool, (temporary) => unpackPackages(temporary, { candidates: ['docker-registry'], size: '5 MB' }));
+  return join(tool, 'usr/bin/docker-registry');
 }
 
 /** Starts it in a network namespace of its own, wired to the bridge; it goes with the lab's process. */
 export async function startRegistry(places: LabPlaces, network: LabNetwork, scope: Scope): Promise<LabRegistry> {
-  const tool = join(places.tools, 'docker-registry');
-  await buildOnce(tool, (temporary) => unpackPackages(temporary, { candidates: ['docker-registry'], size: '5 MB' }));
+  const program = [await registryProgram(places), 'serve'];
   await mkdir(places.registry, { recursive: true });
   const settings = join(places.run, 'registry.yml');
   const log = join(places.run, 'registry.log');
   await writeFile(settings, registrySettings(places.registry));
-  const program = [join(tool, 'usr/bin/docker-registry'), 'serve', settings];
-  const child = startLogged({ file: 'setpriv', args: ['--pdeathsig', 'KILL', 'unshare', '--net', ...program] }, log);
+  const child = startLogged(
+    { file: 'setpriv', args: ['--pdeathsig', 'KILL', 'unshare', '--net', ...program, settings] },
+    log,
+  );
   scope.after(() => killNow(child));
   const station = network.take();
   await network.connect(station, await inOwnNetwork(child, log));
