@@ -93,13 +93,17 @@ describe("the shop's web server", { skip: 'missing' in nginx ? `not run: no ngin
     for (const backend of pages) backend.answer = (incoming) => void incoming.socket.destroy();
     assert.equal((await get('/checkout', {}, 'POST', 'a=b')).status, 503);
     assert.deepEqual(seen(), ['POST /checkout']);
-    await until('both servers are tried again', async () => {
-      pages.forEach((backend) => {
-        backend.seen.length = 0;
-      });
-      await get('/orders');
-      return seen().length === 2;
-    }, 30_000);
+    await until(
+      'both servers are tried again',
+      async () => {
+        pages.forEach((backend) => {
+          backend.seen.length = 0;
+        });
+        await get('/orders');
+        return seen().length === 2;
+      },
+      30_000,
+    );
     for (const backend of pages) backend.answer = (_request, response) => response.end('back');
     await until('they are back', async () => (await get('/cart')).status === 200);
   });
