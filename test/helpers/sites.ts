@@ -41,3 +41,18 @@ export function withPrograms(t: TestContext, programs: Record<string, string> = 
   setEnvironment(t, { PATH: `${bin}:${process.env.PATH}` });
   return bin;
 }
+
+/** A server that is only described: nothing answers at its address. */
+export const testHost = (name: string, parts: Partial<Host> = {}): Host =>
+  localHost({ name, connection: 'ssh', address: '192.0.2.10', ...parts });
+
+/** A site of such a server, with a certificate of its own. */
+export const testSite = (parts: Partial<Site> = {}): Site =>
+  aSite({
+    hosts: [testHost('shop-1')],
+    home: '/opt/oms',
+    domains: ['shop.example'],
+    certificates: { kind: 'files', certificate: '/tmp/cert.pem', key: '/tmp/key.pem' },
+    replicas: { producer: 2, consumer: 2 },
+    ...parts,
+  });

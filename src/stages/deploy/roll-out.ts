@@ -4,6 +4,7 @@ import { messageOf, OmsError } from '../../errors.ts';
 import { formatCount } from '../../ui/format.ts';
 import { runSteps, type Step } from '../../ui/steps.ts';
 import { localPaths } from '../local/paths.ts';
+import { type MaintenanceRecord, readMaintenance } from '../maintenance/record.ts';
 import { appendAudit } from './audit.ts';
 import type { DeployPlan } from './deploy-plan.ts';
 import { withHostLocks } from './host-lock.ts';
@@ -53,6 +54,8 @@ interface Attempt extends RolloutCall {
   shift: ShiftReport | null;
   /** Whether anything was begun that a failure has to be taken back from. */
   touched: boolean;
+  /** What stays closed during it. */
+  maintenance: MaintenanceRecord | null;
 }
 
 const hostsLimit = ({ site, options: { only } }: RolloutCall): string[] | undefined =>
@@ -119,7 +122,8 @@ function shiftStep(context: Context): Step<Attempt> {
       if (!move) return 'nobody has to move';
       await leaveWord(attempt, 'shift', context);
       const { shift: steps, shiftSeconds: seconds, errorBudget: budget } = options;
-      const call = { site, ...move, steps, seconds, budget, deadlineSeconds: seconds };
+      const { maintenance } = attempt;
+      const call = { site, ...move, steps, seconds, budget, deadlineSeconds: seconds, maintenance };
       attempt.shift = await shiftTraffic(call, { ...context, report, ...(area && { area }) });
       recorder.record({ shift: attempt.shift });
       if (attempt.shift.outcome === 'given-back') throw givenBack(attempt.shift);
@@ -172,6 +176,7 @@ async function goBack(attempt: Attempt, cause: unknown, context: Context): Promi
 
 async function run(attempt: Attempt, context: Context): Promise<void> {
   const { site, secrets, options } = attempt;
+  attempt.maintenance = await readMaintenance(site, context);
   const staged = await stageSecrets(site, context, secrets);
   try {
     await stageRun(attempt, staged, context);
@@ -208,7 +213,7 @@ async function attemptIt(call: RolloutCall, recorder: DeployRecorder, context: C
   const begun = performance.now();
   const elapsed = () => (performance.now() - begun) / 1_000;
   const { plan, site, options } = call;
-  const attempt: Attempt = { ...call, recorder, shift: null, touched: false };
+  const attempt: Attempt = { ...call, recorder, shift: null, touched: false, maintenance: null };
   recorder.record({ release: plan.release, from: plan.running, preflight: call.preflight.checks, plan });
   const holder = newHolder(recorder.run, options.why ?? null, context.now());
   const end = async () => {
@@ -245,8 +250,9 @@ async function attemptIt(call: RolloutCall, recorder: DeployRecorder, context: C
  */
 export async function rollOut(call: RolloutCall, context: Context): Promise<Rollout> {
   const paths = sitePaths(context.settings.dir, call.site.name);
-  return context.machine.withLock(paths.lock, async () => {
+  const ended = context.machine.withLock(paths.lock, async () => {
     const facts = { command: call.command, site: call.site.name };
     return attemptIt(call, await openDeployReport(paths, facts, context), context);
   });
+  return ended.finally(() => context.remote.close());
 }
