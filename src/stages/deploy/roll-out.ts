@@ -18,6 +18,7 @@ import { type DeployRecorder, failureOf, openDeployReport } from './run-report.t
 import { type SiteSecrets, stageSecrets } from './secrets.ts';
 import { type ShiftReport, shiftTraffic } from './shift/shift.ts';
 import { shiftTotals } from './shift/view.ts';
+import { writeRoutes } from './shift/write-routes.ts';
 import { type Site, sitePaths } from './site.ts';
 import { stageRun } from './stage-run.ts';
 import { targetOf } from './targets.ts';
@@ -85,7 +86,10 @@ function phaseStep(playbook: Playbook, title: string, context: Context): Step<At
       // The base role changes nothing that a release is made of.
       attempt.touched ||= playbook !== 'base';
       await leaveWord(attempt, playbook, context);
-      const phase = await runPhase({ playbook, paths, report, area, ...(limit && { limit }) }, context);
+      const phase = await runPhase(
+        { playbook, site: attempt.site.name, paths, report, area, ...(limit && { limit }) },
+        context,
+      );
       attempt.recorder.addPhase(phase);
       return phase.changed === 0 ? 'nothing to change' : `${phase.changed} changed`;
     },
@@ -133,6 +137,17 @@ function shiftStep(context: Context): Step<Attempt> {
   };
 }
 
+/** The proxy asks after the order APIs of before as long as they are in its routes. */
+const settleStep = (context: Context): Step<Attempt> => ({
+  title: 'leaving the proxy with what runs',
+  run: async ({ site, plan, maintenance }) => {
+    const { producer } = plan.colours;
+    const weights = { a: producer === 'a' ? 1 : 0, b: producer === 'b' ? 1 : 0 };
+    await writeRoutes(site, { weights, colours: [producer], maintenance, proxyRuns: true }, context);
+    return undefined;
+  },
+});
+
 const stepsOf = ({ options }: RolloutCall, context: Context): Step<Attempt>[] => [
   {
     title: 'getting Ansible ready',
@@ -145,6 +160,7 @@ const stepsOf = ({ options }: RolloutCall, context: Context): Step<Attempt>[] =>
   phaseStep('prepare', 'bringing the release up beside the one that runs', context),
   shiftStep(context),
   phaseStep('finish', 'renewing consumers, pages and web servers', context),
+  settleStep(context),
 ];
 
 /** Goes back to the release of before; a Ctrl-C does not stop that. */
