@@ -9,16 +9,16 @@ import { count, counted, type Finding, findingsOf } from './verdict.ts';
 
 /** What the staff call a status; what is missing is called as it is. */
 const STATUSES: Partial<Record<string, string>> = {
-  received: 'Being checked',
-  review: 'For a person to decide',
-  action_required: 'Waiting for the customer',
-  reserved: 'Waiting for the payment',
+  received: 'Checking',
+  review: 'In review',
+  action_required: 'Awaiting customer',
+  reserved: 'Awaiting payment',
   confirmed: 'Confirmed',
-  fulfilling: 'Being packed',
-  partially_shipped: 'Partly on the way',
-  shipped: 'On the way',
+  fulfilling: 'Packing',
+  partially_shipped: 'Partly shipped',
+  shipped: 'Shipped',
   delivered: 'Delivered',
-  closing: 'Being settled',
+  closing: 'Settling',
 };
 const statusName = (status: string): string => STATUSES[status] ?? nameOf(status);
 

@@ -48,7 +48,7 @@ const REASONS: Partial<Record<string, string>> = {
 
 /** What would be done about each letter of a kind: what cannot get better is not sent again. */
 const ADVICE: Partial<Record<string, string>> = {
-  handler_error: 'Mend what the detail names, then send it again:',
+  handler_error: 'See why (oms dlq show), mend that, then send it again:',
   parked_expired: 'Send it again once what it waits for is there:',
 };
 const LOOK = 'Look at it; it gets no better by itself:';

@@ -40,7 +40,8 @@ function* troubles(board: Board): Generator<Finding> {
   const unread = partitions.filter(({ owner }) => owner === null);
   const stuck = partitions.filter((one) => isStuck(board, one) && one.owner !== null);
   if (unread.length > 0) {
-    const text = 'No consumer holds them. Orders are still taken; see whether a consumer runs (oms status).';
+    const them = unread.length === 1 ? 'it' : 'them';
+    const text = `No consumer holds ${them}. Orders are still taken; see whether a consumer runs (oms status).`;
     yield { mood: 'bad', title: `Nobody reads ${names(unread)}`, text };
   }
   if (stuck.length > 0) {
