@@ -39,25 +39,45 @@ export function announcer(): (words: string) => void {
 const openedIn = (part: Element): Set<string> =>
   new Set([...part.querySelectorAll('details[open] > summary')].map(({ textContent }) => textContent ?? ''));
 
-/** Whether somebody is filling in a form in there: what is typed must not go. */
-const isBusy = (part: Element): boolean =>
-  part.contains(document.activeElement) && document.activeElement?.matches('input, select, textarea') === true;
+/** Whether somebody is filling in a form in there, or has marked words to copy them: neither must go. */
+function isBusy(part: Element): boolean {
+  const selection = getSelection();
+  if (selection && !selection.isCollapsed && part.contains(selection.anchorNode)) return true;
+  return part.contains(document.activeElement) && document.activeElement?.matches('input, select, textarea') === true;
+}
 
-/** Puts a new piece of the page in its place: at once, or when nobody types there any more. What was unfolded stays so. */
+/** The element of a new piece that stands for `old`: the same link, or one of the same words. */
+const successor = (part: Element, old: Element): HTMLElement | undefined =>
+  [...part.querySelectorAll<HTMLElement>(old.localName)].find(
+    (one) => one.getAttribute('href') === old.getAttribute('href') && one.textContent === old.textContent,
+  );
+
+function replace(part: Element, html: string): void {
+  const opened = openedIn(part);
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  part.innerHTML = html;
+  for (const summary of part.querySelectorAll('details > summary')) {
+    if (opened.has(summary.textContent ?? '')) summary.parentElement?.setAttribute('open', '');
+  }
+  if (!focused) return;
+  const next = successor(part, focused) ?? document.querySelector<HTMLElement>('#main');
+  next?.focus({ preventScroll: true });
+}
+
+/**
+ * Puts a new piece of the page in its place: at once, or when nobody types there or marks words any more. What was
+ * unfolded stays so, and whoever is at a link stays there.
+ */
 export function swapper(part: Element): (html: string) => void {
   let waiting: string | undefined;
   const flush = () => {
     if (waiting === undefined || isBusy(part)) return;
-    const opened = openedIn(part);
-    const focused = part.contains(document.activeElement);
-    part.innerHTML = waiting;
+    const html = waiting;
     waiting = undefined;
-    for (const summary of part.querySelectorAll('details > summary')) {
-      if (opened.has(summary.textContent ?? '')) summary.parentElement?.setAttribute('open', '');
-    }
-    if (focused) document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true });
+    replace(part, html);
   };
   part.addEventListener('focusout', () => setTimeout(flush));
+  document.addEventListener('selectionchange', flush);
   return (html) => {
     waiting = html;
     flush();

@@ -1,11 +1,13 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { OrderApi } from '../api/order-api.ts';
+import type { Call, OrderApi } from '../api/order-api.ts';
 import { readEvents, type ServerEvent } from './event-lines.ts';
 
 export interface RelayRequest {
   /** Of the order API. */
   path: string;
-  headers?: Record<string, string>;
+  /** On whose behalf. */
+  call: Call;
   /** What the browser gets for an event: one line; undefined when it is not for it. */
   translate: (event: ServerEvent) => string | undefined;
 }
@@ -17,6 +19,14 @@ function toText({ event, id, retry }: ServerEvent, data: string | undefined): st
   const hint = retry === undefined ? '' : `retry: ${retry}\n`;
   if (data === undefined) return hint === '' ? ':\n\n' : `${hint}\n`;
   return `${hint}${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`;
+}
+
+/** A stream of the order API that is open, and not answered with yet. */
+export interface OpenRelay {
+  /** Undefined when there is nothing more to tell. */
+  stream: AsyncIterable<Uint8Array> | undefined;
+  translate: RelayRequest['translate'];
+  controller: AbortController;
 }
 
 /**
@@ -34,23 +44,36 @@ export class EventRelay {
     });
   }
 
-  /** @throws {ApiProblem} when the order API has no stream to give; then nothing was answered yet */
-  async answer(request: FastifyRequest, reply: FastifyReply, relay: RelayRequest): Promise<FastifyReply> {
+  /** @throws {ApiProblem} when the order API has no stream to give */
+  async open({ headers }: FastifyRequest, { path, call, translate }: RelayRequest): Promise<OpenRelay> {
     const controller = new AbortController();
-    const lastEventId = request.headers['last-event-id'];
-    const stream = await this.#api.stream(relay.path, {
-      traceparent: request.tracing.traceparent,
-      headers: { ...relay.headers, ...(typeof lastEventId === 'string' && { 'last-event-id': lastEventId }) },
-      signal: controller.signal,
-    });
-    if (!stream) return reply.code(204).send();
-    reply.hijack();
+    const lastEventId = headers['last-event-id'];
+    const seen: Record<string, string> = typeof lastEventId === 'string' ? { 'last-event-id': lastEventId } : {};
     this.#open.add(controller);
+    try {
+      const stream = await this.#api.stream(path, { ...call, headers: seen, signal: controller.signal });
+      return { stream, translate, controller };
+    } catch (error) {
+      this.#open.delete(controller);
+      throw error;
+    }
+  }
+
+  /** Answers with what was opened, until either side ends it. Nothing else may be sent on `reply` afterwards. */
+  async answer(reply: FastifyReply, { stream, translate, controller }: OpenRelay): Promise<FastifyReply> {
     const response = reply.raw;
-    response.once('close', () => {
+    const end = () => {
       this.#open.delete(controller);
       controller.abort();
-    });
+    };
+    if (!stream) {
+      end();
+      return reply.code(204).send();
+    }
+    reply.hijack();
+    response.once('close', end);
+    // The browser may have gone while the stream was opened: then nobody tells of it any more.
+    if (response.destroyed) end();
     response.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),
       'content-type': 'text/event-stream; charset=utf-8',
@@ -58,15 +81,20 @@ export class EventRelay {
       'x-accel-buffering': 'no',
     });
     response.flushHeaders();
-    await this.#pass(stream, reply, relay).catch(() => {});
+    await this.#pass(stream, response, translate).catch(() => {});
     response.end(`retry: ${RETRY_MS}\n\n`);
     return reply;
   }
 
-  async #pass(stream: AsyncIterable<Uint8Array>, { raw }: FastifyReply, { translate }: RelayRequest): Promise<void> {
+  async #pass(
+    stream: AsyncIterable<Uint8Array>,
+    response: ServerResponse,
+    translate: RelayRequest['translate'],
+  ): Promise<void> {
     for await (const event of readEvents(stream)) {
-      const isTaken = raw.write(toText(event, event.event === '' ? undefined : translate(event)));
-      if (!isTaken && !raw.destroyed) await new Promise((resolve) => raw.once('drain', resolve).once('close', resolve));
+      const isTaken = response.write(toText(event, event.event === '' ? undefined : translate(event)));
+      if (response.destroyed) return;
+      if (!isTaken) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
     }
   }
 }
