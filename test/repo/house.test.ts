@@ -18,6 +18,11 @@ function places(candidates: readonly string[], pattern: RegExp): string[] {
   );
 }
 
+const lineOf = (file: string, text: string): number =>
+  read(file)
+    .split('\n')
+    .findIndex((line) => line.includes(text)) + 1;
+
 const outside = (...rooms: string[]) => sources.filter((file) => !rooms.some((room) => file.startsWith(room)));
 
 suite('the house', () => {
@@ -51,6 +56,22 @@ suite('the house', () => {
   test('lib/domain and lib/runtime know nothing of the rest of lib', () => {
     const lower = sources.filter((file) => /^lib\/(domain|runtime)\//.test(file));
     assert.deepEqual(places(lower, /from '(?:\.\.\/)+(?:database|query|streaming|archive)\//), []);
+  });
+
+  test('pages have no script and no style in them, and only the parts of the live page write markup', () => {
+    const pages = sources.filter((file) => /^apps\/web\/(?!assets\/)/.test(file));
+    const scripts = sources.filter((file) => file.startsWith('apps/web/assets/'));
+    assert.ok(pages.length > 40 && scripts.length > 5, 'they are looked at');
+    assert.deepEqual(places(pages, /<style|<script(?! type="module" src=")|\s(?:style|on[a-z]+)="/), []);
+    assert.deepEqual(places(scripts, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/), [
+      `apps/web/assets/live.ts:${lineOf('apps/web/assets/live.ts', 'part.innerHTML = waiting')}`,
+    ]);
+  });
+
+  test('the pages know neither the database nor the hub: what they show comes from the order API', () => {
+    const pages = sources.filter((file) => file.startsWith('apps/web/'));
+    const imports = /from '(?:(?:\.\.\/)+lib\/(?:database|streaming|archive|query|process|risk)\/|mysql2|@azure\/)/;
+    assert.deepEqual(places(pages, imports), []);
   });
 
   test('no source file has outgrown its purpose', () => {
