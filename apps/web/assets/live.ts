@@ -1,3 +1,5 @@
+import { keepEntries } from './entries.ts';
+
 /** After an answer that is no stream a browser gives up for good: then it is tried again this much later. */
 const AGAIN_MS = 5_000;
 
@@ -39,60 +41,49 @@ export function announcer(): (words: string) => void {
 const openedIn = (part: Element): Set<string> =>
   new Set([...part.querySelectorAll('details[open] > summary')].map(({ textContent }) => textContent ?? ''));
 
-/** Whether somebody is filling in a form in there: what is typed must not go. */
-const isBusy = (part: Element): boolean =>
-  part.contains(document.activeElement) && document.activeElement?.closest('form') != null;
-
-type Field = HTMLInputElement | HTMLSelectElement;
-
-/** Fields that can be told from each other in two states of a form: by form, name, and value or place. */
-function fieldsIn(part: Element): Map<string, Field> {
-  const fields = new Map<string, Field>();
-  for (const form of part.querySelectorAll('form')) {
-    for (const field of form.querySelectorAll<Field>('input:not([type="hidden"]), select')) {
-      const which = field.type === 'radio' ? field.value : field.id;
-      fields.set([form.getAttribute('action'), field.name, which].join(' '), field);
-    }
-  }
-  return fields;
+/** Whether somebody is filling in a form in there, or has marked words to copy them: neither must go. */
+function isBusy(part: Element): boolean {
+  const selection = getSelection();
+  if (selection && !selection.isCollapsed && part.contains(selection.anchorNode)) return true;
+  return part.contains(document.activeElement) && document.activeElement?.closest('form') != null;
 }
 
-/** What was chosen or typed there, put into the same fields later on. */
-function keepEntries(part: Element): () => void {
-  const before = fieldsIn(part);
-  return () => {
-    for (const [name, field] of fieldsIn(part)) {
-      const old = before.get(name);
-      if (!old) continue;
-      if (field instanceof HTMLInputElement && field.type === 'radio')
-        field.checked = (old as HTMLInputElement).checked;
-      else if (old instanceof HTMLSelectElement || old.value !== old.defaultValue) field.value = old.value;
-    }
-  };
+/** The element of a new piece that stands for `old`: the same link, or one of the same words. */
+const successor = (part: Element, old: Element): HTMLElement | undefined =>
+  [...part.querySelectorAll<HTMLElement>(old.localName)].find(
+    (one) => one.getAttribute('href') === old.getAttribute('href') && one.textContent === old.textContent,
+  );
+
+function replace(part: Element, html: string): void {
+  const opened = openedIn(part);
+  const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const restore = keepEntries(part);
+  part.innerHTML = html;
+  restore();
+  for (const summary of part.querySelectorAll('details > summary')) {
+    if (opened.has(summary.textContent ?? '')) summary.parentElement?.setAttribute('open', '');
+  }
+  if (!focused) return;
+  const next = successor(part, focused) ?? document.querySelector<HTMLElement>('#main');
+  next?.focus({ preventScroll: true });
 }
 
 /**
- * Puts a new piece of the page in its place: at once, or when nobody is at one of its forms any more. What was unfolded
- * stays so, and what was entered stays entered.
+ * Puts a new piece of the page in its place: at once, or when nobody is at a form there or marks words any more. What was
+ * unfolded stays so, what was entered stays entered, and whoever is at a link stays there.
  * @param finish gets the part whenever its content is new
  */
 export function swapper(part: Element, finish: (part: Element) => void = () => {}): (html: string) => void {
   let waiting: string | undefined;
   const flush = () => {
     if (waiting === undefined || isBusy(part)) return;
-    const opened = openedIn(part);
-    const focused = part.contains(document.activeElement);
-    const restore = keepEntries(part);
-    part.innerHTML = waiting;
+    const html = waiting;
     waiting = undefined;
-    restore();
+    replace(part, html);
     finish(part);
-    for (const summary of part.querySelectorAll('details > summary')) {
-      if (opened.has(summary.textContent ?? '')) summary.parentElement?.setAttribute('open', '');
-    }
-    if (focused) document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true });
   };
   part.addEventListener('focusout', () => setTimeout(flush));
+  document.addEventListener('selectionchange', flush);
   return (html) => {
     waiting = html;
     flush();

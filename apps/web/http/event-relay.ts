@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { OrderApi } from '../api/order-api.ts';
+import type { Call, OrderApi } from '../api/order-api.ts';
 import { readEvents, type ServerEvent } from './event-lines.ts';
 
 export interface RelayRequest {
   /** Of the order API. */
   path: string;
-  headers?: Record<string, string>;
+  /** On whose behalf. */
+  call: Call;
   /** What the browser gets for an event: one line; undefined when it is not for it. */
   translate: (event: ServerEvent) => string | undefined;
 }
@@ -22,6 +23,14 @@ function toText({ event, id, retry }: ServerEvent, data: string | undefined): st
   const hint = retry === undefined ? '' : `retry: ${retry}\n`;
   if (data === undefined) return hint === '' ? ':\n\n' : `${hint}\n`;
   return `${hint}${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`;
+}
+
+/** A stream of the order API that is open, and not answered with yet. */
+export interface OpenRelay {
+  /** Undefined when there is nothing more to tell. */
+  stream: AsyncIterable<Uint8Array> | undefined;
+  translate: RelayRequest['translate'];
+  controller: AbortController;
 }
 
 /**
@@ -39,23 +48,36 @@ export class EventRelay {
     });
   }
 
-  /** @throws {ApiProblem} when the order API has no stream to give; then nothing was answered yet */
-  async answer(request: FastifyRequest, reply: FastifyReply, relay: RelayRequest): Promise<FastifyReply> {
-    const { raw: response } = reply;
-    const { signal } = this.#follow(response);
-    const lastEventId = request.headers['last-event-id'];
-    const stream = await this.#api
-      .stream(relay.path, {
-        traceparent: request.tracing.traceparent,
-        headers: { ...relay.headers, ...(typeof lastEventId === 'string' && { 'last-event-id': lastEventId }) },
-        signal,
-      })
-      .catch((error: unknown) => {
-        if (!response.destroyed) throw error;
-        return undefined;
-      });
-    if (!stream) return reply.code(204).send();
+  /** @throws {ApiProblem} when the order API has no stream to give */
+  async open({ headers }: FastifyRequest, { path, call, translate }: RelayRequest): Promise<OpenRelay> {
+    const controller = new AbortController();
+    const lastEventId = headers['last-event-id'];
+    const seen: Record<string, string> = typeof lastEventId === 'string' ? { 'last-event-id': lastEventId } : {};
+    this.#open.add(controller);
+    try {
+      const stream = await this.#api.stream(path, { ...call, headers: seen, signal: controller.signal });
+      return { stream, translate, controller };
+    } catch (error) {
+      this.#open.delete(controller);
+      throw error;
+    }
+  }
+
+  /** Answers with what was opened, until either side ends it. Nothing else may be sent on `reply` afterwards. */
+  async answer(reply: FastifyReply, { stream, translate, controller }: OpenRelay): Promise<FastifyReply> {
+    const response = reply.raw;
+    const end = () => {
+      this.#open.delete(controller);
+      controller.abort();
+    };
+    if (!stream) {
+      end();
+      return reply.code(204).send();
+    }
     reply.hijack();
+    response.once('close', end);
+    // The browser may have gone while the stream was opened: then nobody tells of it any more.
+    if (response.destroyed) end();
     response.writeHead(200, {
       ...(reply.getHeaders() as Record<string, string>),
       'content-type': 'text/event-stream; charset=utf-8',
@@ -63,21 +85,10 @@ export class EventRelay {
       'x-accel-buffering': 'no',
     });
     response.flushHeaders();
-    await this.#pass(stream, response, { ...relay, signal }).catch(() => {});
+    await this.#pass(stream, response, { translate, signal: controller.signal }).catch(() => {});
     if (response.writableNeedDrain) response.destroy();
     else response.end(`retry: ${RETRY_MS}\n\n`);
     return reply;
-  }
-
-  /** From before the API is asked, so that a reader who goes meanwhile leaves nothing open. */
-  #follow(response: ServerResponse): AbortController {
-    const controller = new AbortController();
-    this.#open.add(controller);
-    response.once('close', () => {
-      this.#open.delete(controller);
-      controller.abort();
-    });
-    return controller;
   }
 
   /** @throws {Error} when the reader takes nothing, or has gone */

@@ -219,7 +219,9 @@ async function entriesStay(shop: Shop): Promise<void> {
   await page.getByRole('button', { name: 'More of' }).click();
   await page.getByLabel('Why?').selectOption('damaged');
   await page.locator('h1').evaluate((heading) => heading.setAttribute('data-old', ''));
-  await shop.pool.query(`UPDATE orders SET version = version + 1 WHERE order_id = 0x${uuidToBytes(id).toString('hex')}`);
+  await shop.pool.query(
+    `UPDATE orders SET version = version + 1 WHERE order_id = 0x${uuidToBytes(id).toString('hex')}`,
+  );
   await page.evaluate('document.activeElement.blur()');
   await page.locator('h1:not([data-old])').waitFor();
   const quantity = page.locator('input[data-stepper]');

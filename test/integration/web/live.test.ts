@@ -48,8 +48,9 @@ test('whoever goes while the order API is asked leaves nothing open there', asyn
   client.on('error', () => {}).end();
   const response = await asked.promise;
   client.destroy();
-  // Sooner than the pages would give a silent API up.
-  await until('its end of the stream is closed', () => response.destroyed, 2_000);
+  await once(client, 'close');
+  response.writeHead(200, { 'content-type': 'text/event-stream' }).write(':\n\n');
+  await until('its end of the stream is closed', () => response.destroyed);
 });
 
 test('an open page moves without a reload, and says so', { skip: noBrowser }, async (t) => {
