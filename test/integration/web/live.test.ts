@@ -47,8 +47,9 @@ test('whoever goes while the order API is asked leaves nothing open there', asyn
   const client = request(`${url}/orders/00000000-0000-8000-8000-000000000001/events`, { agent: false });
   client.on('error', () => {}).end();
   const response = await asked.promise;
+  const gone = new Promise((resolve) => client.once('close', resolve));
   client.destroy();
-  await once(client, 'close');
+  await gone;
   response.writeHead(200, { 'content-type': 'text/event-stream' }).write(':\n\n');
   await until('its end of the stream is closed', () => response.destroyed);
 });
