@@ -168,8 +168,9 @@ export class OrderApi {
       const { statusCode: status } = response;
       return { status, retryAfter: seconds(response.headers['retry-after']), body: parsed(text) };
     } catch (cause) {
-      const { code, message } = cause as Error & { code?: string };
-      throw unavailable(`the order API did not answer: ${code ?? message}`, cause);
+      const { code, message } = cause as Error & { code?: unknown };
+      // The code of a deadline that has passed is a number of the DOM's.
+      throw unavailable(`the order API did not answer: ${typeof code === 'string' ? code : message}`, cause);
     }
   }
 }

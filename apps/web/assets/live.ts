@@ -1,3 +1,5 @@
+import { keepEntries } from './entries.ts';
+
 /** After an answer that is no stream a browser gives up for good: then it is tried again this much later. */
 const AGAIN_MS = 5_000;
 
@@ -43,7 +45,7 @@ const openedIn = (part: Element): Set<string> =>
 function isBusy(part: Element): boolean {
   const selection = getSelection();
   if (selection && !selection.isCollapsed && part.contains(selection.anchorNode)) return true;
-  return part.contains(document.activeElement) && document.activeElement?.matches('input, select, textarea') === true;
+  return part.contains(document.activeElement) && document.activeElement?.closest('form') != null;
 }
 
 /** The element of a new piece that stands for `old`: the same link, or one of the same words. */
@@ -55,7 +57,9 @@ const successor = (part: Element, old: Element): HTMLElement | undefined =>
 function replace(part: Element, html: string): void {
   const opened = openedIn(part);
   const focused = part.contains(document.activeElement) ? document.activeElement : null;
+  const restore = keepEntries(part);
   part.innerHTML = html;
+  restore();
   for (const summary of part.querySelectorAll('details > summary')) {
     if (opened.has(summary.textContent ?? '')) summary.parentElement?.setAttribute('open', '');
   }
@@ -65,16 +69,18 @@ function replace(part: Element, html: string): void {
 }
 
 /**
- * Puts a new piece of the page in its place: at once, or when nobody types there or marks words any more. What was
- * unfolded stays so, and whoever is at a link stays there.
+ * Puts a new piece of the page in its place: at once, or when nobody is at a form there or marks words any more. What was
+ * unfolded stays so, what was entered stays entered, and whoever is at a link stays there.
+ * @param finish gets the part whenever its content is new
  */
-export function swapper(part: Element): (html: string) => void {
+export function swapper(part: Element, finish: (part: Element) => void = () => {}): (html: string) => void {
   let waiting: string | undefined;
   const flush = () => {
     if (waiting === undefined || isBusy(part)) return;
     const html = waiting;
     waiting = undefined;
     replace(part, html);
+    finish(part);
   };
   part.addEventListener('focusout', () => setTimeout(flush));
   document.addEventListener('selectionchange', flush);

@@ -6,8 +6,9 @@ const FORMAT = new Intl.DateTimeFormat('en-GB', {
 });
 const DAY = new Intl.DateTimeFormat('en-GB', { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' });
 
-/** "21 Nov 2026, 12:03 UTC", readable by programs as well. */
-export const time = (iso: string): string => html`<time datetime="${iso}">${FORMAT.format(new Date(iso))} UTC</time>`;
+/** "21 Nov 2026, 12:03 UTC", readable by programs as well; a script says it in the reader's own time zone. */
+export const time = (iso: string): string =>
+  html`<time datetime="${iso}" data-moment>${FORMAT.format(new Date(iso))} UTC</time>`;
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', {
   hour: '2-digit',

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Call, OrderApi } from '../api/order-api.ts';
@@ -14,6 +15,9 @@ export interface RelayRequest {
 
 /** Browsers come again this soon when the way to the order API breaks. */
 const RETRY_MS = 1_000;
+
+/** A reader that takes nothing for this long is gone. */
+const STUCK_MS = 60_000;
 
 function toText({ event, id, retry }: ServerEvent, data: string | undefined): string {
   const hint = retry === undefined ? '' : `retry: ${retry}\n`;
@@ -81,20 +85,21 @@ export class EventRelay {
       'x-accel-buffering': 'no',
     });
     response.flushHeaders();
-    await this.#pass(stream, response, translate).catch(() => {});
-    response.end(`retry: ${RETRY_MS}\n\n`);
+    await this.#pass(stream, response, { translate, signal: controller.signal }).catch(() => {});
+    if (response.writableNeedDrain) response.destroy();
+    else response.end(`retry: ${RETRY_MS}\n\n`);
     return reply;
   }
 
+  /** @throws {Error} when the reader takes nothing, or has gone */
   async #pass(
     stream: AsyncIterable<Uint8Array>,
     response: ServerResponse,
-    translate: RelayRequest['translate'],
+    { translate, signal }: Pick<RelayRequest, 'translate'> & { signal: AbortSignal },
   ): Promise<void> {
     for await (const event of readEvents(stream)) {
       const isTaken = response.write(toText(event, event.event === '' ? undefined : translate(event)));
-      if (response.destroyed) return;
-      if (!isTaken) await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+      if (!isTaken) await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(STUCK_MS)]) });
     }
   }
 }
