@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
+import { visible } from '../../ui/visible.ts';
 import { PROJECT } from '../deploy/host-layout.ts';
 import { knownSite } from '../deploy/saved-site.ts';
 import { SERVICES, type Service } from '../deploy/services.ts';
@@ -60,14 +61,23 @@ interface Asked {
   argv: string[];
 }
 
-/** A server is asked for what it can carry: Compose ends at once with a service it does not know. */
+/**
+ * A server is asked for what it can carry: Compose ends at once with a service it does not know.
+ * @throws {OmsError} usage where none of them carries any of the services.
+ */
 function questions(site: Site, options: SiteLogOptions): Asked[] {
   const services = servicesOf(options.services);
   const asked = hostsOf(site, options.host).map((host) => {
     const here = services.filter((service) => host.groups.includes(known[service]!.group));
     return { host, here, argv: logArguments(here, options) };
   });
-  return asked.filter(({ here }) => services.length === 0 || here.length > 0);
+  const found = asked.filter(({ here }) => services.length === 0 || here.length > 0);
+  if (found.length > 0) return found;
+  const carries = asked.map(({ host }) => `${host.name} carries ${host.groups.join(', ')}`).join('; ');
+  throw new OmsError('usage', `${options.services.join(', ')}: on none of the servers that were named`, {
+    why: carries,
+    next: ['without --host'],
+  });
 }
 
 async function read({ host, argv }: Asked, site: Site, onLine: (line: SiteLogLine) => void, context: Context) {
@@ -79,12 +89,13 @@ async function read({ host, argv }: Asked, site: Site, onLine: (line: SiteLogLin
   };
   try {
     const { code, stderr } = await remote.follow(target, argv, { root: true, onLine: take, signal });
-    if (code !== 0 && !signal.aborted) terminal.note(`${host.name}: ${stderr.trim().split('\n').at(-1) ?? code}`);
+    const said = stderr.trim().split('\n').at(-1);
+    if (code !== 0 && !signal.aborted) terminal.note(`${host.name}: ${visible(said || `exit code ${code}`)}`);
     return true;
   } catch (error) {
     if (signal.aborted) return true;
     if (!(error instanceof OmsError)) throw error;
-    terminal.note(`${host.name} is left out: ${[messageOf(error), error.why].filter(Boolean).join(': ')}`);
+    terminal.note(`${host.name} is left out: ${visible([messageOf(error), error.why].filter(Boolean).join(': '))}`);
     return false;
   }
 }
