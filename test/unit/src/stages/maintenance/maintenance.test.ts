@@ -13,7 +13,7 @@ import { renderMaintenance } from '../../../../../src/stages/maintenance/view.ts
 import { plainTerminal } from '../../../../helpers/plain-terminal.ts';
 import { quietContext } from '../../../../helpers/quiet-context.ts';
 import { runCli } from '../../../../helpers/run-cli.ts';
-import { aSite, localHost, refusingHost, withPrograms } from '../../../../helpers/sites.ts';
+import { aSite, localHost, oneOfTwoAway, SSH_OF_TWO, withPrograms } from '../../../../helpers/sites.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const STATE = {
@@ -22,13 +22,13 @@ const STATE = {
 };
 
 /** A server in a folder, whose proxy takes every file at once. */
-function setUp(t: TestContext, others: readonly Host[] = []) {
-  withPrograms(t);
+function setUp(t: TestContext, hosts: Host[] = [localHost()]) {
+  withPrograms(t, { ssh: SSH_OF_TWO });
   const folder = tempFolder(t);
   const home = join(folder, 'server');
   mkdirSync(join(home, 'traefik', 'dynamic'), { recursive: true });
   writeFileSync(join(home, 'state.json'), JSON.stringify(STATE));
-  const site = aSite({ home, hosts: [localHost(), ...others] });
+  const site = aSite({ home, hosts });
   const paths = sitePaths(folder, site.name);
   mkdirSync(paths.folder, { recursive: true });
   writeFileSync(paths.site, JSON.stringify(site));
@@ -93,7 +93,7 @@ test('it says what keeps it from being done, and leaves the shop as it is', asyn
 });
 
 test('it can be closed while the server of the database is away', async (t) => {
-  const { call, routes } = setUp(t, [refusingHost({ name: 'data-1', groups: ['data'] })]);
+  const { call, routes } = setUp(t, oneOfTwoAway({ groups: ['web', 'app'] }, { groups: ['data'] }));
   assert.deepEqual([(await call('on')).closed, routes().routers.web.middlewares.at(-1)], [true, 'maintenance-page']);
 });
 
