@@ -23,12 +23,29 @@ export interface SiteLogOptions {
   order: string | undefined;
 }
 
+/** A Docker that has not told everything by then hangs. */
+const DEADLINE_SECONDS = 60;
+/** As `timeout` ends. */
+const TIMED_OUT = 124;
+
 /** A compose file in the folder that ssh begins in would be taken for ours. */
 const COMPOSE = ['sh', '-c', 'cd / && exec docker compose "$@"', 'sh'];
+const PATIENTLY = `cd /
+command -v timeout >/dev/null 2>&1 && exec timeout ${DEADLINE_SECONDS} docker compose "$@"
+exec docker compose "$@"`;
+const COMPOSE_TO_ITS_END = ['sh', '-c', PATIENTLY, 'sh'];
 
 function logArguments(services: readonly string[], { lines, since, follow }: SiteLogOptions): string[] {
   return [
-    ...[...COMPOSE, '-p', PROJECT, 'logs', '--no-color', '--timestamps', `--tail=${lines}`],
+    ...[
+      ...(follow ? COMPOSE : COMPOSE_TO_ITS_END),
+      '-p',
+      PROJECT,
+      'logs',
+      '--no-color',
+      '--timestamps',
+      `--tail=${lines}`,
+    ],
     ...(since ? [`--since=${since}`] : []),
     ...(follow ? ['--follow'] : []),
     ...services,
@@ -89,7 +106,8 @@ async function read({ host, argv }: Asked, site: Site, onLine: (line: SiteLogLin
   };
   try {
     const { code, stderr } = await remote.follow(target, argv, { root: true, onLine: take, signal });
-    const said = stderr.trim().split('\n').at(-1);
+    const late = code === TIMED_OUT && `Docker did not answer within ${DEADLINE_SECONDS} s`;
+    const said = late || stderr.trim().split('\n').at(-1);
     if (code !== 0 && !signal.aborted) terminal.note(`${host.name}: ${visible(said || `exit code ${code}`)}`);
     return true;
   } catch (error) {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { OmsError } from '../../../errors.ts';
 import type { Maintenance } from '../../../render/traefik.ts';
 import type { StepArea } from '../../../ui/steps.ts';
 import type { Colour } from '../services.ts';
@@ -104,12 +105,27 @@ function added(sum: Counts, now: readonly ProxyFigures[], before: readonly Proxy
   }, sum);
 }
 
+/** Looks in a row that may come to nothing: a busy server answers the next one. */
+const MISSES = 2;
+
+/** A look at all proxies; undefined for one that failed and may fail. */
+async function look(options: ShiftOptions, missed: number, context: ShiftContext): Promise<ProxyFigures[] | undefined> {
+  try {
+    return await readAll(options, context);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (missed >= MISSES || !(error instanceof OmsError)) throw error;
+    return undefined;
+  }
+}
+
 /** Watches one step until it is decided. */
 async function watchStep(options: ShiftOptions, percent: number, done: readonly StepReport[], context: ShiftContext) {
   const { from, to } = options;
   const limits = limitsOf(options);
   let before = await readAll(options, context);
   const begun = performance.now();
+  let missed = 0;
   const seen: Observation = {
     ...{ elapsedSeconds: 0, unhealthyLooks: 0 },
     next: { requests: 0, failed: 0 },
@@ -117,7 +133,9 @@ async function watchStep(options: ShiftOptions, percent: number, done: readonly 
   };
   for (;;) {
     await delay(Math.min(LOOK_MS, options.seconds * 1_000), undefined, { signal: context.signal });
-    const now = await readAll(options, context);
+    const now = await look(options, missed, context);
+    missed = now ? 0 : missed + 1;
+    if (!now) continue;
     seen.elapsedSeconds = (performance.now() - begun) / 1_000;
     seen.next = added(seen.next, now, before, to);
     seen.current = added(seen.current, now, before, from!);

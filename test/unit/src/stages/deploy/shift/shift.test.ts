@@ -24,8 +24,8 @@ interface FakeProxy {
   /** How often it was asked, and after how many times it is started anew, with its counters at nothing. */
   looks: number;
   restartsAfter?: number;
-  /** It does not answer. */
-  gone?: boolean;
+  /** It does not answer, always or these times that it is asked. */
+  gone?: boolean | readonly number[];
 }
 
 function sharesIn(file: string): Shares {
@@ -46,8 +46,10 @@ function fakeRemote(file: string, proxy: FakeProxy): Remote {
     run: async (target, argv, options) => {
       if (!argv.some((argument) => argument.includes('urllib'))) return real.run(target, argv, options);
       options?.signal?.throwIfAborted();
-      if (proxy.gone) return { code: 1, stdout: '', stderr: 'the proxy does not run' };
-      if (proxy.looks++ === proxy.restartsAfter) for (const total of Object.values(totals)) total.fill(0);
+      const asked = proxy.looks++;
+      const gone = proxy.gone === true || (Array.isArray(proxy.gone) && proxy.gone.includes(asked));
+      if (gone) return { code: 1, stdout: '', stderr: 'the proxy does not run' };
+      if (asked === proxy.restartsAfter) for (const total of Object.values(totals)) total.fill(0);
       const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
       if (text && text !== last && !proxy.deaf) {
         last = text;
@@ -173,6 +175,14 @@ test('a proxy that is started anew loses none of what was seen before', async (t
   assert.equal(steps[0]!.next.requests, 200);
   // Before the file, after it, as the base, and four of fifty requests each.
   assert.equal(proxy.looks, 7);
+});
+
+test('a look or two that come to nothing end no step, three do', async (t) => {
+  const busy = setUp(t, { perLook: 50, gone: [3, 4] });
+  assert.equal((await shiftTraffic({ ...busy.options, steps: [100] }, busy.context)).outcome, 'shifted');
+  const away = setUp(t, { perLook: 50, gone: [3, 4, 5] });
+  await assert.rejects(shiftTraffic({ ...away.options, steps: [100] }, away.context), /figures/);
+  assert.deepEqual(away.proxy.shares.at(-1), { a: 100, b: 0 });
 });
 
 test('a proxy that does not answer finds the release that runs when it is back', async (t) => {
