@@ -61,6 +61,14 @@ suite('logs of a site', () => {
     assert.equal(calls(), 'compose -p oms logs --no-color --timestamps --tail=5 --since=10m producer-a producer-b');
   });
 
+  test('a service that the named server does not carry is a wrong call', async (t) => {
+    const { show } = setUp(t, oneOfTwoAway({ groups: ['web', 'app'] }, { groups: ['data'] }));
+    await assert.rejects(show({ services: ['mysql'], host: 'shop-1' }), {
+      code: 'usage',
+      why: 'shop-1 carries web, app',
+    });
+  });
+
   test('lines that name an order', async (t) => {
     const { show, shown } = setUp(t);
     await show({ order: 'o-1' });

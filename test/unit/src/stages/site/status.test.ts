@@ -37,10 +37,11 @@ interface Setting {
   site?: Partial<Site>;
   deployed?: boolean;
   certificate?: string | undefined;
+  docker?: string;
 }
 
-function setUp(t: TestContext, { containers = ALL, site = {}, deployed = true, certificate }: Setting = {}) {
-  withPrograms(t, { docker: fakeDocker(containers), ...(site.hosts?.[1] && { ssh: SSH_OF_TWO }) });
+function setUp(t: TestContext, { containers = ALL, site = {}, deployed = true, certificate, docker }: Setting = {}) {
+  withPrograms(t, { docker: docker ?? fakeDocker(containers), ...(site.hosts?.[1] && { ssh: SSH_OF_TWO }) });
   const folder = tempFolder(t);
   const home = join(folder, 'home');
   mkdirSync(home);
@@ -86,6 +87,20 @@ suite('how a site is', () => {
     const idle = { service: 'producer-b', state: 'exited' };
     const { sentence } = await setUp(t, { containers: [...containers, idle] }).look();
     assert.match(sentence, /^Degraded: oms-web1-1 is exited \(exit code 137\); notifier is not there\. Next:/);
+  });
+
+  test('a Docker that hangs is told as that, not as containers that are missing', async (t) => {
+    const { sentence } = await setUp(t, { docker: 'exit 124' }).look();
+    assert.match(sentence, /Docker of shop-1 does not answer \(it says nothing\)/);
+    assert.doesNotMatch(sentence, /not there/);
+  });
+
+  test('what a server says of containers and locks is shown as text', async (t) => {
+    const { look, home } = setUp(t, { containers: but('web1', { health: 'odd\u001b[2J' }) });
+    const state = { ...STATE, release: 'r\u001b[1m' };
+    writeFileSync(join(home, 'state.json'), JSON.stringify(state));
+    const text = renderSiteStatus(await look(), { width: 240, style: (_, word) => word }, NOW);
+    assert.ok(!text.includes('\u001b'), text);
   });
 
   test('a server that is away is told beside what the others say', async (t) => {
