@@ -160,6 +160,7 @@ export function rolloutSetting(t: TestContext, behaviour: Behaviour = {}, signal
   return {
     ...{ site, paths, home, played, notes, context, plan, options: OPTIONS },
     deploy: async (more: Partial<RolloutCall> = {}) => rollOut(await plan(more), context),
+    images: () => images,
     /** Another release: its app differs. */
     change: (text: string) => {
       images = writeContexts(join(folder, 'images'), { 'app/producer.js': text });

@@ -73,6 +73,14 @@ suite('a release goes out', () => {
     assertTidy(site, 2);
   });
 
+  test('that comes back leaves the schema as it is, and says what it was', async (t) => {
+    const site = rolloutSetting(t);
+    await site.deploy({ action: 'rollback', command: 'oms rollback' });
+    assert.ok(site.played.every(({ variables }) => !variables.oms_migrates));
+    assert.equal(site.audit().server[0]?.action, 'rollback');
+    assert.equal(lastReport(site).command, 'oms rollback');
+  });
+
   test('that changes nothing is called unchanged', async (t) => {
     const site = rolloutSetting(t, { changed: 0 });
     const { report } = await site.deploy();
