@@ -7,13 +7,21 @@ import { tempFolder } from './temp-folder.ts';
 
 /** This machine as a server, which carries everything. */
 export const localHost = (parts: Partial<Host> = {}): Host => ({
-  ...{ name: 'shop-1', connection: 'local', address: '127.0.0.1', privateAddress: null, port: 22, user: 'deploy' },
+  ...{
+    name: 'shop-1',
+    connection: 'local',
+    address: '127.0.0.1',
+    privateAddress: null,
+    port: 22,
+    user: 'deploy',
+  },
   groups: ['web', 'app', 'data'],
   ...parts,
 });
 
 /** A server that refuses every connection. */
-export const refusingHost = (parts: Partial<Host> = {}): Host => localHost({ connection: 'ssh', port: 1, ...parts });
+export const refusingHost = (parts: Partial<Host> = {}): Host =>
+  localHost({ connection: 'ssh', address: '127.0.0.2', port: 1, ...parts });
 
 /** A site of one server, this machine. */
 export const aSite = (parts: Partial<Site> = {}): Site => ({
@@ -31,6 +39,18 @@ export const aSite = (parts: Partial<Site> = {}): Site => ({
   observability: false,
   ...parts,
 });
+
+/** For {@link withPrograms}: an ssh that runs what it is told on this machine; the server 192.0.2.2 is away. */
+export const SSH_OF_TWO = `
+case " $* " in *" -O exit "*) exit 0;; *192.0.2.2*) echo "ssh: connect to host 192.0.2.2 port 22: Connection refused" >&2; exit 255;; esac
+for last; do :; done
+exec sh -c "$last"`;
+
+/** Two servers of one site: this machine by way of {@link SSH_OF_TWO}, and one that is away. */
+export const oneOfTwoAway = (here: Partial<Host>, away: Partial<Host>): Host[] => [
+  testHost('shop-1', { address: '192.0.2.1', ...here }),
+  testHost('shop-2', { address: '192.0.2.2', ...away }),
+];
 
 /** A sudo that makes nobody anything else, first on PATH; and more programs where they are given. */
 export function withPrograms(t: TestContext, programs: Record<string, string> = {}): string {
