@@ -78,7 +78,7 @@ function notesOf(states: readonly HostFacts[], hosts: readonly KnownHost[]): str
   const unread = states.filter((facts) => !isRead(facts));
   const releases = new Set(hosts.map(({ state }) => state?.release ?? null));
   return [
-    ...unread.map(({ host, unreachable }) => `${host} could not be read (${unreachable}): planned as if it were empty`),
+    ...unread.map(({ host, unreachable }) => `planned as if ${host} were empty: ${unreachable}`),
     ...hosts.flatMap(({ host, deploying }) =>
       deploying
         ? [`on ${host} the deployment of ${deploying.release} was cut off while it was at "${deploying.phase}"`]
