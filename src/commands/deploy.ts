@@ -1,8 +1,9 @@
 import { BaseCommand } from '../base-command.ts';
 import { deployFlags } from '../config/deploy-flags.ts';
 import { deployOptions } from '../config/deploy-options.ts';
+import { EXIT } from '../errors.ts';
 import { deploy } from '../stages/deploy/deploy.ts';
-import { deployReport } from '../stages/deploy/deploy-view.ts';
+import { deployReport, wouldBegin } from '../stages/deploy/deploy-view.ts';
 import { saveImages } from '../stages/deploy/save-images.ts';
 import { unlockSite } from '../stages/deploy/unlock-site.ts';
 
@@ -26,7 +27,8 @@ export default class Deploy extends BaseCommand {
     if (options.unlock) return unlockSite(options, context);
     if (options.saveImages !== undefined) return saveImages(options, options.saveImages, context);
     const result = await deploy(options, context);
-    context.terminal.print(deployReport(result, context.terminal));
+    context.terminal.print(deployReport(result, `oms deploy --env ${options.env}`, context.terminal));
+    if (!wouldBegin(result)) process.exitCode = EXIT.failed;
     return result;
   }
 }

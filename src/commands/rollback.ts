@@ -1,7 +1,8 @@
 import { BaseCommand } from '../base-command.ts';
 import { rollbackFlags } from '../config/deploy-flags.ts';
 import { rollbackOptions } from '../config/deploy-options.ts';
-import { deployReport } from '../stages/deploy/deploy-view.ts';
+import { EXIT } from '../errors.ts';
+import { deployReport, wouldBegin } from '../stages/deploy/deploy-view.ts';
 import { rollBack } from '../stages/deploy/roll-back.ts';
 
 export default class Rollback extends BaseCommand {
@@ -17,8 +18,10 @@ export default class Rollback extends BaseCommand {
 
   async run() {
     const { flags, context } = await this.start(Rollback);
-    const result = await rollBack(rollbackOptions(flags), context);
-    context.terminal.print(deployReport(result, context.terminal));
+    const options = rollbackOptions(flags);
+    const result = await rollBack(options, context);
+    context.terminal.print(deployReport(result, `oms rollback --env ${options.env}`, context.terminal));
+    if (!wouldBegin(result)) process.exitCode = EXIT.failed;
     return result;
   }
 }

@@ -1,7 +1,7 @@
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import type { DeployResult } from './deploy.ts';
-import type { Rollout } from './roll-out.ts';
+import type { Rollout } from './rollout/attempt.ts';
 import { shiftTotals } from './shift/view.ts';
 import type { Site } from './site.ts';
 
@@ -20,14 +20,27 @@ function phaseLines({ phases, shift }: Rollout): string[] {
   return [...lines, `  ${'shift'.padEnd(9)} ${formatDuration(seconds * 1_000).padStart(7)}   ${watched}`];
 }
 
-/** What came of a deployment, for people; after --check the plan has said everything. */
-export function deployReport(result: DeployResult, terminal: Pick<Terminal, 'style'>): string {
-  const { outcome, rollout, site } = result;
-  if (!rollout) return `Nothing was changed. Deploy it: oms deploy --env ${site.name}`;
+/** Whether a deployment as it was checked would begin at all. */
+export const wouldBegin = ({ preflight, plan }: DeployResult): boolean =>
+  plan.refused === null && preflight.every(({ state }) => state !== 'fail');
+
+const checkReport = (result: DeployResult, again: string): string =>
+  wouldBegin(result)
+    ? `Nothing was changed. To do it: ${again}`
+    : 'Nothing was changed, and as it is nothing would be: see what failed above.';
+
+/**
+ * What came of a deployment, for people; after --check the plan has said everything.
+ * @param again the call without --check.
+ */
+export function deployReport(result: DeployResult, again: string, terminal: Pick<Terminal, 'style'>): string {
+  const { outcome, rollout } = result;
+  if (!rollout) return checkReport(result, again);
   const head =
     outcome === 'unchanged'
       ? `Release ${rollout.release} runs already: nothing was changed.`
       : `Release ${rollout.release} runs${rollout.from && rollout.from !== rollout.release ? ` instead of ${rollout.from}` : ''}.`;
+  const { site } = result;
   return [
     terminal.style('green', head),
     ...phaseLines(rollout),

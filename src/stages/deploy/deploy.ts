@@ -4,10 +4,12 @@ import type { DeployPlan } from './deploy-plan.ts';
 import { planDeployment } from './diff.ts';
 import { readHostFacts } from './host-facts.ts';
 import { makeRelease } from './make-release.ts';
+import { refuseUnknownParts } from './only.ts';
 import { planReport } from './plan-view.ts';
 import { type Preflight, preflightError } from './preflight/preflight.ts';
 import { resolveSite } from './resolve-site.ts';
-import { type Rollout, rollOut } from './roll-out.ts';
+import { rollOut } from './roll-out.ts';
+import type { Rollout } from './rollout/attempt.ts';
 import { saveSite } from './saved-site.ts';
 import { siteSecrets } from './secrets.ts';
 import type { Site } from './site.ts';
@@ -26,23 +28,18 @@ export interface DeployResult {
 /** What is there, what shall be there, and what that changes. */
 async function survey(options: DeployOptions, context: Context): Promise<Ground> {
   const site = await resolveSite(options, context);
+  refuseUnknownParts(site, options.only);
   const secrets = await siteSecrets(site, context, { keep: !options.check });
   const made = await makeRelease(site, secrets, context);
   const preflight = await look(site, context);
   if (!preflight.ok && !options.check) throw preflightError(preflight);
-  const states = await readHostFacts(site, context);
+  const states = await readHostFacts(site, context, preflight);
   const plan = planDeployment({ site, made, states, only: options.only, archive: options.images !== undefined });
   context.terminal.print(`${planReport(plan, context.terminal)}\n`);
-  return { site, secrets, made, preflight, plan };
+  return { site, secrets, made, preflight, states, plan };
 }
 
-/**
- * Puts this version of the application on the servers of a site, without a request that fails; with `check` it only
- * tells what that would change.
- * @throws {OmsError} with what is missing, refused or failed, and what to do next; after a gate that failed, whether the
- * servers are back at the release of before.
- */
-export async function deploy(options: DeployOptions, context: Context): Promise<DeployResult> {
+async function deployAs(options: DeployOptions, context: Context): Promise<DeployResult> {
   const ground = await survey(options, context);
   const { site, plan, preflight } = ground;
   const result = { site, preflight: preflight.checks, plan };
@@ -53,3 +50,12 @@ export async function deploy(options: DeployOptions, context: Context): Promise<
   const rollout = await rollOut({ ...ground, command: 'oms deploy', action: 'deploy', options }, context);
   return { ...result, outcome: rollout.changed === 0 ? 'unchanged' : 'deployed', rollout };
 }
+
+/**
+ * Puts this version of the application on the servers of a site, without a request that fails; with `check` it only
+ * tells what that would change.
+ * @throws {OmsError} with what is missing, refused or failed, and what to do next; after a gate that failed, whether the
+ * servers are back at the release of before.
+ */
+export const deploy = (options: DeployOptions, context: Context): Promise<DeployResult> =>
+  deployAs(options, context).finally(() => context.remote.close());

@@ -2,8 +2,9 @@ import { mayDeploy, mayRollBack } from '../../../lib/database/compatibility.ts';
 import type { DeployPlan, ServicePlan } from './deploy-plan.ts';
 import { type ColourPair, coloursFor, runningColours } from './diff/colours.ts';
 import { imagesToGet } from './diff/images.ts';
-import { isMeant, servicePlans } from './diff/services.ts';
+import { servicePlans } from './diff/services.ts';
 import type { MadeRelease } from './make-release.ts';
+import { isMeant, partProblem } from './only.ts';
 import type { Deploying, HostState, Release } from './release.ts';
 import type { Site } from './site.ts';
 
@@ -49,7 +50,7 @@ function runningRelease(site: Site, hosts: readonly KnownHost[]): Release | null
 /** Files are of the servers that read them: the proxy's of web, the observers' of data. */
 const isFor = (path: string, { site, only }: DiffInput): boolean => {
   const group = path.startsWith('traefik/') ? 'web' : 'data';
-  return site.hosts.some((host) => host.groups.includes(group) && isMeant(host, group, only));
+  return site.hosts.some((host) => host.groups.includes(group) && isMeant(host, only));
 };
 
 function fileChanges(before: Release | null, input: DiffInput): DeployPlan['files'] {
@@ -77,7 +78,7 @@ function notesOf(states: readonly HostFacts[], hosts: readonly KnownHost[]): str
   const unread = states.filter((facts) => !isRead(facts));
   const releases = new Set(hosts.map(({ state }) => state?.release ?? null));
   return [
-    ...unread.map(({ host, unreachable }) => `${host} could not be read (${unreachable}): planned as if it were empty`),
+    ...unread.map(({ host, unreachable }) => `planned as if ${host} were empty: ${unreachable}`),
     ...hosts.flatMap(({ host, deploying }) =>
       deploying
         ? [`on ${host} the deployment of ${deploying.release} was cut off while it was at "${deploying.phase}"`]
@@ -85,6 +86,14 @@ function notesOf(states: readonly HostFacts[], hosts: readonly KnownHost[]): str
     ),
     ...(releases.size > 1 ? ['the servers do not run the same release: this deployment brings them together'] : []),
   ];
+}
+
+function schemaProblem({ made, back }: DiffInput, before: Release | null): DeployPlan['refused'] {
+  const verdict =
+    back && before
+      ? mayRollBack(before.schema, made.release.schema)
+      : mayDeploy(before?.schema ?? null, made.release.schema);
+  return verdict.allowed ? null : { why: verdict.why, next: verdict.next };
 }
 
 const isQuiet = ({ change }: ServicePlan) => change === 'unchanged' || change === 'left alone';
@@ -100,10 +109,8 @@ export function planDeployment(input: DiffInput): DeployPlan {
   const from: ColourPair | null = runningColours(site, hosts);
   const colours = coloursFor(input, hosts, before, from);
   const services = servicePlans(input, hosts, before, { from, to: colours });
-  const verdict =
-    input.back && before
-      ? mayRollBack(before.schema, made.release.schema)
-      : mayDeploy(before?.schema ?? null, made.release.schema);
+  const movesColours = from !== null && (from.producer !== colours.producer || from.consumer !== colours.consumer);
+  const isFirst = before === null && hosts.every(({ state }) => state === null);
   const files = fileChanges(before, input);
   const notes = notesOf(states, hosts);
   return {
@@ -120,7 +127,7 @@ export function planDeployment(input: DiffInput): DeployPlan {
     images: imagesToGet(input, hosts),
     migrations: pendingMigrations(input, before),
     colours,
-    refused: verdict.allowed ? null : { why: verdict.why, next: verdict.next },
+    refused: schemaProblem(input, before) ?? partProblem(input, { isFirst, movesColours }),
     notes,
     unchanged: services.every(isQuiet) && files.length === 0 && notes.length === 0,
   };

@@ -4,6 +4,7 @@ import type { HostFacts } from './diff.ts';
 import { onHost } from './host-command.ts';
 import { PROJECT } from './host-layout.ts';
 import { readHostRecord } from './host-state.ts';
+import type { Preflight } from './preflight/preflight.ts';
 import { type Host, type Site, sitePaths } from './site.ts';
 import { targetOf } from './targets.ts';
 
@@ -43,9 +44,24 @@ async function readHost(host: Host, site: Site, context: Context): Promise<HostF
   }
 }
 
+/** Without these a server says nothing of itself. */
+const NEEDED = ['reach', 'sudo'];
+
 /**
- * What every server of a site says of itself; one that does not answer says why.
+ * What every server of a site says of itself; one that does not answer says why. What the preflight could not reach, or
+ * not as root, is not asked again.
  * @throws {OmsError} deploy_failed for a state that is not understood.
  */
-export const readHostFacts = (site: Site, context: Context): Promise<HostFacts[]> =>
-  Promise.all(site.hosts.map((host) => readHost(host, site, context)));
+export function readHostFacts(
+  site: Site,
+  context: Context,
+  { checks }: Pick<Preflight, 'checks'> = { checks: [] },
+): Promise<HostFacts[]> {
+  const closed = checks.filter(({ id, state }) => state === 'fail' && NEEDED.includes(id));
+  return Promise.all(
+    site.hosts.map((host) => {
+      const why = closed.find((check) => check.host === host.name)?.why;
+      return why === undefined ? readHost(host, site, context) : { host: host.name, unreachable: why };
+    }),
+  );
+}

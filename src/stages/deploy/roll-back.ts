@@ -59,28 +59,31 @@ async function chooseRelease(site: Site, to: string | undefined, context: Contex
   });
 }
 
+async function rollBackAs(options: RollbackOptions, context: Context): Promise<DeployResult> {
+  const site = await knownSite(options.env, context);
+  const preflight = await look(site, context);
+  if (!preflight.ok && !options.check) throw preflightError(preflight);
+  const release = await chooseRelease(site, options.to, context);
+  const secrets = await siteSecrets(site, context, { keep: !options.check });
+  // What is not in its folder on the servers, the routes alone, is made as this version makes it.
+  const made = { ...(await makeRelease(site, secrets, context)), release };
+  const states = await readHostFacts(site, context, preflight);
+  const plan = planDeployment({ site, made, states, back: true });
+  context.terminal.print(`${planReport(plan, context.terminal)}\n`);
+  const result = { site, preflight: preflight.checks, plan };
+  if (options.check) return { ...result, outcome: 'checked', rollout: null };
+  refuseIncompatible(plan);
+  const ground = { site, secrets, made, preflight, states, plan };
+  await requireYes(ground, { yes: options.yes, again: `oms rollback --env ${site.name}` }, context);
+  const rollout = await rollOut({ ...ground, command: 'oms rollback', action: 'rollback', options }, context);
+  return { ...result, outcome: rollout.changed === 0 ? 'unchanged' : 'deployed', rollout };
+}
+
 /**
  * Brings an earlier release back that the servers still have, in the same order as a deployment and as gently; the
  * schema stays as it is.
  * @throws {OmsError} not_deployed, not_found naming the releases there are; incompatible_release where a migration has
  * removed what it uses; what a deployment throws.
  */
-export async function rollBack(options: RollbackOptions, context: Context): Promise<DeployResult> {
-  const site = await knownSite(options.env, context);
-  const preflight = await look(site, context);
-  if (!preflight.ok) throw preflightError(preflight);
-  const release = await chooseRelease(site, options.to, context);
-  const secrets = await siteSecrets(site, context, { keep: true });
-  // What is not in its folder on the servers, the routes alone, is made as this version makes it.
-  const made = { ...(await makeRelease(site, secrets, context)), release };
-  const states = await readHostFacts(site, context);
-  const plan = planDeployment({ site, made, states, only: options.only, back: true });
-  context.terminal.print(`${planReport(plan, context.terminal)}\n`);
-  const result = { site, preflight: preflight.checks, plan };
-  if (options.check) return { ...result, outcome: 'checked', rollout: null };
-  refuseIncompatible(plan);
-  const ground = { site, secrets, made, preflight, plan };
-  await requireYes(ground, { yes: options.yes, again: `oms rollback --env ${site.name}` }, context);
-  const rollout = await rollOut({ ...ground, command: 'oms rollback', action: 'rollback', options }, context);
-  return { ...result, outcome: rollout.changed === 0 ? 'unchanged' : 'deployed', rollout };
-}
+export const rollBack = (options: RollbackOptions, context: Context): Promise<DeployResult> =>
+  rollBackAs(options, context).finally(() => context.remote.close());

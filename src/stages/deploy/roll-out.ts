@@ -1,206 +1,53 @@
-import type { RolloutOptions } from '../../config/deploy-options.ts';
 import type { Context } from '../../context.ts';
-import { messageOf, OmsError } from '../../errors.ts';
-import { formatCount } from '../../ui/format.ts';
-import { runSteps, type Step } from '../../ui/steps.ts';
-import { localPaths } from '../local/paths.ts';
-import { type MaintenanceRecord, readMaintenance } from '../maintenance/record.ts';
+import { OmsError } from '../../errors.ts';
+import { runSteps } from '../../ui/steps.ts';
+import { readMaintenance } from '../maintenance/record.ts';
 import { appendAudit } from './audit.ts';
-import type { DeployPlan } from './deploy-plan.ts';
 import { withHostLocks } from './host-lock.ts';
-import { removeDeploying, writeDeploying } from './host-state.ts';
+import { readHostRecord } from './host-state.ts';
 import { newHolder, whoAmI } from './lock-holder.ts';
-import type { MadeRelease } from './make-release.ts';
-import { onAll } from './on-all.ts';
-import { type Phase, PhaseFailed, runPhase } from './phases.ts';
-import type { Preflight } from './preflight/preflight.ts';
+import type { Phase } from './phases.ts';
 import type { AuditEntry } from './release.ts';
+import type { Attempt, Rollout, RolloutCall } from './rollout/attempt.ts';
+import { endOfFailed } from './rollout/go-back.ts';
+import { stepsOf } from './rollout/steps.ts';
+import { takeWordBack } from './rollout/word.ts';
 import { type DeployRecorder, failureOf, openDeployReport } from './run-report.ts';
-import { type SiteSecrets, stageSecrets } from './secrets.ts';
-import { type ShiftReport, shiftTraffic } from './shift/shift.ts';
-import { shiftTotals } from './shift/view.ts';
-import { writeRoutes } from './shift/write-routes.ts';
-import { type Site, sitePaths } from './site.ts';
+import { stageSecrets } from './secrets.ts';
+import { sitePaths } from './site.ts';
 import { stageRun } from './stage-run.ts';
 import { targetOf } from './targets.ts';
-import type { Playbook } from './variables.ts';
 
-export interface RolloutCall {
-  site: Site;
-  secrets: SiteSecrets;
-  made: MadeRelease;
-  preflight: Preflight;
-  plan: DeployPlan;
-  command: string;
-  action: Extract<AuditEntry['action'], 'deploy' | 'rollback'>;
-  options: RolloutOptions & { why?: string | undefined };
-}
-
-/** What a deployment has done. */
-export interface Rollout {
-  release: string;
-  from: string | null;
-  /** Tasks that changed something on a server; 0 where everything was as it should be. */
-  changed: number;
-  seconds: number;
-  phases: Phase[];
-  /** How customers were moved over; null where nothing had to be. */
-  shift: ShiftReport | null;
-  /** The run's report. */
-  report: string;
-}
-
-/** Everything one attempt works with. */
-interface Attempt extends RolloutCall {
-  recorder: DeployRecorder;
-  shift: ShiftReport | null;
-  /** Whether anything was begun that a failure has to be taken back from. */
-  touched: boolean;
-  /** What stays closed during it. */
-  maintenance: MaintenanceRecord | null;
-}
-
-const hostsLimit = ({ site, options: { only } }: RolloutCall): string[] | undefined =>
-  only &&
-  site.hosts
-    .filter((host) => only.includes(host.name) || host.groups.some((g) => only.includes(g)))
-    .map((host) => host.name);
-
-/** Leaves word on every server of how far it has come, for whoever finds it cut off. */
-async function leaveWord({ site, plan }: RolloutCall, phase: string, context: Context): Promise<void> {
+/** Between the plan and the locks somebody else's deployment may have come and gone: colours would be mixed up. */
+async function refuseStale({ site, states, command }: RolloutCall, context: Context): Promise<void> {
   const paths = sitePaths(context.settings.dir, site.name);
-  const word = { release: plan.release, from: plan.running, colours: plan.colours, phase };
-  await onAll(site.hosts, (host) => writeDeploying(targetOf(host, site, paths), site.home, word, context));
-}
-
-async function takeWordBack({ site }: RolloutCall, context: Context): Promise<void> {
-  const paths = sitePaths(context.settings.dir, site.name);
-  await onAll(site.hosts, (host) => removeDeploying(targetOf(host, site, paths), site.home, context));
-}
-
-function phaseStep(playbook: Playbook, title: string, context: Context): Step<Attempt> {
-  return {
-    title,
-    run: async (attempt, report, area) => {
-      const paths = sitePaths(context.settings.dir, attempt.site.name);
-      const limit = hostsLimit(attempt);
-      // The base role changes nothing that a release is made of.
-      attempt.touched ||= playbook !== 'base';
-      await leaveWord(attempt, playbook, context);
-      const phase = await runPhase(
-        { playbook, site: attempt.site.name, paths, report, area, ...(limit && { limit }) },
-        context,
-      );
-      attempt.recorder.addPhase(phase);
-      return phase.changed === 0 ? 'nothing to change' : `${phase.changed} changed`;
-    },
-  };
-}
-
-/** Whether customers' requests have to go from one order API to another. */
-function movesCustomers({ plan, options }: RolloutCall): { from: 'a' | 'b'; to: 'a' | 'b' } | undefined {
-  const producer = plan.services.find(({ service }) => service === 'producer');
-  const { from, to } = producer?.colours ?? {};
-  if (!from || !to || from === to || producer?.change === 'left alone' || options.shift.length === 0) return undefined;
-  return { from: from as 'a' | 'b', to: to as 'a' | 'b' };
-}
-
-const REASONS = {
-  'error-budget': 'it answered more requests with 5xx than the error budget allows',
-  unhealthy: 'one of its servers stopped being healthy',
-} as const;
-
-function givenBack({ steps, to, reason }: ShiftReport): OmsError {
-  const percent = steps.at(-1)?.percent ?? 0;
-  return new OmsError('deploy_failed', `the new release did not hold ${percent} % of the customers`, {
-    why: reason ? REASONS[reason] : 'its requests were given back',
-    next: [`look at producer-${to} in the logs`],
+  const planned = new Map(states.map((facts) => [facts.host, facts.unreachable === null ? facts : undefined]));
+  const records = await Promise.all(
+    site.hosts.map(async (host) => {
+      const { state = null, deploying = null } = await readHostRecord(targetOf(host, site, paths), site.home, context);
+      const before = planned.get(host.name);
+      const known = JSON.stringify([before?.state ?? null, before?.deploying ?? null]);
+      return { name: host.name, state, isNew: known !== JSON.stringify([state, deploying]) };
+    }),
+  );
+  const changed = records.filter(({ isNew }) => isNew);
+  if (changed.length === 0) return;
+  throw new OmsError('refused', 'another deployment has been at work since this one was planned; nothing was changed', {
+    why: changed
+      .map(({ name, state }) => `${name} has ${state ? `${state.release} by ${state.deployedBy}` : 'something begun'}`)
+      .join('; '),
+    next: [`${command} --env ${site.name}`],
   });
 }
 
-function shiftStep(context: Context): Step<Attempt> {
-  return {
-    title: 'moving customers over to the new release',
-    run: async (attempt, report, area) => {
-      const { site, options, recorder } = attempt;
-      const move = movesCustomers(attempt);
-      if (!move) return 'nobody has to move';
-      await leaveWord(attempt, 'shift', context);
-      const { shift: steps, shiftSeconds: seconds, errorBudget: budget } = options;
-      const { maintenance } = attempt;
-      const call = { site, ...move, steps, seconds, budget, deadlineSeconds: seconds, maintenance };
-      attempt.shift = await shiftTraffic(call, { ...context, report, ...(area && { area }) });
-      recorder.record({ shift: attempt.shift });
-      if (attempt.shift.outcome === 'given-back') throw givenBack(attempt.shift);
-      const { requests } = shiftTotals(attempt.shift);
-      return `${formatCount(requests)} requests watched`;
-    },
-  };
-}
-
-/** The proxy asks after the order APIs of before as long as they are in its routes. */
-const settleStep = (context: Context): Step<Attempt> => ({
-  title: 'leaving the proxy with what runs',
-  run: async ({ site, plan, maintenance }) => {
-    const { producer } = plan.colours;
-    const weights = { a: producer === 'a' ? 1 : 0, b: producer === 'b' ? 1 : 0 };
-    await writeRoutes(site, { weights, colours: [producer], maintenance, proxyRuns: true }, context);
-    return undefined;
-  },
-});
-
-const stepsOf = ({ options }: RolloutCall, context: Context): Step<Attempt>[] => [
-  {
-    title: 'getting Ansible ready',
-    run: async (_, report) => {
-      await context.ansible.provide(localPaths(context.settings.dir).cacheDir, report);
-      return context.ansible.version();
-    },
-  },
-  ...(options.skipBase ? [] : [phaseStep('base', 'preparing servers: Docker, firewall, folders', context)]),
-  phaseStep('prepare', 'bringing the release up beside the one that runs', context),
-  shiftStep(context),
-  phaseStep('finish', 'renewing consumers, pages and web servers', context),
-  settleStep(context),
-];
-
-/** Goes back to the release of before; a Ctrl-C does not stop that. */
-async function goBack(attempt: Attempt, cause: unknown, context: Context): Promise<never> {
-  const { site, plan, recorder } = attempt;
-  const calm: Context = { ...context, signal: new AbortController().signal };
-  const back = plan.running ? `release ${plan.running} runs as before` : 'what it had started is stopped again';
-  const title = plan.running ? `going back to ${plan.running}` : 'stopping what it had started';
-  const why = cause instanceof OmsError ? cause : undefined;
-  try {
-    await runSteps(context.terminal, attempt, [phaseStep('rollback', title, calm)]);
-    await takeWordBack(attempt, calm);
-  } catch (error) {
-    throw new OmsError('deploy_failed', `${messageOf(cause)}, and going back failed as well`, {
-      why: [why?.why, messageOf(error)].filter(Boolean).join('; '),
-      next: [`oms status --env ${site.name}`, `oms deploy --env ${site.name}`],
-      cause: error,
-    });
-  }
-  recorder.record({ outcome: 'rolled-back' });
-  if (context.signal.aborted) throw context.signal.reason;
-  throw new OmsError('deploy_failed', `${messageOf(cause)}; ${back}`, {
-    why: why?.why ?? messageOf(cause),
-    next: [`oms logs --env ${site.name} --since 10m`, ...(why?.next ?? []), recorder.file],
-    ...(why?.original && { original: why.original }),
-    cause,
-  });
-}
-
-async function run(attempt: Attempt, context: Context): Promise<void> {
-  const { site, secrets, options } = attempt;
-  attempt.maintenance = await readMaintenance(site, context);
-  const staged = await stageSecrets(site, context, secrets);
+async function bringUp(attempt: Attempt, context: Context): Promise<void> {
+  await refuseStale(attempt, context);
+  attempt.maintenance = await readMaintenance(attempt.site, context);
+  const staged = await stageSecrets(attempt.site, context, attempt.secrets);
   try {
     await stageRun(attempt, staged, context);
     await runSteps(context.terminal, attempt, stepsOf(attempt, context)).catch(async (error: unknown) => {
-      if (error instanceof PhaseFailed) attempt.recorder.addPhase(error.phase);
-      if (!options.rollback || !attempt.touched) throw error;
-      return goBack(attempt, error, context);
+      throw await endOfFailed(attempt, error, context);
     });
     await takeWordBack(attempt, context);
   } finally {
@@ -226,50 +73,61 @@ function auditOf(call: RolloutCall, recorder: DeployRecorder, seconds: number, c
   };
 }
 
+/** How it ended, for the report: what was taken back says so already. */
+function recordFailure(recorder: DeployRecorder, thrown: unknown, context: Context): void {
+  const { outcome, error } = failureOf(thrown, context);
+  recorder.record({ error, ...(recorder.report.outcome === 'running' && { outcome }) });
+}
+
+/** The work while the servers are locked; one line in the audit trail, however it ended. */
+async function audited(attempt: Attempt, seconds: () => number, context: Context): Promise<void> {
+  const { recorder, site } = attempt;
+  try {
+    await bringUp(attempt, context);
+    recorder.record({ outcome: sum(recorder.report.phases) === 0 ? 'unchanged' : 'done' });
+  } catch (error) {
+    recordFailure(recorder, error, context);
+    throw error;
+  } finally {
+    await appendAudit(site, auditOf(attempt, recorder, seconds(), context), context);
+  }
+}
+
 async function attemptIt(call: RolloutCall, recorder: DeployRecorder, context: Context): Promise<Rollout> {
   const begun = performance.now();
-  const elapsed = () => (performance.now() - begun) / 1_000;
+  const seconds = () => (performance.now() - begun) / 1_000;
   const { plan, site, options } = call;
-  const attempt: Attempt = { ...call, recorder, shift: null, touched: false, maintenance: null };
+  const attempt: Attempt = { ...call, recorder, shift: null, stage: 'untouched', maintenance: null };
   recorder.record({ release: plan.release, from: plan.running, preflight: call.preflight.checks, plan });
   const holder = newHolder(recorder.run, options.why ?? null, context.now());
-  const end = async () => {
-    recorder.record({ endedAt: context.now().toISOString() });
-    await appendAudit(site, auditOf(call, recorder, elapsed(), context), context);
-  };
   try {
-    await withHostLocks(site, holder, context, () => run(attempt, context));
+    await withHostLocks(site, holder, context, () => audited(attempt, seconds, context));
   } catch (error) {
-    const { outcome, error: failure } = failureOf(error, context);
-    recorder.record({ error: failure, ...(recorder.report.outcome === 'running' && { outcome }) });
-    await end();
+    recordFailure(recorder, error, context);
     throw error;
+  } finally {
+    recorder.record({ endedAt: context.now().toISOString() });
   }
   const { phases } = recorder.report;
-  const changed = sum(phases);
-  recorder.record({ outcome: changed === 0 ? 'unchanged' : 'done' });
-  await end();
-  return {
-    release: plan.release,
-    from: plan.running,
-    changed,
-    seconds: elapsed(),
-    phases,
-    shift: attempt.shift,
-    report: recorder.file,
-  };
+  const { shift } = attempt;
+  const facts = { release: plan.release, from: plan.running, changed: sum(phases), seconds: seconds() };
+  return { ...facts, phases, shift, report: recorder.file };
 }
+
+const INSISTED =
+  'The servers are being left in order. One more Ctrl-C leaves them as they are: the next deployment takes it up.';
 
 /**
  * Brings a release up on the servers of a site, as its plan says: locked, phase by phase, each held by a gate; a gate
  * that fails takes everything back to the release of before.
- * @throws {OmsError} deploy_locked; deploy_failed with what happened to the servers; interrupted.
+ * @throws {OmsError} deploy_locked; refused where the plan is out of date; deploy_failed with what happened to the
+ * servers; interrupted.
  */
 export async function rollOut(call: RolloutCall, context: Context): Promise<Rollout> {
   const paths = sitePaths(context.settings.dir, call.site.name);
-  const ended = context.machine.withLock(paths.lock, async () => {
+  context.onInsist(() => context.terminal.note(INSISTED));
+  return context.machine.withLock(paths.lock, async () => {
     const facts = { command: call.command, site: call.site.name };
     return attemptIt(call, await openDeployReport(paths, facts, context), context);
   });
-  return ended.finally(() => context.remote.close());
 }

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { SiteOptions } from '../../config/deploy-options.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
@@ -6,8 +6,9 @@ import { formatBytes } from '../../ui/format.ts';
 import { runSteps } from '../../ui/steps.ts';
 import { makeRelease } from './make-release.ts';
 import { resolveSite } from './resolve-site.ts';
-import { siteSecrets } from './secrets.ts';
+import { readSite } from './saved-site.ts';
 import { OWN_IMAGES } from './services.ts';
+import type { Site } from './site.ts';
 
 export interface SavedImages {
   file: string;
@@ -17,14 +18,21 @@ export interface SavedImages {
 
 const isOwn = (name: string) => OWN_IMAGES.some((image) => image === name);
 
+/** Which images there are does not depend on servers: a machine that knows nothing of the site is not asked for them. */
+async function imagesSite(options: SiteOptions, context: Context): Promise<Site> {
+  const isKnown = options.hosts !== undefined || (await readSite(context.settings.dir, options.env)) !== undefined;
+  return resolveSite(isKnown ? options : { ...options, target: 'local' }, context);
+}
+
 /**
  * Writes all images a site needs into one file, with the Docker of this machine, for servers that reach no registry:
  * `oms deploy --images FILE` brings it to them.
  * @throws {OmsError} tool_missing where Docker fails, with what it said.
  */
 export async function saveImages(options: SiteOptions, file: string, context: Context): Promise<SavedImages> {
-  const site = await resolveSite(options, context);
-  const { release, images } = await makeRelease(site, await siteSecrets(site, context, { keep: false }), context);
+  const site = await imagesSite(options, context);
+  // Images do not depend on secrets, which the machine with Docker has no need to have.
+  const { release, images } = await makeRelease(site, { hashes: {} }, context);
   const wanted = Object.entries(release.images).map(([name, reference]) => ({
     reference,
     context: isOwn(name) ? join(images, name) : null,
@@ -36,7 +44,7 @@ export async function saveImages(options: SiteOptions, file: string, context: Co
       signal.throwIfAborted();
       throw new OmsError('tool_missing', 'the images could not be saved with the Docker of this machine', {
         why: messageOf(error),
-        next: ['docker version', `df -h ${file}`],
+        next: ['docker version', `df -h ${dirname(file)}`],
         cause: error,
       });
     });

@@ -2,7 +2,7 @@ import type { Context } from '../../context.ts';
 import { inventory } from '../../render/inventory.ts';
 import type { Maintenance } from '../../render/traefik.ts';
 import { deployVariables } from './deploy-variables.ts';
-import type { RolloutCall } from './roll-out.ts';
+import type { RolloutCall } from './rollout/attempt.ts';
 import type { StagedSecrets } from './secrets.ts';
 import { sitePaths } from './site.ts';
 import { stageFiles } from './stage-files.ts';

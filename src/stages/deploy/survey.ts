@@ -4,6 +4,7 @@ import { confirm } from '../../ui/confirm.ts';
 import { runSteps } from '../../ui/steps.ts';
 import { certificateChecks } from './certificates.ts';
 import type { DeployPlan } from './deploy-plan.ts';
+import type { HostFacts } from './diff.ts';
 import type { MadeRelease } from './make-release.ts';
 import { type Preflight, preflight, toPreflight } from './preflight/preflight.ts';
 import { preflightReport } from './preflight/preflight-report.ts';
@@ -16,6 +17,8 @@ export interface Ground {
   secrets: SiteSecrets;
   made: MadeRelease;
   preflight: Preflight;
+  /** What the servers said of themselves when the plan was made. */
+  states: HostFacts[];
   plan: DeployPlan;
 }
 
@@ -48,7 +51,7 @@ export function refuseIncompatible({ refused, release }: DeployPlan): void {
  * @throws {OmsError} refused without a yes.
  */
 export async function requireYes(
-  { site, plan }: Ground,
+  { site, plan }: Pick<Ground, 'site' | 'plan'>,
   { yes, again }: { yes: boolean; again: string },
   context: Context,
 ): Promise<void> {

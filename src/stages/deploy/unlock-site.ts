@@ -12,7 +12,7 @@ export async function unlockSite(
   context: Context,
 ): Promise<{ unlocked: string[] }> {
   const site = await knownSite(env, context);
-  const unlocked = await unlockHosts(site, { yes, why }, context);
+  const unlocked = await unlockHosts(site, { yes, why }, context).finally(() => context.remote.close());
   context.terminal.print(unlocked.length === 0 ? 'No server was locked.' : `Unlocked: ${unlocked.join(', ')}.`);
   return { unlocked };
 }

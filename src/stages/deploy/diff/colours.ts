@@ -1,4 +1,5 @@
 import type { DiffInput, KnownHost } from '../diff.ts';
+import { isMeant } from '../only.ts';
 import type { Release } from '../release.ts';
 import type { Colour } from '../services.ts';
 import type { Site } from '../site.ts';
@@ -20,16 +21,19 @@ export function runningColours(site: Site, hosts: readonly KnownHost[]): ColourP
   return states.find((state) => state !== null)?.colours ?? null;
 }
 
-/** A release that does not change a service keeps its colour; the other one is used otherwise. */
+/**
+ * A release that does not change a service keeps its colour, and so does one that is not brought to its servers; the other
+ * one is used otherwise.
+ */
 export function coloursFor(
-  { site, made }: DiffInput,
+  { site, made, only }: DiffInput,
   hosts: readonly KnownHost[],
   before: Release | null,
   from: ColourPair | null,
 ): ColourPair {
   if (!from) return FIRST;
-  const names = hostsOf(site, 'app').map(({ name }) => name);
-  const apps = hosts.filter(({ host }) => names.includes(host));
+  const meant = hostsOf(site, 'app').filter((host) => isMeant(host, only));
+  const apps = hosts.filter(({ host }) => meant.some(({ name }) => name === host));
   const next = (kind: 'producer' | 'consumer'): Colour => {
     const service = `${kind}-${from[kind]}` as const;
     const isSame = apps.every((host) => runningHash(host, before, service) === made.release.services[service]);

@@ -1,8 +1,9 @@
 import type { REASONS, ServicePlan } from '../deploy-plan.ts';
 import type { DiffInput, KnownHost } from '../diff.ts';
+import { isMeant } from '../only.ts';
 import type { Release } from '../release.ts';
 import { SERVICES, type Service, type ServiceName } from '../services.ts';
-import type { Host, HostGroup, Site } from '../site.ts';
+import type { Host, Site } from '../site.ts';
 import { hostsOf } from '../site-network.ts';
 import type { ColourPair } from './colours.ts';
 
@@ -35,10 +36,6 @@ const kindOf = (service: string): Kind | undefined => KINDS.find((kind) => servi
 function hostsWith(site: Site, service: ServiceName): Host[] {
   const hosts = hostsOf(site, SERVICES[service].group);
   return service === 'sandbox' ? hosts.slice(0, 1) : hosts;
-}
-
-export function isMeant({ name, groups }: Host, group: HostGroup, only: readonly string[] | undefined): boolean {
-  return !only || only.includes(name) || (only.includes(group) && groups.includes(group));
 }
 
 /** Which parts of a service differ; a release of an older oms does not say, and then it is called settings. */
@@ -87,7 +84,7 @@ function planService(service: ServiceName, comparison: Comparison): ServicePlan 
   const { input, colours } = comparison;
   const { group, update }: Service = SERVICES[service];
   const servers = hostsWith(input.site, service);
-  const meant = servers.filter((host) => isMeant(host, group, input.only));
+  const meant = servers.filter((host) => isMeant(host, input.only));
   const kind = kindOf(service);
   const change: Change = meant.length > 0 ? changeOf(service, meant, comparison) : { change: 'left alone', why: [] };
   const stops = change.change === 'changed' && update === 'in-place';
@@ -118,7 +115,7 @@ function goingServices({ input, hosts, before, colours }: Comparison): ServicePl
     return service in SERVICES && input.made.release.services[service] === undefined && isCompared(service, colours);
   });
   return gone.map((service) => {
-    const servers = hostsWith(input.site, service).filter((host) => isMeant(host, SERVICES[service].group, input.only));
+    const servers = hostsWith(input.site, service).filter((host) => isMeant(host, input.only));
     const { group, update }: Service = SERVICES[service];
     return {
       ...{ service: kindOf(service) ?? service, group, update, why: [], colours: null, interruptionSeconds: 0 },

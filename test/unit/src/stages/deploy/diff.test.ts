@@ -245,9 +245,28 @@ suite('several servers', () => {
     const group = planOf(coming, states, { site: split, only: ['web'] });
     assert.deepEqual(changes(group, 'changed'), ['web1']);
     assert.ok(changes(group, 'left alone').includes('mysql'));
+    assert.deepEqual([group.colours.producer, group.refused], ['a', null], 'the colour that is left runs on');
     const server = planOf(coming, states, { site: split, only: ['app-2'] });
     assert.deepEqual(of(server, 'producer').hosts, ['app-2']);
     assert.deepEqual(changes(server, 'changed'), ['producer']);
+  });
+
+  test('--only is refused where customers would be sent to servers without the new colour, or nothing runs', () => {
+    const coming = release(split, NEW, { 'producer-a': 'image' });
+    const part = planOf(coming, states, { site: split, only: ['app-2'] });
+    assert.match(part.refused?.why ?? '', /leaves app-1 with those of before/);
+    assert.equal(part.refused?.next, 'oms deploy --env demo --only app');
+    assert.equal(planOf(coming, states, { site: split, only: ['app'] }).refused, null);
+    const bare = split.hosts.map(({ name }) => empty(name));
+    const first = planOf(coming, bare, { site: split, only: ['web', 'app'] });
+    assert.match(first.refused?.why ?? '', /nothing runs yet, and --only leaves out data-1/);
+  });
+
+  test('--only takes a server as a whole, whatever else it carries', () => {
+    const coming = release(site, NEW, { web1: 'image', 'producer-a': 'image' });
+    const plan = planOf(coming, [facts('shop-1', release(site, OLD))], { only: ['web'] });
+    assert.deepEqual(changes(plan, 'changed'), ['producer', 'web1']);
+    assert.deepEqual([plan.colours.producer, plan.refused], ['b', null]);
   });
 });
 
