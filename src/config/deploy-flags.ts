@@ -26,7 +26,7 @@ function parseServer(text: string): string {
   throw new QuantityError(`expected an address beginning with https://, got ${quoted(text)}`);
 }
 
-function parseWhy(text: string): string {
+export function parseWhy(text: string): string {
   const line = text.trim();
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the reason is one line of the audit trail.
   if (line !== '' && line.length <= 300 && !/[\u0000-\u001f\u007f]/.test(line)) return line;
