@@ -281,7 +281,7 @@ export const rollbackFlags = {
     'gate-seconds': releaseFlags['gate-seconds'],
   }),
   ...under('RUN', {
-    check: Flags.boolean({ summary: 'show what would change, touch no server' }),
+    check: Flags.boolean({ env: 'OMS_ROLLBACK_CHECK', summary: 'show what would change, touch no server' }),
     why: actionFlags.why,
     yes: actionFlags.yes,
   }),

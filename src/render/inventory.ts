@@ -61,9 +61,13 @@ const addressesOf = (hosts: readonly Host[], family: 4 | 6) => [
   ),
 ];
 
+/** The sandbox has one book, so it is on the first server of app alone. */
+const isOn = (service: ServiceName, host: Host, site: Site): boolean =>
+  service !== 'sandbox' || site.hosts.find(({ groups }) => groups.includes('app'))?.name === host.name;
+
 function factsOf(host: Host, site: Site) {
   return {
-    oms_services: servicesOf(site).filter(({ group }) => host.groups.includes(group)),
+    oms_services: servicesOf(site).filter(({ name, group }) => host.groups.includes(group) && isOn(name, host, site)),
     // This machine belongs to somebody: oms makes no firewall, users or services on it.
     oms_manages_server: isSshHost(host),
     oms_firewall: isSshHost(host),

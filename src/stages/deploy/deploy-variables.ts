@@ -46,7 +46,15 @@ export interface VariablesInput {
 }
 
 /** What the playbooks are told, as `variables.json`. No secret is in it: their files are named. */
-export function deployVariables({ site, made, plan, secrets, paths, rollout, back = false }: VariablesInput): DeployVariables {
+export function deployVariables({
+  site,
+  made,
+  plan,
+  secrets,
+  paths,
+  rollout,
+  back = false,
+}: VariablesInput): DeployVariables {
   const { release, composeFiles } = made;
   return {
     oms_home: site.home,

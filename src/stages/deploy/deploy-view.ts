@@ -1,7 +1,8 @@
-import { formatDuration } from '../../ui/format.ts';
+import { formatCount, formatDuration } from '../../ui/format.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import type { DeployResult } from './deploy.ts';
 import type { Rollout } from './roll-out.ts';
+import { shiftTotals } from './shift/view.ts';
 import type { Site } from './site.ts';
 
 /** Where the shop is reached, without a port that goes without saying. */
@@ -13,12 +14,10 @@ function phaseLines({ phases, shift }: Rollout): string[] {
     ({ playbook, seconds, changed }) =>
       `  ${playbook.padEnd(9)} ${formatDuration(seconds * 1_000).padStart(7)}   ${changed === 0 ? 'nothing to change' : `${changed} changed`}`,
   );
-  return shift
-    ? [
-        ...lines,
-        `  ${'shift'.padEnd(9)} ${formatDuration(shift.seconds * 1_000).padStart(7)}   ${shift.requests} requests watched, ${shift.failed} failed`,
-      ]
-    : lines;
+  if (!shift) return lines;
+  const { seconds, requests, failed } = shiftTotals(shift);
+  const watched = `${formatCount(requests)} requests watched, ${formatCount(failed)} failed`;
+  return [...lines, `  ${'shift'.padEnd(9)} ${formatDuration(seconds * 1_000).padStart(7)}   ${watched}`];
 }
 
 /** What came of a deployment, for people; after --check the plan has said everything. */

@@ -71,14 +71,6 @@ async function write(target: RemoteTarget, file: string, value: unknown, context
   await onHost({ target, script: WRITE, args: [file], input, purpose: `${file} could not be written` }, context);
 }
 
-/** Says which release runs; the last thing a deployment does. */
-export const writeHostState = (
-  target: RemoteTarget,
-  home: string,
-  state: HostState,
-  context: Pick<Context, 'remote' | 'signal'>,
-): Promise<void> => write(target, `${home}/${HOST_LAYOUT.state}`, state, context);
-
 /** Says how far a deployment has come, before each phase. */
 export const writeDeploying = (
   target: RemoteTarget,

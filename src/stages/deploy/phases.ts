@@ -1,6 +1,7 @@
 import type { PlayRecap, TaskResult } from '../../adapters/ansible/engine.ts';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
+import { playFailure } from '../../tools/ansible-failures.ts';
 import type { StepArea } from '../../ui/steps.ts';
 import type { SitePaths } from './site.ts';
 import { PLAYBOOKS, type Playbook } from './variables.ts';
@@ -16,6 +17,8 @@ export interface Phase {
 
 export interface PhaseCall {
   playbook: Playbook;
+  /** Name of the site. */
+  site: string;
   paths: SitePaths;
   /** Only these hosts. */
   limit?: readonly string[];
@@ -28,12 +31,12 @@ export interface PhaseCall {
 export class PhaseFailed extends OmsError {
   readonly phase: Phase;
 
-  constructor(phase: Phase) {
-    const [first] = phase.failed;
-    const where = first ? `"${first.task}" on ${first.host}` : `the playbook ${PLAYBOOKS[phase.playbook]}`;
-    super('deploy_failed', `${where} failed`, {
-      why: first?.message ?? first?.stderr ?? 'Ansible did not say why',
-      ...(first?.stdout && { original: first.stdout }),
+  constructor(phase: Phase, site: string) {
+    const { code, message, why, next, original } = playFailure(phase.failed);
+    super(code, message, {
+      ...(why && { why }),
+      next: next.map((step) => step.replaceAll('<name>', site)),
+      ...(original && { original }),
     });
     this.phase = phase;
   }
@@ -89,6 +92,6 @@ export async function runPhase(call: PhaseCall, context: Context): Promise<Phase
   const start = performance.now();
   const { changed, failed } = await play(call, context);
   const phase = { playbook: call.playbook, seconds: (performance.now() - start) / 1_000, changed, failed };
-  if (failed.length > 0) throw new PhaseFailed(phase);
+  if (failed.length > 0) throw new PhaseFailed(phase, call.site);
   return phase;
 }

@@ -66,7 +66,7 @@ async function chooseRelease(site: Site, to: string | undefined, context: Contex
  * removed what it uses; what a deployment throws.
  */
 export async function rollBack(options: RollbackOptions, context: Context): Promise<DeployResult> {
-  const { site } = await knownSite(options.env, context);
+  const site = await knownSite(options.env, context);
   const preflight = await look(site, context);
   if (!preflight.ok) throw preflightError(preflight);
   const release = await chooseRelease(site, options.to, context);

@@ -4,6 +4,7 @@ import { messageOf, OmsError } from '../../errors.ts';
 import { formatCount } from '../../ui/format.ts';
 import { runSteps, type Step } from '../../ui/steps.ts';
 import { localPaths } from '../local/paths.ts';
+import { type MaintenanceRecord, readMaintenance } from '../maintenance/record.ts';
 import { appendAudit } from './audit.ts';
 import type { DeployPlan } from './deploy-plan.ts';
 import { withHostLocks } from './host-lock.ts';
@@ -17,6 +18,7 @@ import { type DeployRecorder, failureOf, openDeployReport } from './run-report.t
 import { type SiteSecrets, stageSecrets } from './secrets.ts';
 import { type ShiftReport, shiftTraffic } from './shift/shift.ts';
 import { shiftTotals } from './shift/view.ts';
+import { writeRoutes } from './shift/write-routes.ts';
 import { type Site, sitePaths } from './site.ts';
 import { stageRun } from './stage-run.ts';
 import { targetOf } from './targets.ts';
@@ -53,6 +55,8 @@ interface Attempt extends RolloutCall {
   shift: ShiftReport | null;
   /** Whether anything was begun that a failure has to be taken back from. */
   touched: boolean;
+  /** What stays closed during it. */
+  maintenance: MaintenanceRecord | null;
 }
 
 const hostsLimit = ({ site, options: { only } }: RolloutCall): string[] | undefined =>
@@ -82,7 +86,10 @@ function phaseStep(playbook: Playbook, title: string, context: Context): Step<At
       // The base role changes nothing that a release is made of.
       attempt.touched ||= playbook !== 'base';
       await leaveWord(attempt, playbook, context);
-      const phase = await runPhase({ playbook, paths, report, area, ...(limit && { limit }) }, context);
+      const phase = await runPhase(
+        { playbook, site: attempt.site.name, paths, report, area, ...(limit && { limit }) },
+        context,
+      );
       attempt.recorder.addPhase(phase);
       return phase.changed === 0 ? 'nothing to change' : `${phase.changed} changed`;
     },
@@ -119,7 +126,8 @@ function shiftStep(context: Context): Step<Attempt> {
       if (!move) return 'nobody has to move';
       await leaveWord(attempt, 'shift', context);
       const { shift: steps, shiftSeconds: seconds, errorBudget: budget } = options;
-      const call = { site, ...move, steps, seconds, budget, deadlineSeconds: seconds };
+      const { maintenance } = attempt;
+      const call = { site, ...move, steps, seconds, budget, deadlineSeconds: seconds, maintenance };
       attempt.shift = await shiftTraffic(call, { ...context, report, ...(area && { area }) });
       recorder.record({ shift: attempt.shift });
       if (attempt.shift.outcome === 'given-back') throw givenBack(attempt.shift);
@@ -128,6 +136,17 @@ function shiftStep(context: Context): Step<Attempt> {
     },
   };
 }
+
+/** The proxy asks after the order APIs of before as long as they are in its routes. */
+const settleStep = (context: Context): Step<Attempt> => ({
+  title: 'leaving the proxy with what runs',
+  run: async ({ site, plan, maintenance }) => {
+    const { producer } = plan.colours;
+    const weights = { a: producer === 'a' ? 1 : 0, b: producer === 'b' ? 1 : 0 };
+    await writeRoutes(site, { weights, colours: [producer], maintenance, proxyRuns: true }, context);
+    return undefined;
+  },
+});
 
 const stepsOf = ({ options }: RolloutCall, context: Context): Step<Attempt>[] => [
   {
@@ -141,6 +160,7 @@ const stepsOf = ({ options }: RolloutCall, context: Context): Step<Attempt>[] =>
   phaseStep('prepare', 'bringing the release up beside the one that runs', context),
   shiftStep(context),
   phaseStep('finish', 'renewing consumers, pages and web servers', context),
+  settleStep(context),
 ];
 
 /** Goes back to the release of before; a Ctrl-C does not stop that. */
@@ -172,6 +192,7 @@ async function goBack(attempt: Attempt, cause: unknown, context: Context): Promi
 
 async function run(attempt: Attempt, context: Context): Promise<void> {
   const { site, secrets, options } = attempt;
+  attempt.maintenance = await readMaintenance(site, context);
   const staged = await stageSecrets(site, context, secrets);
   try {
     await stageRun(attempt, staged, context);
@@ -208,7 +229,7 @@ async function attemptIt(call: RolloutCall, recorder: DeployRecorder, context: C
   const begun = performance.now();
   const elapsed = () => (performance.now() - begun) / 1_000;
   const { plan, site, options } = call;
-  const attempt: Attempt = { ...call, recorder, shift: null, touched: false };
+  const attempt: Attempt = { ...call, recorder, shift: null, touched: false, maintenance: null };
   recorder.record({ release: plan.release, from: plan.running, preflight: call.preflight.checks, plan });
   const holder = newHolder(recorder.run, options.why ?? null, context.now());
   const end = async () => {
@@ -245,8 +266,9 @@ async function attemptIt(call: RolloutCall, recorder: DeployRecorder, context: C
  */
 export async function rollOut(call: RolloutCall, context: Context): Promise<Rollout> {
   const paths = sitePaths(context.settings.dir, call.site.name);
-  return context.machine.withLock(paths.lock, async () => {
+  const ended = context.machine.withLock(paths.lock, async () => {
     const facts = { command: call.command, site: call.site.name };
     return attemptIt(call, await openDeployReport(paths, facts, context), context);
   });
+  return ended.finally(() => context.remote.close());
 }

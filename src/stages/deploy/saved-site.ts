@@ -3,7 +3,7 @@ import { Compile } from 'typebox/compile';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
 import { visible } from '../../ui/visible.ts';
-import { Site, type SitePaths, sitePaths } from './site.ts';
+import { Site, sitePaths } from './site.ts';
 import { siteProblems } from './site-problems.ts';
 
 const validator = Compile(Site);
@@ -74,15 +74,11 @@ export async function saveSite(site: Site, context: Pick<Context, 'settings' | '
  * A site that was deployed, or begun, from this folder.
  * @throws {OmsError} not_deployed where nothing is known of it; input_file where what is known is damaged.
  */
-export async function knownSite(
-  name: string,
-  context: Pick<Context, 'settings'>,
-): Promise<{ site: Site; paths: SitePaths }> {
-  const paths = sitePaths(context.settings.dir, name);
-  const site = await readSite(context.settings.dir, name);
-  if (site) return { site, paths };
+export async function knownSite(name: string, { settings }: Pick<Context, 'settings'>): Promise<Site> {
+  const site = await readSite(settings.dir, name);
+  if (site) return site;
   throw new OmsError('not_deployed', `nothing is known of a site ${name}`, {
-    why: `there is no ${paths.site}`,
+    why: `there is no ${sitePaths(settings.dir, name).site}`,
     next: [`oms deploy --env ${name}`, 'call it where it was deployed, or with OMS_DIR set to its folder'],
   });
 }

@@ -11,7 +11,7 @@ export async function unlockSite(
   { env, yes, why }: { env: string; yes: boolean; why?: string | undefined },
   context: Context,
 ): Promise<{ unlocked: string[] }> {
-  const { site } = await knownSite(env, context);
+  const site = await knownSite(env, context);
   const unlocked = await unlockHosts(site, { yes, why }, context);
   context.terminal.print(unlocked.length === 0 ? 'No server was locked.' : `Unlocked: ${unlocked.join(', ')}.`);
   return { unlocked };

@@ -7,10 +7,10 @@ import { withHostLocks } from '../deploy/host-lock.ts';
 import { readHostRecord } from '../deploy/host-state.ts';
 import { newHolder, whoAmI } from '../deploy/lock-holder.ts';
 import type { AuditEntry, HostState } from '../deploy/release.ts';
+import { knownSite } from '../deploy/saved-site.ts';
 import { webTargets, writeRoutes } from '../deploy/shift/write-routes.ts';
 import type { Site } from '../deploy/site.ts';
 import { newRunId } from '../runs/run-folder.ts';
-import { knownSite } from '../site/known-site.ts';
 import { type MaintenanceRecord, readMaintenance, writeMaintenance } from './record.ts';
 
 export interface MaintenanceOptions {

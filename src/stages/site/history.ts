@@ -3,9 +3,9 @@ import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
 import { readHostAudit, readLocalAudit } from '../deploy/audit.ts';
 import { AuditEntry } from '../deploy/release.ts';
+import { knownSite } from '../deploy/saved-site.ts';
 import { type Host, type Site, sitePaths } from '../deploy/site.ts';
 import { targetOf } from '../deploy/targets.ts';
-import { knownSite } from './known-site.ts';
 
 export const HistoryResult = Type.Object({
   environment: Type.String(),

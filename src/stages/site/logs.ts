@@ -1,11 +1,11 @@
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
 import { PROJECT } from '../deploy/host-layout.ts';
+import { knownSite } from '../deploy/saved-site.ts';
 import { SERVICES, type Service } from '../deploy/services.ts';
 import { type Host, type Site, sitePaths } from '../deploy/site.ts';
 import { targetOf } from '../deploy/targets.ts';
 import { mergeLines } from '../local/log-line.ts';
-import { knownSite } from './known-site.ts';
 import { namedLine, parseSiteLine, type SiteLogLine } from './log-lines.ts';
 
 export interface SiteLogOptions {

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
+import { knownSite } from '../deploy/saved-site.ts';
 import type { Site } from '../deploy/site.ts';
 import { hostStatus } from './host-status.ts';
 import { judgeSite } from './judge.ts';
-import { knownSite } from './known-site.ts';
 import type { SiteStatus } from './site-status.ts';
 
 const CERTIFICATE_DEADLINE_MS = 3_000;

@@ -83,7 +83,8 @@ function ps(): never {
 }
 
 function image(): never {
-  if (argv[1] === 'ls') end(0, state.images.filter((name) => !flagOf('filter') || name.startsWith('oms-')).join('\n'));
+  if (argv[1] === 'ls')
+    end(0, state.images.filter((name) => !argv.includes('--filter') || name.startsWith('oms-')).join('\n'));
   note(argv.join(' '));
   state.images = state.images.filter((name) => name !== argv[2]);
   return end();

@@ -8,7 +8,7 @@ import { stageFiles } from '../../../src/stages/deploy/stage-files.ts';
 import { releaseOf, writeContexts } from '../../helpers/deploying.ts';
 import { composeConfig, realCompose } from '../../helpers/docker-compose.ts';
 import { quietContext } from '../../helpers/quiet-context.ts';
-import { testHost, testSite } from '../../helpers/site.ts';
+import { testHost, testSite } from '../../helpers/sites.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 
 interface Config {

@@ -27,9 +27,11 @@ function hierarchyOf(line: string): Hierarchy | undefined {
   return { mountPoint: before!.split(' ')[4]!, type, options };
 }
 
-/** Reads /proc/self/mountinfo. */
-export const parseHierarchies = (mountInfo: string): Hierarchy[] =>
-  mountInfo.split('\n').flatMap((line) => hierarchyOf(line) ?? []);
+/** Reads /proc/self/mountinfo. Of two mounts on one folder the later one is seen. */
+export function parseHierarchies(mountInfo: string): Hierarchy[] {
+  const all = mountInfo.split('\n').flatMap((line) => hierarchyOf(line) ?? []);
+  return [...new Map(all.map((hierarchy) => [hierarchy.mountPoint, hierarchy])).values()];
+}
 
 export const hierarchies = async (): Promise<Hierarchy[]> =>
   parseHierarchies(await readFile('/proc/self/mountinfo', 'utf8'));

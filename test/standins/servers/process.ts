@@ -18,7 +18,7 @@ const linkOf = (pid: number | 'self', namespace: string) =>
 const hasEnded = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
 
 /** Fails with the end of the log when the process is gone. */
-async function stillThere(child: ChildProcess, log: string): Promise<void> {
+export async function stillThere(child: ChildProcess, log: string): Promise<void> {
   if (!hasEnded(child)) return;
   const said = (await readFile(log, 'utf8')).trim().split('\n').slice(-3).join('; ');
   throw new Error(`${child.spawnargs[0]} ended at its start: ${said}`);

@@ -9,7 +9,7 @@ import { hierarchies, makeGroups, removeGroups } from './control-groups.ts';
 import { USERS } from './debian-root.ts';
 import { execInside, type Outcome } from './exec-inside.ts';
 import type { LabNetwork, Station } from './network.ts';
-import { firstChild, killNow, startLogged, whileStarting } from './process.ts';
+import { firstChild, killNow, startLogged, stillThere, whileStarting } from './process.ts';
 import { type Site, writeOwnFiles } from './server-files.ts';
 
 const BOOT_DEADLINE_MS = 60_000;
@@ -97,10 +97,12 @@ export async function createServer(options: ServerOptions): Promise<LabServer> {
     running = { child, init: 0 };
     const init = await firstChild(child, log);
     running.init = init;
-    await whileStarting(child, log, async () => {
-      await network.connect(station, init);
-      await until(`${name} answers by SSH`, () => answersSsh(station.address), BOOT_DEADLINE_MS);
-    });
+    await whileStarting(child, log, () => network.connect(station, init));
+    const answers = async () => {
+      await stillThere(child, log);
+      return answersSsh(station.address);
+    };
+    await until(`${name} answers by SSH`, answers, BOOT_DEADLINE_MS);
     // Until it has started nobody but root is let in.
     await exec(['systemctl', 'is-system-running', '--wait']);
     return (performance.now() - from) / 1_000;

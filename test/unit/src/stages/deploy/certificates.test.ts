@@ -6,7 +6,7 @@ import { suite, type TestContext, test } from 'node:test';
 import { generate } from 'selfsigned';
 import { certificateChecks } from '../../../../../src/stages/deploy/certificates.ts';
 import type { Site } from '../../../../../src/stages/deploy/site.ts';
-import { testSite } from '../../../../helpers/site.ts';
+import { testSite } from '../../../../helpers/sites.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const DAY_MS = 86_400_000;

@@ -9,7 +9,7 @@ import type { Release } from '../../../../../src/stages/deploy/release.ts';
 import { servicesOf } from '../../../../../src/stages/deploy/release-parts/compose-files.ts';
 import type { ServiceName } from '../../../../../src/stages/deploy/services.ts';
 import type { Site } from '../../../../../src/stages/deploy/site.ts';
-import { testHost, testSite } from '../../../../helpers/site.ts';
+import { testHost, testSite } from '../../../../helpers/sites.ts';
 
 const site = testSite();
 const split = testSite({

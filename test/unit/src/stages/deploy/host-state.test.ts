@@ -2,12 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import {
-  readHostRecord,
-  removeDeploying,
-  writeDeploying,
-  writeHostState,
-} from '../../../../../src/stages/deploy/host-state.ts';
+import { readHostRecord, removeDeploying, writeDeploying } from '../../../../../src/stages/deploy/host-state.ts';
 import { sitePaths } from '../../../../../src/stages/deploy/site.ts';
 import { targetOf } from '../../../../../src/stages/deploy/targets.ts';
 import { quietContext } from '../../../../helpers/quiet-context.ts';
@@ -47,7 +42,7 @@ suite('what a server knows of itself', () => {
   test('state and the mark of a deployment come back as they were written, releases with the newest first', async (t) => {
     const { home, target, context } = setUp(t);
     const deploying = { release: 'r-0123456789ac', from: STATE.release, colours: STATE.colours, phase: 'prepare' };
-    await writeHostState(target, home, STATE, context);
+    writeFileSync(join(home, 'state.json'), JSON.stringify(STATE));
     await writeDeploying(target, home, deploying, context);
     for (const [id, madeAt] of [
       ['r-0123456789ab', '2026-11-20T12:00:00Z'],

@@ -9,7 +9,7 @@ import { Release } from '../../../../../src/stages/deploy/release.ts';
 import { SECRETS, type SecretName } from '../../../../../src/stages/deploy/services.ts';
 import type { Site } from '../../../../../src/stages/deploy/site.ts';
 import { releaseOf, someHashes, templatesWithObservers, writeContexts } from '../../../../helpers/deploying.ts';
-import { testHost, testSite } from '../../../../helpers/site.ts';
+import { testHost, testSite } from '../../../../helpers/sites.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const TEMPLATES = join(import.meta.dirname, '..', '..', '..', '..', '..', 'templates', 'compose');

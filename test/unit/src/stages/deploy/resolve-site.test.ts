@@ -187,7 +187,7 @@ suite('what was said once', () => {
       context,
     );
     await saveSite(first, context);
-    assert.deepEqual((await knownSite('demo', context)).site, first);
+    assert.deepEqual(await knownSite('demo', context), first);
     assert.deepEqual(await resolveSite({ env: 'demo' }, context), first);
     const second = await resolveSite(
       { env: 'demo', selfSigned: true, observability: false, httpsPort: 8_443 },

@@ -10,7 +10,7 @@ import { type Site, sitePaths } from '../../../../../src/stages/deploy/site.ts';
 import { fakeCloud } from '../../../../helpers/fake-cloud.ts';
 import { demoEnvironment, demoOutputs } from '../../../../helpers/provisioned.ts';
 import { quietContext } from '../../../../helpers/quiet-context.ts';
-import { testHost, testSite } from '../../../../helpers/site.ts';
+import { testHost, testSite } from '../../../../helpers/sites.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const SELF_SIGNED = testSite({ certificates: { kind: 'self-signed' } });

@@ -14,7 +14,7 @@ import { DeployVariables } from '../../../../../src/stages/deploy/variables.ts';
 import { templatesWithObservers, writeContexts } from '../../../../helpers/deploying.ts';
 import { plainTerminal } from '../../../../helpers/plain-terminal.ts';
 import { quietContext } from '../../../../helpers/quiet-context.ts';
-import { testHost, testSite } from '../../../../helpers/site.ts';
+import { testHost, testSite } from '../../../../helpers/sites.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const SELF_SIGNED = { certificates: { kind: 'self-signed' } } as const;
