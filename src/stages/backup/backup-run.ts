@@ -104,7 +104,7 @@ export const playbookStep = (
     const done = new AbortController();
     const watching = watch?.(report, done.signal);
     try {
-      const phase = await runPhase({ playbook, paths, report, area }, context);
+      const phase = await runPhase({ site: run.site.name, playbook, paths, report, area }, context);
       run.recorder.addPhase(phase);
     } catch (error) {
       if (error instanceof PhaseFailed) run.recorder.addPhase(error.phase);

@@ -25,7 +25,7 @@ export async function backupSite(environment: string, context: Context): Promise
       next: ['oms backup create --env demo', 'for the local data: oms down, then copy the folder .oms/local'],
     });
   }
-  return (await knownSite(environment, context)).site;
+  return knownSite(environment, context);
 }
 
 /**

@@ -61,8 +61,9 @@ def containers(project, service):
 
 
 class Database:
-    def __init__(self, project, schema):
+    def __init__(self, project, schema, patience):
         self.project = project
+        self.patience = patience
         self.schema = schema
         # A backup is loaded beside the schema that runs; what ran before a restore stays under the other name until
         # the next one.
@@ -141,7 +142,7 @@ class Database:
     def move(self, moves):
         """Tables change place in one statement, so that nobody ever sees half of them."""
         pairs = [f"`{here}`.`{table}` TO `{there}`.`{table}`" for here, there in moves for table in self.tables(here)]
-        self.run(f"SET SESSION lock_wait_timeout = {PATIENCE}; RENAME TABLE " + ", ".join(pairs))
+        self.run(f"SET SESSION lock_wait_timeout = {self.patience}; RENAME TABLE " + ", ".join(pairs))
 
 
 def instant(text):
@@ -437,8 +438,13 @@ def swap(database, arguments):
     for number in ENDINGS:
         signal.signal(number, signal.SIG_IGN)
     database.run(f"DROP DATABASE IF EXISTS `{database.replaced}`; CREATE DATABASE `{database.replaced}`")
-    write_durably(os.path.join(arguments.folder, RESTORING), json.dumps({"at": now().isoformat(timespec="seconds")}))
-    database.move([(database.schema, database.replaced), (database.loaded, database.schema)])
+    marker = os.path.join(arguments.folder, RESTORING)
+    write_durably(marker, json.dumps({"at": now().isoformat(timespec="seconds")}))
+    try:
+        database.move([(database.schema, database.replaced), (database.loaded, database.schema)])
+    except Failed as error:
+        os.unlink(marker)
+        raise Failed(f"the database is in use, nothing was changed: {error}") from error
     database.run(f"DROP DATABASE `{database.loaded}`")
     return {"rows": database.counts(database.schema), "changed": True}
 
@@ -485,6 +491,7 @@ def arguments_of(argv):
     parser.add_argument("--home", required=True)
     parser.add_argument("--project", required=True)
     parser.add_argument("--schema", default="oms")
+    parser.add_argument("--patience", type=int, default=PATIENCE)
     parser.set_defaults(alone=True, stops=False)
     commands = parser.add_subparsers(required=True)
     making = commands.add_parser("create")
@@ -553,7 +560,7 @@ def leave(_number, _frame):
 
 
 def work(arguments):
-    database = Database(arguments.project, arguments.schema)
+    database = Database(arguments.project, arguments.schema, arguments.patience)
     if not arguments.alone:
         return arguments.work(database, arguments)
     os.makedirs(arguments.folder, mode=0o700, exist_ok=True)
