@@ -15,17 +15,15 @@ export interface Ground {
 }
 
 /**
- * The site of an environment. The stack of `oms up` has no backups: it is made anew instead.
+ * The site of an environment. The stack of `oms up` has no backups: its data is a folder of this machine.
  * @throws {OmsError} not_deployed saying what to do for either.
  */
 export async function backupSite(environment: string, context: Context): Promise<Site> {
-  if (environment === 'local') {
-    throw new OmsError('not_deployed', 'backups are made of the sites of "oms deploy"', {
-      why: 'the stack of "oms up" keeps its data in .oms/local until "oms down --purge"',
-      next: ['oms backup create --env demo', 'for the local data: oms down, then copy the folder .oms/local'],
-    });
-  }
-  return knownSite(environment, context);
+  return knownSite(environment, context).catch((error: unknown) => {
+    if (!(error instanceof OmsError) || error.code !== 'not_deployed') throw error;
+    const next = [...error.next, 'for the data of "oms up": oms down, then copy the folder .oms/local'];
+    throw new OmsError(error.code, error.message, { ...(error.why && { why: error.why }), next, cause: error });
+  });
 }
 
 /**

@@ -104,18 +104,21 @@ const replaceStep = (attempt: Attempt, context: Context): Step<BackupRun> => {
   };
 };
 
+/** It is done by then: a Ctrl-C ends the waiting alone. */
 const catchUpStep = (attempt: Attempt, context: Context): Step<BackupRun> => ({
   title: 'storing everything since the backup again',
   run: async (run, report) => {
     const deadline = performance.now() + CATCH_UP_MS;
+    const calm: Context = { ...context, signal: new AbortController().signal };
     for (;;) {
-      attempt.after = await askHost(run.site, 'now', DatabaseNow, context);
+      attempt.after = await askHost(run.site, 'now', DatabaseNow, calm);
       const behind = eventsBehind(attempt.after);
       if (behind === null) return 'consumers are at it; oms status tells how far';
       if (behind === 0) return `${formatCount(attempt.after.rows.orders ?? 0)} orders`;
       report(`${formatCount(behind)} events to go`);
-      if (performance.now() > deadline) return `${formatCount(behind)} events to go, consumers are at it`;
-      await delay(LOOK_EVERY_MS, undefined, { signal: context.signal });
+      const waits = performance.now() < deadline && !context.signal.aborted;
+      if (!waits) return `${formatCount(behind)} events to go, consumers are at it`;
+      await delay(LOOK_EVERY_MS, undefined, { signal: context.signal }).catch(() => undefined);
     }
   },
 });
