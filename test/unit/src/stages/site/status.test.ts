@@ -11,7 +11,7 @@ import { siteStatus } from '../../../../../src/stages/site/status.ts';
 import { renderSiteStatus } from '../../../../../src/stages/site/status-view.ts';
 import { type FakeContainer, fakeDocker } from '../../../../helpers/fake-docker.ts';
 import { quietContext } from '../../../../helpers/quiet-context.ts';
-import { aSite, localHost, refusingHost, withPrograms } from '../../../../helpers/sites.ts';
+import { aSite, oneOfTwoAway, refusingHost, SSH_OF_TWO, withPrograms } from '../../../../helpers/sites.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
@@ -40,7 +40,7 @@ interface Setting {
 }
 
 function setUp(t: TestContext, { containers = ALL, site = {}, deployed = true, certificate }: Setting = {}) {
-  withPrograms(t, { docker: fakeDocker(containers) });
+  withPrograms(t, { docker: fakeDocker(containers), ...(site.hosts?.[1] && { ssh: SSH_OF_TWO }) });
   const folder = tempFolder(t);
   const home = join(folder, 'home');
   mkdirSync(home);
@@ -89,10 +89,10 @@ suite('how a site is', () => {
   });
 
   test('a server that is away is told beside what the others say', async (t) => {
-    const hosts = [localHost(), refusingHost({ name: 'shop-2', groups: ['app'] })];
+    const hosts = oneOfTwoAway({}, { groups: ['app'] });
     const { health, sentence } = await setUp(t, { site: { hosts } }).look();
     assert.equal(health, 'degraded');
-    assert.match(sentence, /shop-2 is away \(nothing listens on port 1 of 127\.0\.0\.2\)/);
+    assert.match(sentence, /shop-2 is away \(nothing listens on port 22 of 192\.0\.2\.2\)/);
   });
 
   test('no server answers', async (t) => {
