@@ -7,6 +7,7 @@ import { EVENT_TYPES, type EventType } from '../../lib/domain/event-types.ts';
 import { OrderRequest } from '../../lib/domain/order-request.ts';
 import { envelopeSchema, eventSchema, JSON_SCHEMA, plain } from '../../lib/integration/event-schema.ts';
 import { WebhookBody } from '../../lib/integration/webhook.ts';
+import { BackupCreated, BackupList, Restored } from '../../src/stages/backup/results.ts';
 import { CostResult } from '../../src/stages/cost/cost.ts';
 import { DeployPlan } from '../../src/stages/deploy/deploy-plan.ts';
 import { DestroyResult } from '../../src/stages/destroy/destroy.ts';
@@ -33,6 +34,9 @@ const MESSAGES: Record<string, [title: string, schema: TSchema]> = {
   'drift-result': ['The member result of oms provision --drift --json', DriftResult],
   'site-status': ['The member result of oms status --env NAME --json', SiteStatus],
   'history-result': ['The member result of oms history --json', HistoryResult],
+  'backup-create-result': ['The member result of oms backup create --json', BackupCreated],
+  'backup-list-result': ['The member result of oms backup list --json', BackupList],
+  'backup-restore-result': ['The member result of oms backup restore --json', Restored],
   webhook: ['Body of POST /hooks/psp and /hooks/carrier', WebhookBody],
 };
 

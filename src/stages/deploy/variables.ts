@@ -43,6 +43,9 @@ export const DeployVariables = Type.Object({
   oms_drain_seconds: Type.Number({ minimum: 0 }),
   oms_kept_releases: Type.Integer({ minimum: 2 }),
   oms_deployed_by: Text,
+  /** Name of the backup to restore, and how many stay when one is made; 0 lets all of them stay. */
+  oms_backup: Type.Optional(Text),
+  oms_backups_kept: Type.Optional(Type.Integer({ minimum: 0 })),
 });
 export type DeployVariables = Static<typeof DeployVariables>;
 
@@ -58,5 +61,7 @@ export const PLAYBOOKS = {
   rollback: 'rollback.yml',
   backup: 'backup.yml',
   restore: 'restore.yml',
+  /** What a restore that failed or was interrupted has left: the database as it was, consumers at work. */
+  restoreBack: 'restore-back.yml',
 } as const;
 export type Playbook = keyof typeof PLAYBOOKS;
