@@ -21,8 +21,8 @@ export interface BootPlan {
 /** systemd 257 refuses to start on control groups of version 1 without it; it looks for it on its own command line. */
 const LEGACY_GROUPS = 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1';
 
-/** In front of everything that runs in a server: it may neither set this machine's clock nor load modules into its kernel. */
-export const WITHHOLDING = ['setpriv', '--bounding-set', '-sys_time,-sys_module', '--'] as const;
+/** In front of everything that runs in a server: it may neither set this machine's clock nor load modules into its kernel nor start another. */
+export const WITHHOLDING = ['setpriv', '--bounding-set', '-sys_time,-sys_module,-sys_boot', '--'] as const;
 
 const PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
 

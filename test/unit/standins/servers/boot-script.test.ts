@@ -54,7 +54,7 @@ suite('the script that becomes a server', () => {
     assert.equal(lines.at(-2), 'pivot_root . .old');
     assert.match(
       lines.at(-1)!,
-      /^exec chroot \. sh -c 'umount -l \/\.old; exec setpriv --bounding-set -sys_time,-sys_module -- env -i .*systemd/,
+      /^exec chroot \. sh -c 'umount -l \/\.old; exec setpriv --bounding-set -sys_time,-sys_module,-sys_boot -- env -i .*systemd/,
     );
   });
 
