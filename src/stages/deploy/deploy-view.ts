@@ -1,13 +1,9 @@
+import { shopUrl } from '../../render/environment-file.ts';
 import { formatCount, formatDuration } from '../../ui/format.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import type { DeployResult } from './deploy.ts';
 import type { Rollout } from './rollout/attempt.ts';
 import { shiftTotals } from './shift/view.ts';
-import type { Site } from './site.ts';
-
-/** Where the shop is reached, without a port that goes without saying. */
-export const shopAddress = ({ domains, ports }: Pick<Site, 'domains' | 'ports'>): string =>
-  `https://${domains[0]}${ports.https === 443 ? '' : `:${ports.https}`}/`;
 
 function phaseLines({ phases, shift }: Rollout): string[] {
   const lines = phases.map(
@@ -45,7 +41,7 @@ export function deployReport(result: DeployResult, again: string, terminal: Pick
     terminal.style('green', head),
     ...phaseLines(rollout),
     '',
-    `shop     ${shopAddress(site)}`,
+    `shop     ${shopUrl(site)}/`,
     `status   oms status --env ${site.name}`,
     ...(rollout.from && rollout.from !== rollout.release ? [`back     oms rollback --env ${site.name}`] : []),
     `report   ${rollout.report}`,
