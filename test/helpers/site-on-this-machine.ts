@@ -20,6 +20,8 @@ export interface TestRelease {
   id: string;
   previous: string | null;
   colours: { producer: Colour; consumer: Colour };
+  /** Colours of the release before. */
+  before?: { producer: Colour; consumer: Colour };
   /** Services whose hash is another one than in the first release. */
   changed?: readonly string[];
 }
@@ -90,7 +92,7 @@ function variablesOf(release: TestRelease, site: Site, work: string): DeployVari
     oms_profiles: ['hub', 'sandbox'],
     oms_replicas: site.replicas,
     oms_colours: release.colours,
-    oms_changed: [...(release.changed ?? [])],
+    oms_colours_before: release.before ?? null,
     oms_gate_seconds: 2,
     oms_drain_seconds: 0.1,
     oms_kept_releases: 2,
@@ -136,5 +138,6 @@ export function siteOnThisMachine(t: TestContext, engine: AnsibleEngine) {
   const read = (name: string) => readFileSync(join(home, name), 'utf8');
   /** What shifting the traffic leaves. */
   const shift = (to: Colour) => writeIn(home, `${HOST_LAYOUT.traefikDynamic}/routes.yml`, `to: ${to}, by the shift\n`);
-  return { home, work, docker, play, read, shift, state: (): HostState => JSON.parse(read(HOST_LAYOUT.state)) };
+  const write = (name: string, content: string) => writeIn(home, name, content);
+  return { home, work, docker, play, read, write, shift, state: (): HostState => JSON.parse(read(HOST_LAYOUT.state)) };
 }

@@ -11,8 +11,11 @@ const SECOND: TestRelease = {
   id: '222222222222',
   previous: FIRST.id,
   colours: { producer: 'b', consumer: 'b' },
+  before: FIRST.colours,
   changed: [...APP, 'web1', 'web2', 'web3', 'notifier'],
 };
+
+const ROUTES = 'traefik/dynamic/routes.yml';
 
 const replaced = (web: string) => [`exec ${web} sh -c touch /tmp/drain && sleep 0.1`, `up ${web}`];
 
@@ -72,14 +75,14 @@ function assertSecretsAreHidden({ home }: Server): void {
 
 async function deployAgain(server: Server): Promise<void> {
   for (const name of ['prepare', 'finish'] as const) {
-    const { recap, results, docker } = await server.play(name, { ...FIRST, previous: FIRST.id });
+    const { recap, results, docker } = await server.play(name, { ...FIRST, previous: FIRST.id, before: FIRST.colours });
     assert.equal(recap.changed, 0, JSON.stringify(results.filter(({ outcome }) => outcome === 'changed')));
     assert.deepEqual(docker, name === 'prepare' ? ['run setup node setup.js expand'] : ['reads? consumer-a']);
   }
 }
 
-/** A web server of the second release never becomes healthy: nothing after it is touched, and all of the first comes back. */
-async function breakAndGoBack(server: Server): Promise<void> {
+/** Consumers that read nothing stop it before anything is replaced; a web server that stays unhealthy does where it is. */
+async function breakOff(server: Server): Promise<void> {
   const prepare = await server.play('prepare', SECOND);
   assertWell(prepare);
   assert.deepEqual(prepare.docker, [
@@ -88,14 +91,28 @@ async function breakAndGoBack(server: Server): Promise<void> {
     'up producer-b*2 consumer-b*2',
   ]);
   server.shift('b');
+  server.docker.reading(false);
+  const stopped = await server.play('finish', SECOND);
+  assert.deepEqual(failedTasks(stopped), ['shop-1: Wait until the consumers of this release read']);
+  assert.equal(stopped.docker[0], 'rm consumer-a');
+  assert.ok(!stopped.docker.some((call) => call.startsWith('up')));
+
+  server.docker.reading(true);
   server.docker.unhealthy(`web2 ${hashIn(SECOND, 'web2')}`);
   const finish = await server.play('finish', SECOND);
-  assert.equal(finish.docker.at(-1), 'up web2');
+  assert.deepEqual(finish.docker, [
+    ...['reads? consumer-b', 'up notifier', 'up pages1', 'up pages2'],
+    ...[...replaced('web1'), ...replaced('web2')],
+  ]);
   assert.deepEqual(failedTasks(finish), ['shop-1: Replace and wait for web2']);
   assert.equal(server.state().release, 'r-111111111111');
-  assert.equal(server.read('traefik/dynamic/routes.yml'), 'to: b, by the shift\n');
+  assert.equal(server.read(ROUTES), 'to: b, by the shift\n');
+}
 
+async function goBack(server: Server): Promise<void> {
   server.docker.unhealthy();
+  // As if it had been written down here before another server failed.
+  server.write('state.json', JSON.stringify({ ...server.state(), release: 'r-222222222222', colours: SECOND.colours }));
   const back = await server.play('rollback', SECOND);
   assertWell(back);
   assert.deepEqual(back.docker, [
@@ -103,7 +120,11 @@ async function breakAndGoBack(server: Server): Promise<void> {
     ...['up pages1', 'up pages2', ...replaced('web1'), ...replaced('web2')],
     ...['rm consumer-b', 'reads? consumer-a', 'up notifier', 'rm producer-b'],
   ]);
-  assert.equal(server.read('traefik/dynamic/routes.yml'), 'to: a\n');
+  assert.equal(server.read(ROUTES), 'to: a\n');
+  assert.equal(statSync(join(server.home, 'traefik/dynamic')).mode & 0o777, 0o755);
+  assert.ok(!existsSync(join(server.home, 'traefik/before')));
+  const { release, colours } = server.state();
+  assert.deepEqual({ release, colours }, { release: 'r-111111111111', colours: FIRST.colours });
   const running = server.docker.running();
   assert.ok(!running.some((name) => name.endsWith('-b')));
   const before = ['mysql', 'producer-a', 'consumer-a', 'notifier', 'pages1', 'web1', 'web2', 'web3', 'traefik'];
@@ -113,25 +134,31 @@ async function breakAndGoBack(server: Server): Promise<void> {
   );
 }
 
-/** Consumers that read nothing stop it; the same release goes on from there once they do. */
-async function stopAndGoOn(server: Server): Promise<void> {
-  assertWell(await server.play('prepare', SECOND));
+/** Cut off while it drained the third web server, with another one not healthy yet and a service that is none any more. */
+async function goOn(server: Server): Promise<void> {
+  const once = ['mysql', 'hub', 'blobs', 'sandbox', 'notifier', 'pages1', 'pages2', 'web1', 'web2', 'web3', 'traefik'];
+  const twice = ['producer-a', 'producer-b', 'consumer-b'];
+  server.docker.runs(
+    [...once, ...twice, ...twice, 'grafana'].map((service) => ({
+      service,
+      hash: hashIn(SECOND, service),
+      ...(service === 'web2' && { status: 'Up 1 second (health: starting)' }),
+      ...(service === 'web3' && { hash: hashIn(FIRST, service), status: 'Up 9 minutes (unhealthy)' }),
+    })),
+  );
   server.shift('b');
-  server.docker.reading(false);
-  const stopped = await server.play('finish', SECOND);
-  assert.deepEqual(failedTasks(stopped), ['shop-1: Wait until the consumers of this release read']);
-  assert.ok(!stopped.docker.some((call) => call.startsWith('up')));
-  server.docker.reading(true);
   const finish = await server.play('finish', SECOND);
   assertWell(finish);
-  assert.deepEqual(finish.docker, [
-    ...['reads? consumer-b', 'up notifier', 'up pages1', 'up pages2'],
-    ...['web1', 'web2', 'web3'].flatMap(replaced),
-    ...['rm producer-a', 'run setup node setup.js contract'],
-  ]);
+  assert.deepEqual(
+    finish.docker.map((call) => call.replace(/ c\d+$/, '')),
+    [
+      ...['reads? consumer-b', ...replaced('web2'), ...replaced('web3')],
+      ...['rm producer-a', 'run setup node setup.js contract', 'stop', 'rm --force'],
+    ],
+  );
+  assert.ok(!server.docker.running().includes('grafana'));
   assert.equal(server.state().previous, 'r-111111111111');
-  assert.equal(server.read('traefik/dynamic/routes.yml'), 'to: b, by the shift\n');
-  assert.ok(!existsSync(join(server.home, 'traefik/before')));
+  assert.equal(server.read(ROUTES), 'to: b, by the shift\n');
   assert.deepEqual(readdirSync(join(server.home, 'releases')).sort(), ['r-111111111111', 'r-222222222222']);
 }
 
@@ -144,19 +171,22 @@ suite('the order in which releases come and go', () => {
     );
     await t.test('secrets lie where their readers alone find them', () => assertSecretsAreHidden(server));
     await t.test('the same release again changes nothing', () => deployAgain(server));
-    await t.test('a release that breaks off goes back to the one of before', () => breakAndGoBack(server));
-    await t.test('one that was stopped goes on: drain before replace, the old colour last', () => stopAndGoOn(server));
+    await t.test('a gate that does not open ends it there', () => breakOff(server));
+    await t.test('the release of before comes back, the new one goes', () => goBack(server));
+    await t.test('one that was cut off goes on: drain before replace, the old colour last', () => goOn(server));
   });
 
-  test('a first deployment that fails is taken down again, its data kept', async (t) => {
+  test('a server on which nothing ran before is emptied, its data kept', async (t) => {
     const server = await setUp(t);
     if (!server) return;
-    server.docker.unhealthy(`mysql ${hashIn(FIRST, 'mysql')}`);
-    const failed = await server.play('prepare', FIRST);
-    assert.equal(failed.docker.at(-1), 'up mysql hub blobs');
-    const back = await server.play('rollback', FIRST);
+    server.docker.runs([{ service: 'mysql', hash: hashIn(FIRST, 'mysql') }]);
+    server.write('releases/r-111111111111/release.json', '{}');
+    server.write('state.json', JSON.stringify({ release: 'r-111111111111' }));
+    // Others of the site have the release of before; this one came with the new one.
+    const back = await server.play('rollback', { ...FIRST, previous: '000000000000', before: FIRST.colours });
     assertWell(back);
     assert.deepEqual(back.docker, ['down']);
     assert.deepEqual(server.docker.running(), []);
+    assert.ok(!existsSync(join(server.home, 'state.json')));
   });
 });
