@@ -47,7 +47,7 @@ suite('servers of an environment', () => {
     assert.equal(down.code, 4);
     const { status, result } = JSON.parse(down.stdout);
     assert.equal(status, 4);
-    assert.equal(result.hosts[0].away, 'nothing listens on port 1 of 127.0.0.1');
+    assert.equal(result.hosts[0].away, 'nothing listens on port 1 of 127.0.0.2');
   });
 
   test('oms logs --env shows lines as people and as programs read them', async (t) => {

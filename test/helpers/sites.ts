@@ -7,13 +7,21 @@ import { tempFolder } from './temp-folder.ts';
 
 /** This machine as a server, which carries everything. */
 export const localHost = (parts: Partial<Host> = {}): Host => ({
-  ...{ name: 'shop-1', connection: 'local', address: '127.0.0.1', privateAddress: null, port: 22, user: 'deploy' },
+  ...{
+    name: 'shop-1',
+    connection: 'local',
+    address: '127.0.0.1',
+    privateAddress: '192.0.2.1',
+    port: 22,
+    user: 'deploy',
+  },
   groups: ['web', 'app', 'data'],
   ...parts,
 });
 
 /** A server that refuses every connection. */
-export const refusingHost = (parts: Partial<Host> = {}): Host => localHost({ connection: 'ssh', port: 1, ...parts });
+export const refusingHost = (parts: Partial<Host> = {}): Host =>
+  localHost({ connection: 'ssh', address: '127.0.0.2', privateAddress: '192.0.2.2', port: 1, ...parts });
 
 /** A site of one server, this machine. */
 export const aSite = (parts: Partial<Site> = {}): Site => ({
@@ -44,7 +52,7 @@ export function withPrograms(t: TestContext, programs: Record<string, string> = 
 
 /** A server that is only described: nothing answers at its address. */
 export const testHost = (name: string, parts: Partial<Host> = {}): Host =>
-  localHost({ name, connection: 'ssh', address: '192.0.2.10', ...parts });
+  localHost({ name, connection: 'ssh', address: '192.0.2.10', privateAddress: null, ...parts });
 
 /** A site of such a server, with a certificate of its own. */
 export const testSite = (parts: Partial<Site> = {}): Site =>

@@ -26,7 +26,7 @@ export interface LabOptions {
   log: (line: string) => void;
   /** Images by their unmodified names; all that the site's compose files and Dockerfiles name when absent. */
   images?: readonly string[];
-  /** Folder with traefik.mjs of a stand-in proxy; the checkout's own when absent. */
+  /** Folder with the program `traefik` of a stand-in proxy; the checkout's own when absent. */
   traefik?: string;
   /** How long another lab on this machine is waited for; not at all when absent. */
   waitMs?: number;

@@ -23,7 +23,7 @@ async function filesBelow(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** A hash of what a layer is made from; `extra` is a folder of files that the caller brought. */
+/** A hash of what a layer is made from; `extra` is a folder with the program that the caller brought. */
 export async function layerKey(name: LayerName, extra?: string): Promise<string> {
   const hash = createHash('sha256');
   const recipe = RECIPES[name];
@@ -50,7 +50,7 @@ async function fill(root: string, name: LayerName, { apt, base, extra, scratch }
   for (const path of recipe.drop ?? []) await rm(join(root, path), { recursive: true, force: true });
   const files = join(FILES, name);
   if (existsSync(files)) await cp(files, root, { recursive: true });
-  if (extra) await cp(extra, join(root, 'opt/traefik-stand-in'), { recursive: true });
+  if (extra) await cp(join(extra, 'traefik'), join(root, 'usr/local/bin/traefik'));
   await recipe.finish?.(root);
   return versionAmong(debs, recipe.packages[0] ?? '');
 }

@@ -71,7 +71,7 @@ const AZURITE: Kind = {
 
 const TRAEFIK: Kind = {
   layers: ['base', 'node', 'traefik'],
-  what: 'a stand-in proxy that reads the same files; nothing of Traefik is in it',
+  what: 'a proxy of ours that reads the same files; nothing of Traefik is in it',
   settings: {
     Env: [PATH],
     Entrypoint: ['/entrypoint.sh'],

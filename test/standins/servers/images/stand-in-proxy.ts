@@ -1,7 +1,7 @@
 import { bundleTraefik } from '../../traefik/bundle.ts';
 
 /**
- * Writes the program of the checkout's stand-in proxy into a folder: traefik.mjs.
+ * Writes the program of the checkout's stand-in proxy into a folder, as `traefik`.
  * @returns the folder
  */
 export async function bundleStandInProxy(folder: string): Promise<string> {

@@ -58,7 +58,7 @@ suite('logs of a site', () => {
   test('a colour need not be known; a server is asked for what it carries alone', async (t) => {
     const { show, calls } = setUp(t, [
       localHost({ groups: ['app'] }),
-      refusingHost({ name: 'shop-2', groups: ['data'] }),
+      refusingHost({ name: 'shop-2', groups: ['web', 'data'] }),
     ]);
     await show({ services: ['producer', 'web1'], since: '10m', lines: 5 });
     assert.equal(calls(), 'compose -p oms logs --no-color --timestamps --tail=5 --since=10m producer-a producer-b');

@@ -92,7 +92,7 @@ suite('how a site is', () => {
     const hosts = [localHost(), refusingHost({ name: 'shop-2', groups: ['app'] })];
     const { health, sentence } = await setUp(t, { site: { hosts } }).look();
     assert.equal(health, 'degraded');
-    assert.match(sentence, /shop-2 is away \(nothing listens on port 1 of 127\.0\.0\.1\)/);
+    assert.match(sentence, /shop-2 is away \(nothing listens on port 1 of 127\.0\.0\.2\)/);
   });
 
   test('no server answers', async (t) => {

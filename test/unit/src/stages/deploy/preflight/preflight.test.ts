@@ -65,7 +65,7 @@ suite('the preflight of a deployment', () => {
     assert.equal(of(found, 'reach', 'shop-1').state, 'ok');
     const away = of(found, 'reach', 'shop-2');
     assert.equal(away.state, 'fail');
-    assert.match(away.why, /shop-2 \(127\.0\.0\.1\) cannot be reached: nothing listens on port 1/);
+    assert.match(away.why, /shop-2 \(127\.0\.0\.2\) cannot be reached: nothing listens on port 1/);
     assert.equal(found.checks.filter(({ host }) => host === 'shop-2').length, 1);
     assert.equal(found.ok, false);
   });
