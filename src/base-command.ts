@@ -6,6 +6,7 @@ import { unknownFlags } from './config/secret-flags.ts';
 import { debugWanted } from './config/settings.ts';
 import { type Context, createContext } from './context.ts';
 import { diskFailure, EXIT, messageOf, OmsError } from './errors.ts';
+import { visible } from './ui/visible.ts';
 
 /** How long a first Ctrl-C may take to clean up before the process leaves anyway. */
 const CLEAN_UP_DEADLINE_MS = 30_000;
@@ -45,6 +46,13 @@ const plainUsage = (message: string) =>
     .replace(/Parsing (--\S+)\s+/g, '$1: ')
     .replace(/\s*\n\s*/g, ' ')
     .trim();
+
+/** Line by line: what another program or a server has said is in it. */
+const shown = (text: string): string =>
+  text
+    .split(/\r?\n/)
+    .map((line) => visible(line.replaceAll('\t', '  ')))
+    .join('\n');
 
 /** What every command shares: global flags, one JSON envelope, errors with a next step, Ctrl-C that cleans up. */
 export abstract class BaseCommand extends Command {
@@ -167,10 +175,10 @@ export abstract class BaseCommand extends Command {
   private render(error: unknown): string {
     const { message, why, next = [], original } = this.describe(error);
     const stack = error instanceof Error && debugWanted() ? `\n${error.stack}` : '';
-    const lines = [`${styleText('red', 'error', { stream: process.stderr })} ${message}`];
-    if (why) lines.push(`  why   ${why}`);
-    for (const step of next) lines.push(`  next  ${step}`);
-    if (original) lines.push(styleText('gray', original.replace(/^/gm, '  '), { stream: process.stderr }));
+    const lines = [`${styleText('red', 'error', { stream: process.stderr })} ${shown(message)}`];
+    if (why) lines.push(`  why   ${shown(why)}`);
+    for (const step of next) lines.push(`  next  ${shown(step)}`);
+    if (original) lines.push(styleText('gray', shown(original).replace(/^/gm, '  '), { stream: process.stderr }));
     return lines.join('\n') + stack;
   }
 }

@@ -29,9 +29,11 @@ export class GapWatch {
    */
   isGone(gap: Gap): boolean {
     const before = this.#seen.get(gap.partitionId);
-    if (before?.after === gap.after && gap.missing >= before.missing) return true;
-    this.#seen.set(gap.partitionId, gap);
-    return false;
+    const isGone = before?.after === gap.after && gap.missing >= before.missing;
+    // Answered for good: a hub that is made anew counts from the same numbers, and what it leaves out is asked for again.
+    if (isGone) this.#seen.delete(gap.partitionId);
+    else this.#seen.set(gap.partitionId, gap);
+    return isGone;
   }
 }
 

@@ -4,6 +4,7 @@ import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
 import { addProbes, type Checks } from '../../lib/runtime/probes.ts';
+import { ApiWatch } from './api/api-watch.ts';
 import { OrderApi } from './api/order-api.ts';
 import { addAssets, readAssets } from './assets.ts';
 import { createServer } from './http/server.ts';
@@ -25,12 +26,15 @@ export interface WebOptions {
 }
 
 /** Pages are served while the order API is away (and say so): its absence is shown, not held against us. */
-const readiness = (api: OrderApi): Checks => ({
-  api: async () => {
-    const trouble = await api.trouble();
-    return trouble ? { ok: true, detail: `away: ${trouble}` } : { ok: true };
-  },
-});
+function readiness(api: OrderApi): Checks {
+  const watch = new ApiWatch(() => api.trouble());
+  return {
+    api: async () => {
+      const trouble = await watch.trouble();
+      return trouble ? { ok: true, detail: `away: ${trouble}` } : { ok: true };
+    },
+  };
+}
 
 /** The pages as a server that does not listen yet. */
 export async function buildApp(parts: WebParts): Promise<FastifyInstance> {

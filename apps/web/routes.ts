@@ -1,4 +1,7 @@
 import type { FastifyInstance } from 'fastify';
+import { addConsoleEventsRoute } from './console/console-events.ts';
+import { addConsoleRoute } from './console/console-routes.ts';
+import { StaffGate } from './console/staff-gate.ts';
 import { EventRelay } from './http/event-relay.ts';
 import type { WebParts } from './parts.ts';
 import { addBrowseRoutes } from './shop/browse/browse-routes.ts';
@@ -11,11 +14,15 @@ import { addRequestRoutes } from './shop/orders/request-routes.ts';
 
 /** Every page. */
 export function addRoutes(app: FastifyInstance, parts: WebParts): void {
+  const relay = new EventRelay(app, parts.api);
+  const gate = new StaffGate(parts);
   addBrowseRoutes(app, parts);
   addCartRoutes(app, parts);
   addCheckoutRoutes(app, parts);
   addOrderRoutes(app, parts);
-  addOrderEventsRoute(app, parts, new EventRelay(app, parts.api));
+  addOrderEventsRoute(app, parts, relay);
   addRequestRoutes(app, parts);
   addHelpRoute(app, parts);
+  addConsoleRoute(app, parts, gate);
+  addConsoleEventsRoute(app, parts, { gate, relay });
 }

@@ -14,23 +14,44 @@ export interface CatalogueProduct {
   currency: string;
 }
 
-/** Every product there is, or those of the given SKUs; by product number. */
-export async function readProducts(database: Queryable, skus?: readonly string[]): Promise<CatalogueProduct[]> {
-  if (skus?.length === 0) return [];
+const COLUMNS = 'product_id, sku, name, category, brand, price_minor, currency';
+
+const toProduct = (row: RowDataPacket): CatalogueProduct => ({
+  productId: row.product_id,
+  sku: row.sku,
+  name: row.name,
+  category: row.category,
+  brand: row.brand,
+  price_minor: row.price_minor,
+  currency: row.currency,
+});
+
+/** The products of the given SKUs, by product number. */
+export async function readProducts(database: Queryable, skus: readonly string[]): Promise<CatalogueProduct[]> {
+  if (skus.length === 0) return [];
   const [rows] = await database.query<RowDataPacket[]>(
-    `SELECT product_id, sku, name, category, brand, price_minor, currency FROM products
-     ${skus ? 'WHERE sku IN (?)' : ''} ORDER BY product_id`,
+    `SELECT ${COLUMNS} FROM products
+     WHERE sku IN (?) ORDER BY product_id`,
     [skus],
   );
-  return rows.map((row) => ({
-    productId: row.product_id,
-    sku: row.sku,
-    name: row.name,
-    category: row.category,
-    brand: row.brand,
-    price_minor: row.price_minor,
-    currency: row.currency,
-  }));
+  return rows.map(toProduct);
+}
+
+/** Rows that one statement reads, so that nobody waits long for their turn while they become products. */
+const PRODUCTS_A_SLICE = 2_000;
+
+/** Every product there is, by product number, slice by slice: what changes meanwhile may be in it or not. */
+export async function readAllProducts(database: Queryable): Promise<CatalogueProduct[]> {
+  const products: CatalogueProduct[] = [];
+  for (;;) {
+    const after = products.at(-1)?.productId ?? 0;
+    const [rows] = await database.query<RowDataPacket[]>(
+      `SELECT ${COLUMNS} FROM products WHERE product_id > ? ORDER BY product_id LIMIT ?`,
+      [after, PRODUCTS_A_SLICE],
+    );
+    for (const row of rows) products.push(toProduct(row));
+    if (rows.length < PRODUCTS_A_SLICE) return products;
+  }
 }
 
 /** A coupon with its time of validity, both ends included. */

@@ -101,7 +101,7 @@ function parts(logger: Logger): RouteParts & { catalogue: CatalogueCache } {
   return {
     ...{ sender: nowhere, facts: nowhere, secrets: SECRETS },
     catalogue: new CatalogueCache(empty, logger),
-    shelf: new Shelf({ availability: async () => new Map(), bestsellers: async () => [] }, logger),
+    shelf: new Shelf({ scarce: async () => new Map(), bestsellers: async () => [] }, logger),
     logger,
     orders: {
       state: unread,

@@ -12,6 +12,9 @@ const BROWSERS = ['chrome109', 'firefox115', 'safari16.4'];
 /** Scripts that pages name are `*.ts` beside main.ts whose first line says so; the others are parts of them. */
 const ENTRY = /^\/\/ page script\b/;
 
+/** Style sheets that pages name; the others are parts of the first. */
+const STYLES = ['main.css', 'console.css'];
+
 interface Made {
   /** As the code names it: "main.js". */
   name: string;
@@ -23,7 +26,7 @@ const isEntry = (file: string): boolean => ENTRY.test(readFileSync(file, 'utf8')
 async function bundled(): Promise<Made[]> {
   const scripts = globSync(join(SOURCES, '*.ts')).filter(isEntry);
   const { outputFiles } = await build({
-    entryPoints: [...scripts, join(SOURCES, 'main.css')],
+    entryPoints: [...scripts, ...STYLES.map((name) => join(SOURCES, name))],
     outdir: SOURCES,
     bundle: true,
     minify: true,

@@ -1,7 +1,7 @@
 import { OTHERS_IMAGES, type ServiceName } from '../stages/deploy/services.ts';
 import type { Host, Site } from '../stages/deploy/site.ts';
 import { databaseClients, dataHost, hostsOf, isSplit, privateAddressOf } from '../stages/deploy/site-network.ts';
-import { PRODUCER_SPLIT_PORTS } from '../stages/deploy/split-ports.ts';
+import { CONSUMER_SPLIT_PORTS, PRODUCER_SPLIT_PORTS } from '../stages/deploy/split-ports.ts';
 
 export type Variables = Readonly<Record<string, string>>;
 
@@ -46,9 +46,6 @@ function paymentVariables(site: Site): Variables {
   };
 }
 
-/** First port of each coloured consumer on the private address, for Prometheus; producers have those of the proxy. */
-const CONSUMER_PORTS = { a: 9_140, b: 9_160 };
-
 const range = (first: number, count: number): string => (count === 1 ? `${first}` : `${first}-${first + count - 1}`);
 
 /** Docker takes an IPv6 address to publish on in brackets. */
@@ -66,8 +63,8 @@ function splitVariables(site: Site, host: Host): Variables {
     OMS_SANDBOX_SUFFIX: host.name === sandbox.name ? '.here' : '',
     OMS_PRODUCER_A_PORTS: range(PRODUCER_SPLIT_PORTS.a, producer),
     OMS_PRODUCER_B_PORTS: range(PRODUCER_SPLIT_PORTS.b, producer),
-    OMS_CONSUMER_A_PORTS: range(CONSUMER_PORTS.a, consumer),
-    OMS_CONSUMER_B_PORTS: range(CONSUMER_PORTS.b, consumer),
+    OMS_CONSUMER_A_PORTS: range(CONSUMER_SPLIT_PORTS.a, consumer),
+    OMS_CONSUMER_B_PORTS: range(CONSUMER_SPLIT_PORTS.b, consumer),
   };
 }
 

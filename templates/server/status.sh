@@ -35,7 +35,8 @@ while [ ! -d "$folder" ]; do folder=$(dirname "$folder"); done
 tell disk-free "$(df -kP "$folder" 2>/dev/null | awk 'NR == 2 { print $4 }')"
 
 if ! ids=$(patiently docker ps -aq --filter "label=com.docker.compose.project=$project" 2>/dev/null); then
-  tell docker-error "$(patiently docker ps 2>&1 >/dev/null | head -n 1)"
+  said=$(patiently docker ps 2>&1 >/dev/null | head -n 1)
+  tell docker-error "${said:-it says nothing}"
   tell end yes
   exit 0
 fi

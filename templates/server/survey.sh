@@ -1,6 +1,7 @@
 #!/bin/sh
 # Looks at a server before a deployment and changes nothing. POSIX sh; needs nothing but coreutils and procps' files.
-# Arguments: home of the site, name of the Compose project, ports the proxy shall have.
+# Arguments: home of the site, name of the Compose project, ports that are wanted: PORT on all addresses, PORT/private on
+# the private one, where a program on 127.0.0.1 is not in the way.
 # Prints lines "key<TAB>value"; a key may come several times; a key that cannot be told is left out.
 LC_ALL=C
 export LC_ALL
@@ -74,11 +75,19 @@ if command -v timedatectl >/dev/null 2>&1; then
 fi
 
 listens() {
-  awk -v wanted=":$(printf '%04X' "$1")" '$4 == "0A" && substr($2, length($2) - 4) == wanted { found = 1 }
+  awk -v wanted=":$(printf '%04X' "$1")" -v private="$2" '
+    $4 != "0A" || substr($2, length($2) - 4) != wanted { next }
+    private && ($2 ~ /^......7F:/ || $2 ~ /^0*01000000:/) { next }
+    { found = 1 }
     END { exit !found }' /proc/net/tcp /proc/net/tcp6 2>/dev/null
 }
 
-for port in "$@"; do
+for wanted in "$@"; do
+  port=${wanted%/private}
+  private=''
+  [ "$port" = "$wanted" ] || private=yes
+  # They are many, and nearly all of them free.
+  [ -n "$private" ] && ! listens "$port" "$private" && continue
   container=''
   if command -v docker >/dev/null 2>&1; then
     container=$(patiently $root docker ps --filter "publish=$port" \
@@ -86,7 +95,7 @@ for port in "$@"; do
   fi
   if [ -n "$container" ]; then
     tell port "$port container $container"
-  elif listens "$port"; then
+  elif listens "$port" "$private"; then
     program=''
     if command -v ss >/dev/null 2>&1; then
       program=$($root ss -Hltnp "sport = :$port" 2>/dev/null | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | one_line)

@@ -76,6 +76,6 @@ suite('servers of an environment', () => {
     }
     const unknown = await oms('status', '--env', 'other');
     assert.equal(unknown.code, 4);
-    assert.match(unknown.stderr, /knows of no servers of other/);
+    assert.match(unknown.stderr, /nothing is known of a site other/);
   });
 });

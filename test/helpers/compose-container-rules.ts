@@ -31,7 +31,9 @@ function healthFault({ healthcheck = {} }: ComposeService, name: string): string
   const { test, interval, timeout, retries, start_period } = healthcheck;
   if (!Array.isArray(test) || test[0] !== 'CMD') return 'health check is not a plain command';
   if (!interval || !timeout || !retries || !start_period) return 'health check leaves a time to its default';
-  return 'start_interval' in healthcheck ? 'start_interval needs Docker Engine 25' : undefined;
+  return 'start_interval' in healthcheck
+    ? undefined
+    : 'health check without a start_interval: a deployment waits for the long one';
 }
 
 function mountFaults({ volumes = [] }: ComposeService): string[] {

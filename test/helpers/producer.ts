@@ -88,8 +88,8 @@ export const SECRETS = {
   admin: 'token-of-the-staff',
 };
 
-/** Nothing lies there, nothing was sold. */
-const EMPTY_SHELF: ShelfSource = { availability: async () => new Map(), bestsellers: async () => [] };
+/** Everything lies there, nothing was sold. */
+const EMPTY_SHELF: ShelfSource = { scarce: async () => new Map(), bestsellers: async () => [] };
 
 interface TrialOptions {
   source?: CatalogueSource;

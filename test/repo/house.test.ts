@@ -53,6 +53,22 @@ suite('the house', () => {
     assert.deepEqual(places(lower, /from '(?:\.\.\/)+(?:database|query|streaming|archive)\//), []);
   });
 
+  test('pages have no script and no style in them, and only what swaps pieces of a live page writes markup', () => {
+    const pages = sources.filter((file) => /^apps\/web\/(?!assets\/)/.test(file));
+    const scripts = sources.filter((file) => file.startsWith('apps/web/assets/'));
+    assert.ok(pages.length > 40 && scripts.length > 5, 'they are looked at');
+    assert.deepEqual(places(pages, /<style|<script(?! type="module" src=")|\s(?:style|on[a-z]+)="/), []);
+    const writers = new Set(['apps/web/assets/live.ts', 'apps/web/assets/console.ts']);
+    const others = scripts.filter((file) => !writers.has(file));
+    assert.deepEqual(places(others, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/), []);
+  });
+
+  test('the pages know neither the database nor the hub: what they show comes from the order API', () => {
+    const pages = sources.filter((file) => file.startsWith('apps/web/'));
+    const imports = /from '(?:(?:\.\.\/)+lib\/(?:database|streaming|archive|query|process|risk)\/|mysql2|@azure\/)/;
+    assert.deepEqual(places(pages, imports), []);
+  });
+
   test('no source file has outgrown its purpose', () => {
     assert.deepEqual(
       sources.filter((file) => read(file).split('\n').length > 350),

@@ -1,4 +1,5 @@
 import type { CatalogueProduct } from '../../../lib/database/catalogue.ts';
+import { filterInSlices, mapInSlices, sortInSlices } from './in-slices.ts';
 
 type Order = (a: CatalogueProduct, b: CatalogueProduct) => number;
 
@@ -63,23 +64,37 @@ function countCategories(products: readonly CatalogueProduct[]): CategoryCount[]
   return categories.sort((a, b) => collator.compare(a.name, b.name));
 }
 
-/** One state of the catalogue, ready to be looked through. Each order is made when it is first asked for. */
+/**
+ * One state of the catalogue, ready to be looked through. Each order is made when it is first asked for. However large
+ * the catalogue is, nothing here keeps others from their turn for more than some milliseconds.
+ */
 export class Browse {
   readonly categories: readonly CategoryCount[];
   readonly #entries: readonly Entry[];
-  readonly #sorted = new Map<Sort, readonly Entry[]>();
+  readonly #sorted = new Map<Sort, Promise<readonly Entry[]>>();
 
-  constructor(products: readonly CatalogueProduct[]) {
-    this.categories = countCategories(products);
-    this.#entries = products.map(entryOf);
+  private constructor(entries: readonly Entry[], categories: readonly CategoryCount[]) {
+    this.categories = categories;
+    this.#entries = entries;
   }
 
-  find({ q, category, sort, after, limit }: Wanted): Found {
+  /** Of no product at all. */
+  static empty(): Browse {
+    return new Browse([], []);
+  }
+
+  /** @param products by their numbers */
+  static async of(products: readonly CatalogueProduct[]): Promise<Browse> {
+    return new Browse(await mapInSlices(products, entryOf), countCategories(products));
+  }
+
+  async find({ q, category, sort, after, limit }: Wanted): Promise<Found> {
     const words = q.toLowerCase().split(/\s+/).filter(Boolean);
-    const all = this.#inOrder(sort).filter(
-      ({ product, text }) =>
-        (category === undefined || product.category === category) && words.every((word) => text.includes(word)),
-    );
+    const sorted = await this.#inOrder(sort);
+    const isWanted = ({ product, text }: Entry) =>
+      (category === undefined || product.category === category) && words.every((word) => text.includes(word));
+    const isAll = category === undefined && words.length === 0;
+    const all = isAll ? sorted : await filterInSlices(sorted, isWanted);
     const offset = after === undefined ? 0 : all.findIndex(({ product }) => product.sku === after) + 1;
     const end = offset + limit;
     return {
@@ -91,11 +106,11 @@ export class Browse {
     };
   }
 
-  #inOrder(sort: Sort): readonly Entry[] {
+  #inOrder(sort: Sort): Promise<readonly Entry[]> {
     const known = this.#sorted.get(sort);
     if (known) return known;
     const order = ORDERS[sort];
-    const made = this.#entries.toSorted((a, b) => order(a.product, b.product));
+    const made = sortInSlices(this.#entries, (a, b) => order(a.product, b.product));
     this.#sorted.set(sort, made);
     return made;
   }

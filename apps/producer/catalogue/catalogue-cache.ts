@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CatalogueCoupon, CatalogueProduct } from '../../../lib/database/catalogue.ts';
 import type { Logger } from '../../../lib/runtime/logger.ts';
 import { Browse } from './browse.ts';
+import { mapInSlices } from './in-slices.ts';
 
 /** Where the catalogue comes from. */
 export interface CatalogueSource {
@@ -33,7 +34,7 @@ export class CatalogueCache {
   readonly #stopped = new AbortController();
   readonly #running: Promise<void>;
   #products = new Map<string, CatalogueProduct>();
-  #browse = new Browse([]);
+  #browse = Browse.empty();
   #coupons = new Map<string, CatalogueCoupon>();
   #fingerprint: string | undefined;
   #refreshing: Promise<void> | undefined;
@@ -121,7 +122,7 @@ export class CatalogueCache {
       const coupons = await this.#source.coupons();
       // Read before the products: a change in between is seen at the next look.
       const fingerprint = await this.#source.fingerprint();
-      if (fingerprint !== this.#fingerprint) this.#replace(await this.#source.products());
+      if (fingerprint !== this.#fingerprint) await this.#replace(await this.#source.products());
       this.#coupons = new Map(coupons.map((coupon) => [coupon.code, coupon]));
       this.#fingerprint = fingerprint;
       this.#report(undefined);
@@ -130,9 +131,11 @@ export class CatalogueCache {
     }
   }
 
-  #replace(products: CatalogueProduct[]): void {
-    this.#products = new Map(products.map((product) => [product.sku, product]));
-    this.#browse = new Browse(products);
+  async #replace(products: CatalogueProduct[]): Promise<void> {
+    const bySku = new Map<string, CatalogueProduct>();
+    await mapInSlices(products, (product) => bySku.set(product.sku, product));
+    this.#browse = await Browse.of(products);
+    this.#products = bySku;
     this.#logger.info({ products: products.length }, 'catalogue loaded');
   }
 

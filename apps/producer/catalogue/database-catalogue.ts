@@ -1,4 +1,4 @@
-import { productsFingerprint, readCoupons, readProducts } from '../../../lib/database/catalogue.ts';
+import { productsFingerprint, readAllProducts, readCoupons } from '../../../lib/database/catalogue.ts';
 import type { Connection, Pool } from '../../../lib/database/connect.ts';
 import { withConnection } from '../../../lib/database/with-connection.ts';
 import type { CatalogueSource } from './catalogue-cache.ts';
@@ -11,7 +11,7 @@ export function databaseCatalogue(pool: Pool): CatalogueSource {
   const read = <T>(query: (connection: Connection) => Promise<T>) => withConnection(pool, READ_DEADLINE_MS, query);
   return {
     fingerprint: () => read(productsFingerprint),
-    products: () => read((connection) => readProducts(connection)),
+    products: () => read(readAllProducts),
     coupons: () => read(readCoupons),
   };
 }

@@ -78,8 +78,8 @@ function loadedCatalogue({ catalogue, shelf }: ProductRouteParts) {
   });
   return {
     categories: () => [...loaded().browse.categories],
-    page(wanted: Static<typeof BrowseQuery>) {
-      const { items, ...found } = loaded().browse.find(wanted);
+    async page(wanted: Static<typeof BrowseQuery>) {
+      const { items, ...found } = await loaded().browse.find(wanted);
       return { items: items.map(toView), ...found };
     },
     chosen: (skus: readonly string[]) =>
@@ -88,9 +88,9 @@ function loadedCatalogue({ catalogue, shelf }: ProductRouteParts) {
         .filter(isKnown)
         .map(toView),
     /** A shop that has sold nothing yet shows the catalogue's beginning. */
-    bestsellers(limit: number) {
+    async bestsellers(limit: number) {
       const sold = this.chosen(shelf.bestsellers.slice(0, limit));
-      const { items } = this.page({ q: '', sort: 'featured', limit });
+      const { items } = await this.page({ q: '', sort: 'featured', limit });
       const missing = items.filter(({ sku }) => sold.every((one) => one.sku !== sku));
       return [...sold, ...missing].slice(0, limit);
     },
@@ -132,6 +132,6 @@ export function addProductRoutes(instance: FastifyInstance, parts: ProductRouteP
 
   app.get('/api/bestsellers', {
     schema: { summary: 'What sells best lately.', querystring: BestsellerQuery, response: { 200: Products } },
-    handler: async (request) => ({ items: shop.bestsellers(request.query.limit) }),
+    handler: async (request) => ({ items: await shop.bestsellers(request.query.limit) }),
   });
 }

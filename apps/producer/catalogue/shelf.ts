@@ -3,8 +3,8 @@ import type { Logger } from '../../../lib/runtime/logger.ts';
 
 /** What is known of the shelves besides the catalogue: how much lies there, and what sells. */
 export interface ShelfSource {
-  /** Pieces that can still be sold, by SKU, over all warehouses. */
-  availability(): Promise<Map<string, number>>;
+  /** Pieces that can still be sold, by SKU, over all warehouses: of those products with at most `few`. */
+  scarce(few: number): Promise<Map<string, number>>;
   /** SKUs of what sold most lately, best first. */
   bestsellers(): Promise<string[]>;
 }
@@ -18,6 +18,8 @@ const FEW = 5;
 /** Words may be so old: what an order gets is decided when it is handled, whatever a page has said. */
 const STOCK_REFRESH_MS = 5_000;
 const SALES_REFRESH_MS = 60_000;
+/** What a look takes, of the time from one to the next: at most a twentieth. */
+const RATIO = 20;
 
 /** Stock in words and what sells, in memory: looked after now and then, kept as it is while the database is away. */
 export class Shelf {
@@ -25,7 +27,7 @@ export class Shelf {
   readonly #logger: Logger;
   readonly #stopped = new AbortController();
   readonly #running: Promise<unknown>;
-  #availability: Map<string, number> | undefined;
+  #scarce: Map<string, number> | undefined;
   #bestsellers: readonly string[] = [];
 
   constructor(source: ShelfSource, logger: Logger) {
@@ -33,7 +35,7 @@ export class Shelf {
     this.#logger = logger;
     this.#running = Promise.all([
       this.#keep(STOCK_REFRESH_MS, async () => {
-        this.#availability = await this.#source.availability();
+        this.#scarce = await this.#source.scarce(FEW);
       }),
       this.#keep(SALES_REFRESH_MS, async () => {
         this.#bestsellers = await this.#source.bestsellers();
@@ -47,10 +49,10 @@ export class Shelf {
 
   /** `unknown` until the stock was read once. */
   wordOf(sku: string): StockWord {
-    if (!this.#availability) return 'unknown';
-    const pieces = this.#availability.get(sku) ?? 0;
-    if (pieces <= 0) return 'out_of_stock';
-    return pieces <= FEW ? 'few_left' : 'in_stock';
+    if (!this.#scarce) return 'unknown';
+    const pieces = this.#scarce.get(sku);
+    if (pieces === undefined) return 'in_stock';
+    return pieces > 0 ? 'few_left' : 'out_of_stock';
   }
 
   async stop(): Promise<void> {
@@ -62,13 +64,15 @@ export class Shelf {
     const { signal } = this.#stopped;
     let isAway = false;
     while (!signal.aborted) {
+      const start = performance.now();
       const error = await look().then(
         () => undefined,
         (failure: unknown) => failure,
       );
       if (error && !isAway) this.#logger.warn({ err: error }, 'shelves not looked after');
       isAway = error !== undefined;
-      await delay(isAway ? Math.min(everyMs, 1_000) : everyMs, undefined, { signal }).catch(() => {});
+      const pause = isAway ? Math.min(everyMs, 1_000) : Math.max(everyMs, (performance.now() - start) * RATIO);
+      await delay(pause, undefined, { signal }).catch(() => {});
     }
   }
 }

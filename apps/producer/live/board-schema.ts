@@ -16,6 +16,7 @@ const Partition = Type.Object({
   stored_at: time,
   newest: orNull(Type.Integer({ description: 'sequence number of the last event in the hub, at most 5 s old' })),
   behind: orNull(count),
+  behind_since: orNull({ ...time, description: 'since when this process sees it behind without a break' }),
   owner: orNull(Type.String({ description: 'the consumer that reads it' })),
 });
 

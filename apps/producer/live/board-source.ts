@@ -37,7 +37,9 @@ interface Found {
 const sum = (points: readonly RatePoint[], what: 'placed' | 'confirmed' | 'failed'): number =>
   points.reduce((total, point) => total + point[what], 0);
 
-function toPartitions(places: readonly PartitionPlace[], hub: HubPlaces | undefined): LiveBoard['partitions'] {
+type Partitions = Omit<LiveBoard['partitions'][number], 'behind_since'>[];
+
+function toPartitions(places: readonly PartitionPlace[], hub: HubPlaces | undefined): Partitions {
   return places.map(({ partition, stored, storedAt, owner, hubCreatedAt }) => {
     const isSame = hub?.createdAt.getTime() === hubCreatedAt.getTime();
     const newest = isSame ? (hub?.newest.get(partition) ?? null) : null;
@@ -48,8 +50,20 @@ function toPartitions(places: readonly PartitionPlace[], hub: HubPlaces | undefi
   });
 }
 
-function toBoard({ open, rates, newest, places, waiting }: Found, hub: HubPlaces | undefined, now: Date): LiveBoard {
-  const partitions = toPartitions(places, hub);
+/** Since when partitions are behind: the hub's own end is some seconds old, so that one look alone says little. */
+class Lags {
+  readonly #since = new Map<number, string>();
+
+  see(partitions: Partitions, now: Date): LiveBoard['partitions'] {
+    return partitions.map((one) => {
+      if (!one.behind) this.#since.delete(one.partition);
+      else if (!this.#since.has(one.partition)) this.#since.set(one.partition, now.toISOString());
+      return { ...one, behind_since: this.#since.get(one.partition) ?? null };
+    });
+  }
+}
+
+function toBoard({ open, rates, newest, waiting }: Found, partitions: LiveBoard['partitions'], now: Date): LiveBoard {
   const behind = partitions.map((partition) => partition.behind);
   return {
     at: now.toISOString(),
@@ -77,6 +91,7 @@ export function databaseBoard(pool: Pool, hub: string, hubPlaces: () => Promise<
   const ask = <T>(read: Parameters<typeof withConnection<T>>[2]) => withConnection(pool, DEADLINE_MS, read);
   const open = new Paced(() => ask(readOpenOrders), COUNT_PACE);
   const rates = new Paced(() => ask((connection) => readRates(connection, Date.now(), RATES)), COUNT_PACE);
+  const lags = new Lags();
   const waiting = new Paced(() => ask(readWaiting), COUNT_PACE);
   return async () => {
     const found: Found = {
@@ -86,6 +101,8 @@ export function databaseBoard(pool: Pool, hub: string, hubPlaces: () => Promise<
       newest: await ask((connection) => listOrders(connection, { limit: NEWEST })),
       places: await ask((connection) => readPlaces(connection, hub, CORE_CONSUMER_GROUP)),
     };
-    return toBoard(found, await hubPlaces().catch(() => undefined), new Date());
+    const partitions = toPartitions(found.places, await hubPlaces().catch(() => undefined));
+    const now = new Date();
+    return toBoard(found, lags.see(partitions, now), now);
   };
 }

@@ -52,6 +52,8 @@ export class Board {
         (board) => this.#tell(board),
         (error: unknown) => {
           if (!isAway) this.#logger.warn({ err: error }, 'the board cannot be read');
+          // Who comes now is not told what was.
+          this.#newest = undefined;
           return true;
         },
       );

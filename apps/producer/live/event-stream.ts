@@ -28,7 +28,9 @@ export class EventStream {
   /** @param onClose when reader or server have ended it, once */
   constructor(response: ServerResponse, headers: Record<string, string>, onClose: () => void) {
     this.#response = response;
-    response.once('close', onClose);
+    // A reader that went while its answer was looked up: its response has told of that already.
+    if (response.destroyed) process.nextTick(onClose);
+    else response.once('close', onClose);
     response.on('drain', () => this.#flush());
     response.writeHead(200, {
       ...headers,
@@ -46,13 +48,13 @@ export class EventStream {
 
   /** Tells how long to wait before coming again after a break. */
   hint(retryMs: number): void {
-    if (!this.#response.writableNeedDrain) this.#response.write(retryLine(retryMs));
+    if (this.#isOpen && !this.#response.writableNeedDrain) this.#response.write(retryLine(retryMs));
   }
 
   /** Keeps what is between server and reader from closing a connection on which nothing happens. */
   beat(everyMs: number): void {
     if (this.#response.writableNeedDrain || performance.now() - this.#writtenAt < everyMs / 2) return;
-    this.#write(':\n\n');
+    if (this.#isOpen) this.#write(':\n\n');
   }
 
   /** Ends with a last event, behind what the reader has yet to take. */
@@ -63,7 +65,7 @@ export class EventStream {
 
   /** Ends now, so that the reader comes again after `retryMs`, perhaps to another server. */
   leave(retryMs: number): void {
-    this.#response.end(retryLine(retryMs));
+    if (this.#isOpen) this.#response.end(retryLine(retryMs));
   }
 
   /** Gives a reader up that takes nothing. */
@@ -76,8 +78,13 @@ export class EventStream {
     return this.#response.writableNeedDrain ? performance.now() - this.#writtenAt : 0;
   }
 
+  /** Between the last event and the end of its way nothing more may be written. */
+  get #isOpen(): boolean {
+    return !this.#response.writableEnded;
+  }
+
   #flush(): void {
-    if (this.#response.writableNeedDrain || this.#response.writableEnded) return;
+    if (this.#response.writableNeedDrain || !this.#isOpen) return;
     if (this.#newest) {
       const text = toText(this.#newest);
       this.#newest = undefined;

@@ -18,7 +18,7 @@ export class Paced<Answer> {
     this.#options = { everyMs, ratio };
   }
 
-  /** @throws whatever asking throws; it is asked again no sooner for that */
+  /** @throws whatever asking throws; what was said before that is not said again */
   async get(): Promise<Answer> {
     if (this.#answer !== undefined && performance.now() < this.#nextAt) return this.#answer;
     this.#asking ??= this.#askOnce().finally(() => {
@@ -32,6 +32,9 @@ export class Paced<Answer> {
     try {
       this.#answer = await this.#ask();
       return this.#answer;
+    } catch (error) {
+      this.#answer = undefined;
+      throw error;
     } finally {
       const end = performance.now();
       this.#nextAt = Math.max(start + this.#options.everyMs, end + (end - start) * this.#options.ratio);

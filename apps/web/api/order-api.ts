@@ -21,6 +21,8 @@ const MAX_ANSWER = 2 * 1_024 * 1_024;
 export interface Call {
   /** W3C trace context of the page's request. */
   traceparent: string;
+  /** What the caller has shown to be let in: passed on, and kept nowhere. */
+  authorization?: string;
 }
 
 export interface Command extends Call {
@@ -90,8 +92,8 @@ export class OrderApi {
   }
 
   /** A request that was not answered, or by a gateway that found nobody, is sent once more. */
-  async get<S extends TSchema>(path: string, schema: S, { traceparent }: Call): Promise<Static<S>> {
-    const sent: Sent = { method: 'GET', path, headers: { traceparent }, deadlineMs: READ_DEADLINE_MS };
+  async get<S extends TSchema>(path: string, schema: S, call: Call): Promise<Static<S>> {
+    const sent: Sent = { method: 'GET', path, headers: { ...call }, deadlineMs: READ_DEADLINE_MS };
     const first = await this.#send(sent).catch((error: Error) => error);
     if (!(first instanceof Error) && !GATEWAY_TROUBLE.has(first.status)) return this.#checked(first, schema);
     await delay(RETRY_PAUSE_MS);
@@ -116,12 +118,12 @@ export class OrderApi {
    */
   async stream(
     path: string,
-    { traceparent, headers, signal }: Call & { headers: Record<string, string>; signal: AbortSignal },
+    { headers, signal, ...call }: Call & { headers: Record<string, string>; signal: AbortSignal },
   ): Promise<AsyncIterable<Uint8Array> | undefined> {
     const response = await this.#streams
       .request({
         ...{ method: 'GET', path: this.#prefix + path, signal },
-        headers: { ...headers, traceparent, accept: 'text/event-stream' },
+        headers: { ...headers, ...call, accept: 'text/event-stream' },
       })
       .catch((cause: Error) => {
         throw unavailable(`the order API did not answer: ${cause.message}`, cause);
@@ -166,8 +168,9 @@ export class OrderApi {
       const { statusCode: status } = response;
       return { status, retryAfter: seconds(response.headers['retry-after']), body: parsed(text) };
     } catch (cause) {
-      const { code, message } = cause as Error & { code?: string };
-      throw unavailable(`the order API did not answer: ${code ?? message}`, cause);
+      const { code, message } = cause as Error & { code?: unknown };
+      // The code of a deadline that has passed is a number of the DOM's.
+      throw unavailable(`the order API did not answer: ${typeof code === 'string' ? code : message}`, cause);
     }
   }
 }

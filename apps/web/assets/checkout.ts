@@ -1,5 +1,8 @@
+import { hasCardNumber } from './card-guard.ts';
+
 /** Asks the server for the checkout as it is filled in now, and takes its summary over. */
 async function reprice(form: HTMLFormElement): Promise<void> {
+  if (hasCardNumber(form)) return;
   const fields = new URLSearchParams();
   for (const [name, value] of new FormData(form)) if (typeof value === 'string') fields.append(name, value);
   fields.set('step', 'update');

@@ -21,15 +21,16 @@ export function submitOnChange(): void {
 
 /** A form that places or asks something is sent once; the server would take the second for the first anyway. */
 export function sendOnce(): void {
-  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-once]')) {
-    form.addEventListener('submit', (event) => {
-      const { submitter } = event;
-      if (form.dataset.sent === 'yes') return event.preventDefault();
-      if (submitter?.getAttribute('value') === 'update') return;
-      form.dataset.sent = 'yes';
-      submitter?.setAttribute('aria-busy', 'true');
-    });
-  }
+  // Heard at the document, since the forms of an order's page come and go with its state.
+  document.addEventListener('submit', (event) => {
+    const { submitter } = event;
+    const form = event.target as HTMLFormElement;
+    if (!form.matches('[data-once]')) return;
+    if (form.dataset.sent === 'yes') return event.preventDefault();
+    if (submitter?.getAttribute('value') === 'update') return;
+    form.dataset.sent = 'yes';
+    submitter?.setAttribute('aria-busy', 'true');
+  });
   // The page may come back from the browser's memory, with its forms as they were left.
   addEventListener('pageshow', () => {
     for (const form of document.querySelectorAll<HTMLFormElement>('form[data-once]')) {

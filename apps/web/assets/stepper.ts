@@ -14,8 +14,8 @@ function stepButton(field: HTMLInputElement, step: 1 | -1, label: string): HTMLB
 }
 
 /** Puts minus and plus beside every field for a quantity. */
-export function addSteppers(): void {
-  for (const field of document.querySelectorAll<HTMLInputElement>('input[data-stepper]')) {
+export function addSteppers(root: ParentNode = document): void {
+  for (const field of root.querySelectorAll<HTMLInputElement>('input[data-stepper]')) {
     field.before(stepButton(field, -1, 'Less of'));
     field.after(stepButton(field, 1, 'More of'));
   }

@@ -1,5 +1,7 @@
 // page script: on the page of an order
 import { announcer, listen, swapper } from './live.ts';
+import { localMoments } from './moments.ts';
+import { addSteppers } from './stepper.ts';
 
 interface Update {
   html: string;
@@ -9,7 +11,10 @@ interface Update {
 }
 
 function follow(part: HTMLElement): void {
-  const swap = swapper(part);
+  const swap = swapper(part, (fresh) => {
+    localMoments(fresh);
+    addSteppers(fresh);
+  });
   const announce = announcer();
   const shop = document.title.split(' – ').at(-1);
   let status = part.querySelector<HTMLElement>('[data-status]')?.dataset.status;

@@ -20,6 +20,12 @@ export interface PageContent {
   query?: string;
   /** Names of further scripts in the manifest: "tracking.js". */
   scripts?: readonly string[];
+  /** Names of further style sheets in the manifest. */
+  styles?: readonly string[];
+  /** Without scripts the page is loaded anew after so many seconds. */
+  refreshSeconds?: number;
+  /** Whose page it is: the staff's has no search and no cart. */
+  frame?: 'shop' | 'staff';
   /** Not for search engines. */
   isPrivate?: boolean;
 }
@@ -27,7 +33,10 @@ export interface PageContent {
 const script = (assets: Assets, name: string): string =>
   html`<script type="module" src="${assets.url(name)}"></script>`;
 
-function head({ assets, shopName }: Shop, { title, description, scripts = [], isPrivate }: PageContent): string {
+const style = (assets: Assets, name: string): string => html`<link rel="stylesheet" href="${assets.url(name)}">`;
+
+function head({ assets, shopName }: Shop, content: PageContent): string {
+  const { title, description, scripts = [], styles = [], refreshSeconds, isPrivate } = content;
   return html`<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -36,7 +45,8 @@ function head({ assets, shopName }: Shop, { title, description, scripts = [], is
 !${when(description, () => html`<meta name="description" content="${description}">`)}
 !${when(isPrivate, () => '<meta name="robots" content="noindex">')}
 <link rel="icon" href="${assets.url('icon.svg')}" type="image/svg+xml">
-<link rel="stylesheet" href="${assets.url('main.css')}">
+!${['main.css', ...styles].map((name) => style(assets, name))}
+!${when(refreshSeconds, () => html`<noscript><meta http-equiv="refresh" content="${refreshSeconds}"></noscript>`)}
 !${['main.js', ...scripts].map((name) => script(assets, name))}
 </head>`;
 }
@@ -58,6 +68,13 @@ function header({ shopName }: Shop, { query = '' }: PageContent): string {
 </header>`;
 }
 
+const staffHeader = ({ shopName }: Shop): string => html`<header class="top">
+<div class="wide top-row">
+<a class="brand" href="/console">!${icon('shop')}<span>${shopName}</span> <span class="muted">operations</span></a>
+<nav aria-label="Elsewhere" class="yours"><a href="/">To the shop</a></nav>
+</div>
+</header>`;
+
 const footer = ({ shopName }: Shop): string => html`<footer class="bottom">
 <div class="wide bottom-row">
 <p>${shopName}: a shop for trying things out. No money moves and no parcel leaves.</p>
@@ -72,7 +89,7 @@ export function layout(shop: Shop, content: PageContent): string {
 ${head(shop, content)}
 <body>
 <a class="skip" href="#main">Skip to content</a>
-${header(shop, content)}
+${content.frame === 'staff' ? staffHeader(shop) : header(shop, content)}
 <main id="main" class="wide" tabindex="-1">
 ${content.main}
 </main>

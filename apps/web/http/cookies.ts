@@ -25,13 +25,17 @@ export class Cookies {
   }
 
   /** @param isReadable for scripts of our own: for what they show, never for what identifies somebody */
-  write(name: string, value: string, { isReadable = false } = {}): void {
+  write(name: string, value: string, { isReadable = false, keepSeconds = KEEP_SECONDS } = {}): void {
     this.#reply.setCookie(nameOf(name, this.#isSecure), value, {
       path: '/',
       httpOnly: !isReadable,
       sameSite: 'lax',
       secure: this.#isSecure,
-      maxAge: KEEP_SECONDS,
+      maxAge: keepSeconds,
     });
+  }
+
+  drop(name: string): void {
+    this.write(name, '', { keepSeconds: 0 });
   }
 }

@@ -19,20 +19,24 @@ export class Form {
     return [value].flat().filter((each): each is string => typeof each === 'string');
   }
 
-  /** A whole number from 0 on; undefined for everything else. */
+  /** A whole number from 0 on, also an amount of money; undefined for everything else. */
   count(name: string): number | undefined {
     const text = this.text(name);
-    return /^\d{1,6}$/.test(text) ? Number(text) : undefined;
+    return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
   }
 
   /** The key that the form was made with; a new one when somebody has tampered with it. */
   key(): string {
     const key = this.text('key');
-    return IDEMPOTENCY_KEY.test(key) && key.startsWith(KEY_PREFIX) ? key : newKey();
+    return isKey(key) ? key : newKey();
   }
 }
 
 const KEY_PREFIX = 'web-';
+
+/** Whether it is a key of ours. */
+export const isKey = (text: string | undefined): text is string =>
+  text !== undefined && IDEMPOTENCY_KEY.test(text) && text.startsWith(KEY_PREFIX);
 
 /** For a hidden field: a form that is sent twice is one request. */
 export const newKey = (): string => KEY_PREFIX + randomUUID();

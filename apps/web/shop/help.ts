@@ -14,7 +14,8 @@ stand-in, so no money moves and nothing is delivered. Please enter no names and 
 <h2>My payment failed</h2>
 <p>The order waits for you: its page offers another way to pay.</p>
 <h2>What do you keep?</h2>
-<p>A random number for this browser, its cart and the numbers of its orders, in cookies of this site only. Nothing else.</p>
+<p>A random number for this browser, its cart, the numbers of its orders and the country they went to last, in cookies of this
+site only. Nothing else.</p>
 </article>`;
 
 export function addHelpRoute(app: FastifyInstance, shop: Shop): void {

@@ -8,9 +8,11 @@ async function requireOwn(folder: string): Promise<void> {
   const info = await lstat(folder);
   const own = info.isDirectory() && info.uid === process.getuid?.() && (info.mode & 0o077) === 0;
   if (own) return;
-  throw new OmsError('refused', `the folder ${folder} is open to others`, {
+  const mine = info.uid === process.getuid?.();
+  throw new OmsError('refused', `the folder ${folder} ${mine ? 'is open to others' : 'belongs to somebody else'}`, {
     why: 'connections to servers lie in it, and whoever enters it can use them',
-    next: [`ls -ld ${folder}`, `rm -r ${folder}`],
+    // Nobody can take away what is another one's in /tmp.
+    next: [`ls -ld ${folder}`, mine ? `rm -r ${folder}` : 'another place for it: export TMPDIR=$HOME/.cache'],
   });
 }
 

@@ -18,6 +18,9 @@ const NOT_FOUND = 127;
 /** Of a command that was ended by a signal, whichever it was. */
 const KILLED = 128;
 
+/** How long the end of shared connections is waited for; they end by themselves a little later. */
+const CLOSE_DEADLINE_MS = 5_000;
+
 interface Call {
   target: RemoteTarget;
   argv: readonly string[];
@@ -120,7 +123,8 @@ export function createRemote(): Remote {
       used.clear();
       const calls = targets.map(endArguments).filter((args) => args !== undefined);
       // A connection that has gone already is no failure.
-      await Promise.all(calls.map((args) => runToOutcome({ file: 'ssh', args })));
+      const signal = AbortSignal.timeout(CLOSE_DEADLINE_MS);
+      await Promise.all(calls.map((args) => runToOutcome({ file: 'ssh', args, signal })));
       await removeControlFolders(targets);
     },
   };

@@ -1,5 +1,13 @@
 import type { Context } from '../../context.ts';
-import { type Finding, judgeChain, judgeKey, judgeNames, judgeTime, subjectOf } from './certificates/judge.ts';
+import {
+  type Finding,
+  judgeChain,
+  judgeKey,
+  judgeKind,
+  judgeNames,
+  judgeTime,
+  subjectOf,
+} from './certificates/judge.ts';
 import { certificatesIn, keyIn, PemProblem, readPem } from './certificates/pem.ts';
 import type { Check } from './preflight/check.ts';
 import type { Site } from './site.ts';
@@ -40,9 +48,11 @@ const checkShop = (site: Site, files: { certificate: string; key: string }, now:
     const [pem, keyPem] = [await readPem(files.certificate), await readPem(files.key)];
     const chain = certificatesIn(pem.text, files.certificate);
     const [leaf] = chain;
+    const key = keyIn(keyPem.text, files.key);
     const findings = [
       ...judgeTime(leaf, now, 'ask its authority for a new one'),
-      ...judgeKey(leaf, keyIn(keyPem.text, files.key)),
+      ...judgeKey(leaf, key),
+      ...judgeKind(key),
       ...judgeNames(leaf, site.domains),
       ...judgeChain(chain, now),
       ...openKey(files.key, keyPem.open),

@@ -4,12 +4,15 @@ import { messageOf, OmsError } from '../../errors.ts';
 import { type Asking, confirmTyped } from '../../ui/confirm.ts';
 import { appendAudit } from './audit.ts';
 import { onHost } from './host-command.ts';
+import { bytesOf, TAKE_WHOLE } from './host-file.ts';
 import { describeHolder, type HolderState, holderState, type LockHolder, readHolder, whoAmI } from './lock-holder.ts';
+import { onAll } from './on-all.ts';
 import { type Site, type SitePaths, sitePaths } from './site.ts';
 import { targetOf } from './targets.ts';
 
 /** Making a folder is atomic: of two that try, one has it. The holder's name follows, and without it there is no lock. */
 const TAKE = `
+${TAKE_WHOLE}
 umask 022
 mkdir -p -- "$1" || exit 1
 if ! mkdir -- "$1/lock" 2>/dev/null; then
@@ -18,7 +21,7 @@ if ! mkdir -- "$1/lock" 2>/dev/null; then
   cat -- "$1/lock/holder.json" 2>/dev/null
   exit 0
 fi
-cat > "$1/lock/holder.part" && mv -- "$1/lock/holder.part" "$1/lock/holder.json" && echo taken && exit 0
+take_whole "$1/lock/holder.part" "$2" && mv -- "$1/lock/holder.part" "$1/lock/holder.json" && echo taken && exit 0
 rm -rf -- "$1/lock"
 exit 1`;
 
@@ -56,13 +59,9 @@ async function lockedError(site: Site, paths: SitePaths, lock: HostLock, context
 }
 
 async function take(target: RemoteTarget, site: Site, paths: SitePaths, holder: LockHolder, context: Context) {
-  const { stdout } = await onHost(
-    {
-      ...{ target, script: TAKE, args: [site.home], input: `${JSON.stringify(holder)}\n` },
-      purpose: 'its lock could not be taken',
-    },
-    context,
-  );
+  const input = `${JSON.stringify(holder)}\n`;
+  const call = { target, script: TAKE, args: [site.home, bytesOf(input)], input };
+  const { stdout } = await onHost({ ...call, purpose: 'its lock could not be taken' }, context);
   const lock = readAnswer(target.name, stdout);
   if (lock.held) throw await lockedError(site, paths, lock, context);
 }
@@ -152,7 +151,7 @@ export async function unlockHosts(
   const targets = targetsOf(site, paths).filter(({ name }) => names.includes(name));
   const purpose = 'its lock could not be taken away';
   const call = { script: REMOVE, args: [site.home], purpose };
-  await Promise.all(targets.map((target) => onHost({ ...call, target }, context)));
+  await onAll(targets, (target) => onHost({ ...call, target }, context));
   const detail = held.map(({ host, holder }) => `${host}: ${describeHolder(holder)}`).join('; ');
   const entry = { action: 'unlock', outcome: 'done', why: options.why ?? null, detail } as const;
   const facts = { at: context.now().toISOString(), by: whoAmI(), release: null, from: null, seconds: 0 };

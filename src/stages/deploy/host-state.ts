@@ -2,6 +2,7 @@ import type { RemoteTarget } from '../../adapters/ssh/remote.ts';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import { onHost } from './host-command.ts';
+import { writeHostFile } from './host-file.ts';
 import { HOST_LAYOUT } from './host-layout.ts';
 import { readRecord } from './read-record.ts';
 import { Deploying, HostState, Release } from './release.ts';
@@ -25,11 +26,6 @@ show state "$1/${HOST_LAYOUT.state}"
 show deploying "$1/${DEPLOYING}"
 for file in "$1/${HOST_LAYOUT.releases}"/*/release.json; do show release "$file"; done
 exit 0`;
-
-/** In one step, and on the disk before it counts. */
-const WRITE = `
-umask 022
-cat > "$1.part" && sync "$1.part" && mv -- "$1.part" "$1"`;
 
 const decode = (value: string) => Buffer.from(value, 'base64').toString('utf8');
 
@@ -66,18 +62,19 @@ export async function readHostRecord(
   };
 }
 
-async function write(target: RemoteTarget, file: string, value: unknown, context: Pick<Context, 'remote' | 'signal'>) {
-  const input = `${JSON.stringify(value, null, 2)}\n`;
-  await onHost({ target, script: WRITE, args: [file], input, purpose: `${file} could not be written` }, context);
-}
-
 /** Says how far a deployment has come, before each phase. */
-export const writeDeploying = (
+export async function writeDeploying(
   target: RemoteTarget,
   home: string,
   deploying: Deploying,
   context: Pick<Context, 'remote' | 'signal'>,
-): Promise<void> => write(target, `${home}/${DEPLOYING}`, deploying, context);
+): Promise<void> {
+  const text = `${JSON.stringify(deploying, null, 2)}\n`;
+  await writeHostFile(
+    { target, file: `${home}/${DEPLOYING}`, text, purpose: `${DEPLOYING} could not be written` },
+    context,
+  );
+}
 
 /** Says that the deployment has ended, either way; also after a Ctrl-C. */
 export async function removeDeploying(

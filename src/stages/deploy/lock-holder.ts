@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
@@ -17,16 +18,27 @@ export const LockHolder = Type.Object({
   /** What was asked for, in the words of whoever asked. */
   why: Type.Union([Text, Type.Null()]),
   /** Name of the run: what its report and the lock have in common. */
-  run: Text,
+  run: Type.String({ pattern: '^[A-Za-z0-9-]+$' }),
   /** The process of oms on `machine`; with its start time it is one process for good. */
   pid: Type.Integer({ minimum: 1 }),
   startTime: Type.Union([Text, Type.Null()]),
   machine: Text,
+  /** Which start of that machine: many are called "ubuntu". A holder of an older oms does not say. */
+  boot: Type.Optional(Type.Union([Text, Type.Null()])),
 });
 export type LockHolder = Static<typeof LockHolder>;
 
 /** "anna@laptop", for locks, states and the audit trail. */
 export const whoAmI = (): string => `${userInfo().username}@${hostname()}`;
+
+/** One start of one machine, and no other; null where the system has no such thing. */
+function thisBoot(): string | null {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  } catch {
+    return null;
+  }
+}
 
 export function newHolder(run: string, why: string | null, now: Date): LockHolder {
   return {
@@ -38,6 +50,7 @@ export function newHolder(run: string, why: string | null, now: Date): LockHolde
     pid: process.pid,
     startTime: startTimeOf(process.pid) ?? null,
     machine: hostname(),
+    boot: thisBoot(),
   };
 }
 
@@ -57,7 +70,9 @@ export async function holderState(
 ): Promise<HolderState> {
   const report = await machine.readJson(join(paths.runs, holder.run, 'report.json'), RunEnd);
   if (report?.endedAt) return 'ended';
-  if (holder.machine !== hostname() || holder.startTime === null) return 'unknown';
+  // A machine of the same name, or this one before its last start: its processes are none of those here.
+  const here = holder.machine === hostname() && (holder.boot ?? null) === thisBoot();
+  if (!here || holder.startTime === null) return 'unknown';
   return isRunning({ pid: holder.pid, startTime: holder.startTime }) ? 'runs' : 'ended';
 }
 

@@ -11,6 +11,7 @@ import { withHostLocks } from './host-lock.ts';
 import { removeDeploying, writeDeploying } from './host-state.ts';
 import { newHolder, whoAmI } from './lock-holder.ts';
 import type { MadeRelease } from './make-release.ts';
+import { onAll } from './on-all.ts';
 import { type Phase, PhaseFailed, runPhase } from './phases.ts';
 import type { Preflight } from './preflight/preflight.ts';
 import type { AuditEntry } from './release.ts';
@@ -69,12 +70,12 @@ const hostsLimit = ({ site, options: { only } }: RolloutCall): string[] | undefi
 async function leaveWord({ site, plan }: RolloutCall, phase: string, context: Context): Promise<void> {
   const paths = sitePaths(context.settings.dir, site.name);
   const word = { release: plan.release, from: plan.running, colours: plan.colours, phase };
-  await Promise.all(site.hosts.map((host) => writeDeploying(targetOf(host, site, paths), site.home, word, context)));
+  await onAll(site.hosts, (host) => writeDeploying(targetOf(host, site, paths), site.home, word, context));
 }
 
 async function takeWordBack({ site }: RolloutCall, context: Context): Promise<void> {
   const paths = sitePaths(context.settings.dir, site.name);
-  await Promise.all(site.hosts.map((host) => removeDeploying(targetOf(host, site, paths), site.home, context)));
+  await onAll(site.hosts, (host) => removeDeploying(targetOf(host, site, paths), site.home, context));
 }
 
 function phaseStep(playbook: Playbook, title: string, context: Context): Step<Attempt> {

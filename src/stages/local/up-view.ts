@@ -5,6 +5,7 @@ export function renderUp(result: UpResult): string {
   const headline = result.started.length > 0 ? 'The local stack is up.' : 'The local stack is already running.';
   const addresses: [string, string][] = [
     ['Shop', result.pagesUrl],
+    ['Console', `${result.consoleUrl}, any name, password: adminToken in ${result.secretsFile}`],
     ['Order API', result.producerUrl],
     ['Event hub', `amqp://localhost:${result.hubPort}, ${result.hubHttpUrl}`],
     ['Database', result.databasePort === null ? 'your own' : `127.0.0.1:${result.databasePort}`],

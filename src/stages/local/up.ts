@@ -15,6 +15,10 @@ export interface UpResult {
   alreadyRunning: string[];
   /** The shop. */
   pagesUrl: string;
+  /** The page of the staff; its password is `adminToken` in `secretsFile`. */
+  consoleUrl: string;
+  /** Generated passwords and keys, mode 0600. */
+  secretsFile: string;
   producerUrl: string;
   hubHttpUrl: string;
   /** The stand-in payment provider and carriers. */
@@ -36,6 +40,8 @@ function resultOf(run: UpRun): UpResult {
     started: run.started,
     alreadyRunning: run.alreadyRunning,
     pagesUrl,
+    consoleUrl: `${pagesUrl}/console`,
+    secretsFile: run.paths.secretsFile,
     producerUrl,
     hubHttpUrl,
     sandboxUrl,

@@ -57,6 +57,26 @@ async function stateOf(site: Site, context: Context): Promise<HostState> {
   });
 }
 
+/** With several proxies one may have been told and another one not. */
+function halfDone(error: unknown, site: Site, { action }: MaintenanceOptions): unknown {
+  if (!(error instanceof OmsError)) return error;
+  const again = `oms maintenance ${action} --env ${site.name}   (again: what is done already is left)`;
+  const why = [error.why, 'the shop may be closed in part'].filter(Boolean).join('; ');
+  return new OmsError(error.code, error.message, {
+    ...{ why, next: [...error.next, again], cause: error },
+    ...(error.original && { original: error.original }),
+  });
+}
+
+/**
+ * The servers that a change of it touches. A deployment locks these, too, so that they keep it out; and a database that
+ * is away, which is when a shop is closed, does not keep anybody from closing it.
+ */
+const withProxyAlone = (site: Site): Site => ({
+  ...site,
+  hosts: site.hosts.filter(({ groups }) => groups.includes('web')),
+});
+
 /** A file that is not understood is no reason to keep the shop closed. */
 async function recordToChange(site: Site, options: MaintenanceOptions, context: Context) {
   return readMaintenance(site, context).catch((error: unknown) => {
@@ -76,10 +96,14 @@ async function change(site: Site, options: MaintenanceOptions, context: Context)
     ? { version: 1, since, by: changed || !before ? whoAmI() : before.by, message }
     : null;
   const weights = { a: colours.producer === 'a' ? 100 : 0, b: colours.producer === 'b' ? 100 : 0 };
-  // Also where nothing is new: routes that were lost are put right.
-  if (record) await writeMaintenance(site, record, context);
-  await writeRoutes(site, { weights, maintenance: record }, context);
-  if (!record) await writeMaintenance(site, null, context);
+  try {
+    // Also where nothing is new: routes that were lost are put right.
+    if (record) await writeMaintenance(site, record, context);
+    await writeRoutes(site, { weights, maintenance: record }, context);
+    if (!record) await writeMaintenance(site, null, context);
+  } catch (error) {
+    throw halfDone(error, site, options);
+  }
   return resultOf(site, record, changed);
 }
 
@@ -127,7 +151,7 @@ export async function maintenance(options: MaintenanceOptions, context: Context)
         title: closing ? 'Closing the shop' : 'Opening the shop',
         run: async () => {
           const work = () => audited(site, options, context, () => change(site, options, context));
-          state.result = await withHostLocks(site, holder, context, work);
+          state.result = await withHostLocks(withProxyAlone(site), holder, context, work);
           return state.result.changed ? undefined : 'it was already';
         },
       },

@@ -1,7 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { OmsError } from '../../errors.ts';
 import { onHost } from '../deploy/host-command.ts';
+import { writeHostFile } from '../deploy/host-file.ts';
 import { HOST_LAYOUT } from '../deploy/host-layout.ts';
+import { onAll } from '../deploy/on-all.ts';
 import { readRecord } from '../deploy/read-record.ts';
 import { type RouteContext, webTargets } from '../deploy/shift/write-routes.ts';
 import type { Site } from '../deploy/site.ts';
@@ -18,7 +20,6 @@ export const MaintenanceRecord = Type.Object({
 export type MaintenanceRecord = Static<typeof MaintenanceRecord>;
 
 const READ = `[ -f "$1" ] && cat -- "$1"; exit 0`;
-const WRITE = `umask 022; cat > "$1.part" && sync "$1.part" && mv -- "$1.part" "$1"`;
 const REMOVE = `rm -f -- "$1"`;
 
 const fileOf = ({ home }: Pick<Site, 'home'>): string => `${home}/${HOST_LAYOUT.maintenance}`;
@@ -51,15 +52,10 @@ export async function writeMaintenance(
   record: MaintenanceRecord | null,
   context: RouteContext,
 ): Promise<void> {
-  await Promise.all(
-    webTargets(site, context).map(({ target }) =>
-      onHost(
-        {
-          ...{ target, script: record ? WRITE : REMOVE, args: [fileOf(site)], purpose: 'its state could not be kept' },
-          ...(record && { input: `${JSON.stringify(record, null, 2)}\n` }),
-        },
-        context,
-      ),
-    ),
-  );
+  const file = fileOf(site);
+  const purpose = 'whether it is closed could not be kept';
+  await onAll(webTargets(site, context), async ({ target }) => {
+    if (!record) await onHost({ target, script: REMOVE, args: [file], purpose }, context);
+    else await writeHostFile({ target, file, text: `${JSON.stringify(record, null, 2)}\n`, purpose }, context);
+  });
 }

@@ -85,6 +85,8 @@ function judgeDown({ hosts, environment }: Found): string | undefined {
   if (reachable.every(({ state }) => state === null)) {
     return `Down: nothing is deployed. Next: oms deploy --env ${environment}`;
   }
+  // What a Docker does not tell of may run all the same.
+  if (reachable.some(({ dockerProblem }) => dockerProblem !== null)) return undefined;
   return `Down: no container runs. ${next}`;
 }
 

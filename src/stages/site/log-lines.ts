@@ -20,7 +20,8 @@ export function parseSiteLine(host: string, text: string): SiteLogLine | undefin
   if (!match) return undefined;
   const [, container = '', second = '', fraction, raw = ''] = match;
   const line = parseLogLine(container, raw);
-  return { ...line, text: visible(line.text), time: line.time ?? `${second}${millis(fraction)}Z`, host, container };
+  const time = line.time ?? `${second}${millis(fraction)}Z`;
+  return { ...line, text: visible(line.text), time, host, container: visible(container) };
 }
 
 /** One JSON object a line: what the process wrote, with server and container added. */

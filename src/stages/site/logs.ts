@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
+import { visible } from '../../ui/visible.ts';
 import { PROJECT } from '../deploy/host-layout.ts';
 import { knownSite } from '../deploy/saved-site.ts';
 import { SERVICES, type Service } from '../deploy/services.ts';
@@ -22,12 +23,29 @@ export interface SiteLogOptions {
   order: string | undefined;
 }
 
+/** A Docker that has not told everything by then hangs. */
+const DEADLINE_SECONDS = 60;
+/** As `timeout` ends. */
+const TIMED_OUT = 124;
+
 /** A compose file in the folder that ssh begins in would be taken for ours. */
 const COMPOSE = ['sh', '-c', 'cd / && exec docker compose "$@"', 'sh'];
+const PATIENTLY = `cd /
+command -v timeout >/dev/null 2>&1 && exec timeout ${DEADLINE_SECONDS} docker compose "$@"
+exec docker compose "$@"`;
+const COMPOSE_TO_ITS_END = ['sh', '-c', PATIENTLY, 'sh'];
 
 function logArguments(services: readonly string[], { lines, since, follow }: SiteLogOptions): string[] {
   return [
-    ...[...COMPOSE, '-p', PROJECT, 'logs', '--no-color', '--timestamps', `--tail=${lines}`],
+    ...[
+      ...(follow ? COMPOSE : COMPOSE_TO_ITS_END),
+      '-p',
+      PROJECT,
+      'logs',
+      '--no-color',
+      '--timestamps',
+      `--tail=${lines}`,
+    ],
     ...(since ? [`--since=${since}`] : []),
     ...(follow ? ['--follow'] : []),
     ...services,
@@ -60,14 +78,23 @@ interface Asked {
   argv: string[];
 }
 
-/** A server is asked for what it can carry: Compose ends at once with a service it does not know. */
+/**
+ * A server is asked for what it can carry: Compose ends at once with a service it does not know.
+ * @throws {OmsError} usage where none of them carries any of the services.
+ */
 function questions(site: Site, options: SiteLogOptions): Asked[] {
   const services = servicesOf(options.services);
   const asked = hostsOf(site, options.host).map((host) => {
     const here = services.filter((service) => host.groups.includes(known[service]!.group));
     return { host, here, argv: logArguments(here, options) };
   });
-  return asked.filter(({ here }) => services.length === 0 || here.length > 0);
+  const found = asked.filter(({ here }) => services.length === 0 || here.length > 0);
+  if (found.length > 0) return found;
+  const carries = asked.map(({ host }) => `${host.name} carries ${host.groups.join(', ')}`).join('; ');
+  throw new OmsError('usage', `${options.services.join(', ')}: on none of the servers that were named`, {
+    why: carries,
+    next: ['without --host'],
+  });
 }
 
 async function read({ host, argv }: Asked, site: Site, onLine: (line: SiteLogLine) => void, context: Context) {
@@ -79,12 +106,14 @@ async function read({ host, argv }: Asked, site: Site, onLine: (line: SiteLogLin
   };
   try {
     const { code, stderr } = await remote.follow(target, argv, { root: true, onLine: take, signal });
-    if (code !== 0 && !signal.aborted) terminal.note(`${host.name}: ${stderr.trim().split('\n').at(-1) ?? code}`);
+    const late = code === TIMED_OUT && `Docker did not answer within ${DEADLINE_SECONDS} s`;
+    const said = late || stderr.trim().split('\n').at(-1);
+    if (code !== 0 && !signal.aborted) terminal.note(`${host.name}: ${visible(said || `exit code ${code}`)}`);
     return true;
   } catch (error) {
     if (signal.aborted) return true;
     if (!(error instanceof OmsError)) throw error;
-    terminal.note(`${host.name} is left out: ${[messageOf(error), error.why].filter(Boolean).join(': ')}`);
+    terminal.note(`${host.name} is left out: ${visible([messageOf(error), error.why].filter(Boolean).join(': '))}`);
     return false;
   }
 }

@@ -15,11 +15,14 @@ interface Row {
 
 const columns = (now: Date): Column<Row>[] => [
   { title: 'server', value: ({ host }) => host },
-  { title: 'container', value: ({ container }) => container.name },
-  { title: 'state', value: ({ container: { state, health } }) => (state === 'running' && health ? health : state) },
+  { title: 'container', value: ({ container }) => visible(container.name) },
+  {
+    title: 'state',
+    value: ({ container: { state, health } }) => visible(state === 'running' && health ? health : state),
+  },
   { title: 'up', value: ({ container: { startedAt, state } }) => upFor(startedAt, state, now), align: 'right' },
   { title: 'restarts', value: ({ container }) => String(container.restarts), align: 'right' },
-  { title: 'image', value: ({ container }) => container.image },
+  { title: 'image', value: ({ container }) => visible(container.image) },
 ];
 
 const minute = (iso: string) => iso.slice(0, 16).replace('T', ' ');
@@ -27,8 +30,8 @@ const minute = (iso: string) => iso.slice(0, 16).replace('T', ' ');
 const HOST_COLUMNS: Column<HostStatus>[] = [
   { title: 'server', value: ({ name }) => name },
   { title: 'carries', value: ({ groups }) => groups.join(', ') },
-  { title: 'release', value: ({ state, away }) => state?.release ?? (away === null ? 'none' : 'away') },
-  { title: 'since', value: ({ state }) => (state ? minute(state.deployedAt) : '-') },
+  { title: 'release', value: ({ state, away }) => visible(state?.release ?? (away === null ? 'none' : 'away')) },
+  { title: 'since', value: ({ state }) => (state ? visible(minute(state.deployedAt)) : '-') },
   { title: 'producer', value: ({ state }) => state?.colours.producer ?? '-' },
   { title: 'consumer', value: ({ state }) => state?.colours.consumer ?? '-' },
   {
@@ -36,14 +39,14 @@ const HOST_COLUMNS: Column<HostStatus>[] = [
     value: ({ diskFreeBytes }) => (diskFreeBytes === null ? '-' : formatBytes(diskFreeBytes)),
     align: 'right',
   },
-  { title: 'lock', value: ({ lock }) => lock ?? 'free' },
+  { title: 'lock', value: ({ lock }) => visible(lock ?? 'free') },
 ];
 
 const HISTORY_COLUMNS: Column<AuditEntry>[] = [
-  { title: 'at', value: ({ at }) => minute(at) },
+  { title: 'at', value: ({ at }) => visible(minute(at)) },
   { title: 'by', value: ({ by }) => visible(by) },
   { title: 'what', value: ({ action }) => action },
-  { title: 'release', value: ({ release }) => release ?? '-' },
+  { title: 'release', value: ({ release }) => visible(release ?? '-') },
   { title: 'ended', value: ({ outcome }) => outcome },
   { title: 'took', value: ({ seconds }) => `${Math.round(seconds)} s`, align: 'right' },
   { title: 'why', value: ({ why, detail }) => visible(why ?? detail ?? '') },
@@ -57,7 +60,9 @@ export const renderHistory = (entries: readonly AuditEntry[], width: number): st
 function maintenanceLine(hosts: readonly HostStatus[]): string[] {
   const record = hosts.find(({ maintenance }) => maintenance !== null)?.maintenance;
   if (!record) return [];
-  return [`Closed for maintenance since ${minute(record.since)} UTC by ${visible(record.by)}: oms maintenance off`];
+  return [
+    `Closed for maintenance since ${visible(minute(record.since))} UTC by ${visible(record.by)}: oms maintenance off`,
+  ];
 }
 
 /** The sentence first, then the servers, their containers, and what was done last. */

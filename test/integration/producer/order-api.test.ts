@@ -92,7 +92,7 @@ test('without the database orders are taken, reading them is refused within 2 s,
 });
 
 test('products are listed, searched and shown one by one, without what only we should know', async (t) => {
-  const shelf = { availability: async () => new Map([['B', 3]]), bestsellers: async () => ['C'] };
+  const shelf = { scarce: async () => new Map([['B', 3]]), bestsellers: async () => ['C'] };
   const trial = await startTrial(t, { shelf });
   const get = async (path: string) => (await fetch(trial.url + path)).json();
   const product = {

@@ -115,6 +115,10 @@ describe(`a site's routes, by ${traefikName}`, () => {
     assert.equal(status, 502);
     assert.equal(text, 'page of /.errors/502.json');
     assert.deepEqual(asked('oms-producer'), ['POST /api/orders']);
+    // One failure after a silence is all of its requests: the breaker is open, and a new one comes with new settings.
+    await useRoutes(traefik, BOTH, ({ http }) => {
+      http.middlewares['api-breaker'].circuitBreaker.checkPeriod = '2s';
+    });
   });
 
   test('nobody is refused while a server is away: what was not sent goes to the next', async () => {

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { orderIdFor } from '../../../lib/domain/ids.ts';
 import { changed, fieldsOf, PlainBrowser, textOf } from '../../helpers/plain-browser.ts';
-import { startTrial } from '../../helpers/producer.ts';
+import { catalogueSource, startTrial } from '../../helpers/producer.ts';
 import { startPages } from '../../helpers/web-shop.ts';
 
 /** The shop in front of an order API without a database, whose hub is in memory. */
-async function enter(t: TestContext, options = {}) {
-  const trial = await startTrial(t);
+async function enter(t: TestContext, options = {}, trialOptions = {}) {
+  const trial = await startTrial(t, trialOptions);
   const url = await startPages(t, trial.url, options);
   return { trial, url, browser: new PlainBrowser(url) };
 }
@@ -108,4 +108,59 @@ test('a catalogue in the address that makes no sense is read as far as it does',
     const { status } = await browser.open(`/search${query}`);
     assert.equal(status, 200, query);
   }
+  assert.match(textOf(await browser.open('/search?page=C')), /To the first page/);
+});
+
+test('whoever never saw the answer and begins anew places one order; another cart is another one', async (t) => {
+  const { trial, browser } = await enter(t);
+  const checkout = async () => changed(fieldsOf(await browser.open('/checkout'), '/checkout'), { step: 'place' });
+  const send = async () => browser.send('/checkout', browser.formOf(await checkout()));
+  await browser.post('/cart', { sku: 'A', quantity: '1' });
+  await checkout();
+  const before = new Map(browser.cookies);
+  const unseen = await send();
+  browser.cookies.clear();
+  for (const [name, value] of before) browser.cookies.set(name, value);
+  const seen = await send();
+  assert.equal(seen.headers.get('location'), unseen.headers.get('location'));
+  assert.equal(trial.sender.events.length, 1);
+  await browser.post('/cart', { sku: 'A', quantity: '1' });
+  const key = new Map(await checkout()).get('key');
+  await browser.post('/cart', { sku: 'A', quantity: '1' });
+  assert.notEqual(new Map(await checkout()).get('key'), key);
+  assert.equal((await send()).status, 303);
+  assert.equal(trial.sender.events.length, 2);
+});
+
+test('an order of five figures is placed like any other', async (t) => {
+  const { browser } = await enter(t);
+  await browser.post('/cart', { sku: 'A', quantity: '999' });
+  const form = changed(fieldsOf(await browser.open('/checkout'), '/checkout'), { step: 'place' });
+  assert.ok(Number(new Map(form).get('total')) > 1_000_000);
+  assert.equal((await browser.send('/checkout', browser.formOf(form))).status, 303);
+});
+
+test('a cart of two currencies has no total, and is not taken to the checkout', async (t) => {
+  const source = catalogueSource();
+  const products = async () =>
+    (await source.products()).map((one) => (one.sku === 'C' ? { ...one, currency: 'JPY' } : one));
+  const { browser } = await enter(t, {}, { source: { ...source, products } });
+  await browser.post('/cart', { sku: 'A', quantity: '1' });
+  await browser.post('/cart', { sku: 'C', quantity: '1' });
+  const cart = await browser.open('/checkout');
+  assert.equal(cart.path, '/cart?news=mixed');
+  assert.match(textOf(cart), /one currency at a time.*Goods \$10\.00 Goods ¥1,000 /);
+});
+
+test('a browser that keeps no cookies is told why its cart is empty', async (t) => {
+  const { url, browser } = await enter(t);
+  const { path } = await browser.post('/cart', { sku: 'A', quantity: '1' });
+  assert.match(textOf(await new PlainBrowser(url).open(path)), /keeps no cookies/);
+});
+
+test('a card number in the search goes no further', async (t) => {
+  const { browser } = await enter(t);
+  const { html } = await browser.open('/search?q=4111+1111+1111+1111');
+  assert.match(html, /card number removed/);
+  assert.doesNotMatch(html, /4111/);
 });

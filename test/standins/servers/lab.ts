@@ -107,7 +107,10 @@ async function bootServers({ places, network, mirror, scope }: Ground, registry:
     log(`${name}: ${server.user}@${server.address}, booted in ${seconds.toFixed(1)} s`);
     return server;
   };
-  return Promise.all(servers.map(boot));
+  // One that fails does not leave the others to be taken down while they are being made.
+  const booting = servers.map(boot);
+  await Promise.allSettled(booting);
+  return Promise.all(booting);
 }
 
 async function providesImages({ places, mirror }: Ground, { client }: LabRegistry, options: LabOptions) {

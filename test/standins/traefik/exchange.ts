@@ -30,8 +30,6 @@ export interface ProxyResponse {
   body: Readable | string | undefined;
   /** The server could not be reached: nothing of the request was sent. */
   unsent?: boolean;
-  /** The server broke off or could not be reached: no answer of its own. */
-  network?: boolean;
 }
 
 export type Handler = (request: ProxyRequest) => Promise<ProxyResponse>;

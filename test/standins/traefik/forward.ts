@@ -35,7 +35,6 @@ function forwardedHeaders({ headers, client, host, scheme, port }: ProxyRequest)
 const network = (status: number, text: string, unsent: boolean): ProxyResponse => ({
   ...plain(status, text),
   unsent,
-  network: true,
 });
 
 /** A connection that was kept open and is closed by now: a request without a body can be made again, as Go does it. */

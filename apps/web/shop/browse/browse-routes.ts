@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Compile } from 'typebox/compile';
+import { maskCardNumbers } from '../../../../lib/domain/card-number.ts';
 import { Sku } from '../../../../lib/domain/fields.ts';
 import { Catalogue, type Product, SORTS, type Sort } from '../../api/catalogue.ts';
 import type { Call } from '../../api/order-api.ts';
@@ -31,7 +32,7 @@ function listingQuery({ query }: FastifyRequest): ListingQuery & { q: string } {
   const sort = text('sort');
   const after = text('page');
   return {
-    q: text('q').replace(/\p{C}/gu, ' ').trim().slice(0, MAX_QUERY).toWellFormed(),
+    q: maskCardNumbers(text('q').slice(0, MAX_QUERY)).replace(/\p{C}/gu, ' ').trim().slice(0, MAX_QUERY),
     sort: isSort(sort) ? sort : 'featured',
     page: isSku.Check(after) ? after : undefined,
   };

@@ -44,6 +44,9 @@ const sorting = ({ path, query: { q, sort } }: Listing): string => html`<form cl
 
 function pager(listing: Listing): string {
   const { offset, items, next, previous, total } = listing.found;
+  // What the address says is the end by now: products behind it are no longer sold.
+  if (items.length === 0)
+    return html`<p><a class="button quiet" href="${address(listing, null)}">To the first page</a></p>`;
   return html`<nav class="pager" aria-label="Pages">
 !${offset > 0 ? html`<a class="button quiet" rel="prev" href="${address(listing, previous)}">Previous</a>` : ''}
 <span>${offset + 1}–${offset + items.length} of ${total}</span>

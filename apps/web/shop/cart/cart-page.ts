@@ -13,6 +13,8 @@ const NEWS: Record<string, string> = {
   changed: 'Your cart is up to date.',
   full: 'Your cart is full: please order first, or take something out.',
   refused: 'That could not be added. Please check the quantity.',
+  forgotten: 'Your browser keeps no cookies of this site, and a cart needs one. Please allow them and add it again.',
+  mixed: 'These prices are in different currencies. Please order one currency at a time: take the others out for now.',
 };
 
 const stockNote = ({ product: { stock } }: PricedLine): string =>
@@ -60,5 +62,9 @@ export function cartPage(cart: PricedCart, news: string): PageContent {
   const gone = when(cart.gone.length > 0, () => goneNote(cart.gone));
   const isEmpty = cart.lines.length === 0;
   const body = isEmpty ? EMPTY : `<h1>Your cart</h1>${told}${gone}<div class="columns">${filled(cart)}</div>`;
-  return { title: 'Your cart', isPrivate: true, main: isEmpty ? gone + body : body };
+  return {
+    title: 'Your cart',
+    isPrivate: true,
+    main: isEmpty ? when(news !== 'changed', () => told) + gone + body : body,
+  };
 }

@@ -33,7 +33,8 @@ export function addCartRoutes(app: FastifyInstance, parts: WebParts): void {
     const visitor = visitorOf(request, reply);
     const cart = await priceCart(catalogue, visitor.cart, callOf(request));
     if (cart.gone.length > 0) visitor.cart = visitor.cart.filter(({ sku }) => !cart.gone.includes(sku));
-    return page(reply, parts, cartPage(cart, String(request.query.news ?? '')));
+    const news = String(request.query.news ?? '');
+    return page(reply, parts, cartPage(cart, news === 'added' && !visitor.hasCart ? 'forgotten' : news));
   });
 
   app.post('/cart', (request, reply) => {

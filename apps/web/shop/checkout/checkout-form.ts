@@ -1,4 +1,5 @@
 import { Compile } from 'typebox/compile';
+import { containsCardNumber } from '../../../../lib/domain/card-number.ts';
 import { Country, plainText } from '../../../../lib/domain/fields.ts';
 import type { OrderRequest } from '../../../../lib/domain/order-request.ts';
 import type { ShippingMethod } from '../../../../lib/domain/pricing.ts';
@@ -27,6 +28,8 @@ export type CheckoutField = 'country' | 'city' | 'postcode' | 'payment';
 export type FieldErrors = Partial<Record<CheckoutField, string>>;
 
 const isCountry = Compile(Country);
+const CARD = 'This looks like the number of a card. Please never type card numbers here.';
+
 const isCity = Compile(plainText(80));
 const isPostcode = Compile(plainText(16));
 
@@ -48,6 +51,8 @@ export function checkForm({ country, city, postcode, payment }: CheckoutForm): F
     ...(!isCountry.Check(country) && { country: 'Please choose a country.' }),
     ...(!isCity.Check(city) && { city: 'Please use at most 80 plain letters.' }),
     ...(!isPostcode.Check(postcode) && { postcode: 'Please give only the beginning, at most 16 characters.' }),
+    ...(containsCardNumber(city) && { city: CARD }),
+    ...(containsCardNumber(postcode) && { postcode: CARD }),
     ...(!paymentOf(payment) && { payment: 'Please choose how to pay.' }),
   };
 }
@@ -60,7 +65,7 @@ const FIELD_OF: readonly [pointer: string, field: CheckoutField][] = [
 ];
 
 const SENTENCES: Record<string, string> = {
-  raw_card_forbidden: 'This looks like the number of a card. Please never type card numbers here.',
+  raw_card_forbidden: CARD,
   control_character: 'There is a character in it that we cannot use.',
 };
 

@@ -5,9 +5,9 @@ import { Catalogue } from '../../api/catalogue.ts';
 import { Orders } from '../../api/orders.ts';
 import { page } from '../../html/layout.ts';
 import { callOf } from '../../http/call.ts';
-import { Form, newKey } from '../../http/form.ts';
+import { Form } from '../../http/form.ts';
 import type { WebParts } from '../../parts.ts';
-import { type PricedLine, priceCart } from '../cart/priced-cart.ts';
+import { type PricedLine, priceCart, subtotals } from '../cart/priced-cart.ts';
 import { Visitor } from '../visitor.ts';
 import {
   type CheckoutForm,
@@ -27,6 +27,8 @@ interface Priced {
   currency: string;
   /** Some of the cart is no longer sold. */
   isIncomplete: boolean;
+  /** There is more than one currency in it, so it has no total. */
+  isMixed: boolean;
 }
 
 const priceOf = (lines: readonly PricedLine[], { country, shipping }: CheckoutForm): Quote =>
@@ -54,14 +56,15 @@ class CheckoutDesk {
   async show(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const visitor = new Visitor(request, reply, this.#parts);
     const form: CheckoutForm = {
-      ...{ key: newKey(), cart: visitor.cart, country: visitor.country ?? DEFAULT_COUNTRY },
+      ...{ key: '', cart: visitor.cart, country: visitor.country ?? DEFAULT_COUNTRY },
       ...{ city: '', postcode: '', shipping: 'standard', stockPolicy: 'amend', payment: 'card', shownTotal: undefined },
     };
     const priced = await this.#price(request, form);
     if (!priced || priced.isIncomplete) return reply.redirect('/cart', 303);
+    if (priced.isMixed) return reply.redirect('/cart?news=mixed', 303);
     // Made here, not with the order: of a form that is sent twice at once both have to come from the same customer.
     visitor.customer();
-    return this.#form(reply, form, priced);
+    return this.#form(reply, { ...form, key: visitor.checkoutKey() }, priced);
   }
 
   async submit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -69,6 +72,7 @@ class CheckoutDesk {
     const form = readCheckoutForm(given);
     const priced = await this.#price(request, form);
     if (!priced) return reply.redirect('/cart', 303);
+    if (priced.isMixed) return reply.redirect('/cart?news=mixed', 303);
     const errors = checkForm(form);
     if (given.text('step') === 'update') return this.#form(reply, form, priced);
     if (Object.keys(errors).length > 0) return this.#form(reply.code(422), form, priced, errors);
@@ -97,7 +101,8 @@ class CheckoutDesk {
       return reply.redirect(`/orders/${id}?news=placed`, 303);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
-      return this.#refused(request, reply, error, { form, priced });
+      const key = error.code === 'idempotency_key_reused' ? visitor.newCheckoutKey() : form.key;
+      return this.#refused(request, reply, error, { form: { ...form, key }, priced });
     }
   }
 
@@ -111,9 +116,8 @@ class CheckoutDesk {
     const { status, code, message: reason, retryAfter } = problem;
     this.#parts.logger.warn({ traceId: request.tracing.traceId, status, code, reason }, 'order not taken');
     if (status >= 500) reply.header('retry-after', String(retryAfter ?? 1));
-    const key = code === 'idempotency_key_reused' ? newKey() : form.key;
     const answer = reply.code(status >= 500 ? 503 : status);
-    return this.#form(answer, { ...form, key }, priced, fieldErrorsOf(problem.errors), troubleOf(problem));
+    return this.#form(answer, form, priced, fieldErrorsOf(problem.errors), troubleOf(problem));
   }
 
   /** Undefined when there is nothing to order. */
@@ -121,7 +125,12 @@ class CheckoutDesk {
     const { lines, gone } = await priceCart(this.#catalogue, form.cart, callOf(request));
     const [first] = lines;
     if (!first) return undefined;
-    return { quote: priceOf(lines, form), currency: first.product.currency, isIncomplete: gone.length > 0 };
+    return {
+      quote: priceOf(lines, form),
+      currency: first.product.currency,
+      isIncomplete: gone.length > 0,
+      isMixed: subtotals(lines).length > 1,
+    };
   }
 
   #form(

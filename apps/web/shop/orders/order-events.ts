@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { Compile } from 'typebox/compile';
 import { Uuid } from '../../../../lib/domain/fields.ts';
 import { Order } from '../../api/orders.ts';
+import { callOf } from '../../http/call.ts';
 import type { ServerEvent } from '../../http/event-lines.ts';
 import type { EventRelay } from '../../http/event-relay.ts';
 import { pageNotFound } from '../../http/page-error.ts';
@@ -31,13 +32,15 @@ function translate({ event, data }: ServerEvent, isOwn: boolean): string | undef
 
 /** GET /orders/{id}/events: the changing part of an order's page, whenever it changes. */
 export function addOrderEventsRoute(app: FastifyInstance, parts: WebParts, relay: EventRelay): void {
-  app.get<{ Params: { id: string } }>('/orders/:id/events', { exposeHeadRoute: false }, (request, reply) => {
+  app.get<{ Params: { id: string } }>('/orders/:id/events', { exposeHeadRoute: false }, async (request, reply) => {
     const { id } = request.params;
     if (!isOrderId.Check(id)) throw pageNotFound();
     const isOwn = new Visitor(request, reply, parts).orders.includes(id);
-    return relay.answer(request, reply, {
+    const open = await relay.open(request, {
       path: `/api/orders/${id}/events`,
+      call: callOf(request),
       translate: (event) => translate(event, isOwn),
     });
+    return relay.answer(reply, open);
   });
 }

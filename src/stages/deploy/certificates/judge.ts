@@ -15,6 +15,8 @@ export interface Finding {
 const DAY_MS = 86_400_000;
 /** An authority that works renews a certificate of 90 days a month before its end. */
 const SOON_DAYS = 14;
+/** What both Go's TLS, which the proxy speaks, and browsers sign with. */
+const CURVES = ['prime256v1', 'secp384r1'];
 /** Smallest RSA key that browsers take (CA/Browser Forum, Baseline Requirements 6.1.5). */
 const MINIMUM_BITS = 2_048;
 
@@ -45,6 +47,13 @@ export function judgeKey(certificate: X509Certificate, key: KeyObject): Finding[
   const { asymmetricKeyType: kind, asymmetricKeyDetails: details } = key;
   const bits = details?.modulusLength ?? MINIMUM_BITS;
   return kind === 'rsa' && bits < MINIMUM_BITS ? [failed(`the key has ${bits} bits, fewer than ${MINIMUM_BITS}`)] : [];
+}
+
+/** A key that fits its certificate and that browsers cannot use all the same. */
+export function judgeKind({ asymmetricKeyType: kind, asymmetricKeyDetails: details }: KeyObject): Finding[] {
+  if (kind === 'rsa' || (kind === 'ec' && CURVES.includes(details?.namedCurve ?? ''))) return [];
+  const name = [kind, details?.namedCurve].filter(Boolean).join(' ');
+  return [failed(`browsers take no certificate with a key of kind ${name}`, 'use RSA, or EC on P-256 or P-384')];
 }
 
 /** Browsers look at the alternative names alone. */

@@ -42,11 +42,11 @@ export async function readPem(file: string): Promise<PemFile> {
 }
 
 /**
- * The certificates of a PEM text in their order.
+ * The certificates of a PEM text in their order; "TRUSTED CERTIFICATE", which OpenSSL alone reads, is none.
  * @throws {PemProblem} when there is none, or one that does not parse
  */
 export function certificatesIn(text: string, file: string): [X509Certificate, ...X509Certificate[]] {
-  const blocks = text.match(/-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[^-]+-----END [^-]+-----/g) ?? [];
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   try {
     const [first, ...rest] = blocks.map((block) => new X509Certificate(block));
     if (first) return [first, ...rest];

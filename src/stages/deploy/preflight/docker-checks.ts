@@ -1,6 +1,7 @@
 import { isAtLeast, parseVersion } from '../../../tools/tool.ts';
 import { PROJECT } from '../host-layout.ts';
 import { fail, type HostCheck, type HostInput, ok, type Verdict } from './check.ts';
+import { privatePorts, publicPorts } from './wanted-ports.ts';
 
 /** Oldest that knows `start_interval` of health checks. */
 const DOCKER_MINIMUM = '25.0';
@@ -51,11 +52,14 @@ function judgeProject({ site, facts: { docker } }: HostInput): Verdict | undefin
 }
 
 function judgePorts({ host, site, facts: { ports } }: HostInput): Verdict | undefined {
-  if (!host.groups.includes('web')) return undefined;
-  const wanted = [site.ports.http, site.ports.https];
-  const taken = ports.filter(({ port, project }) => wanted.includes(port) && project !== PROJECT);
+  const [open, between] = [publicPorts(host, site), privatePorts(host, site)];
+  const wanted = [...open, ...between];
+  if (wanted.length === 0) return undefined;
+  const found = ports.filter(({ port }) => wanted.includes(port));
+  const taken = found.filter(({ project }) => project !== PROJECT);
   if (taken.length === 0) {
-    return ok(`${wanted.join(' and ')} ${ports.length > 0 ? 'ours' : 'free'}`);
+    const inside = between.length === 0 ? [] : [`${between.length} for the other servers`];
+    return ok(`${[...open, ...inside].join(' and ')} ${found.length > 0 ? 'ours' : 'free'}`);
   }
   const say = ({ port, holder, name }: (typeof taken)[number]) =>
     `port ${port} is taken by ${holder === 'container' ? `the container ${name}` : name}`;
@@ -65,7 +69,7 @@ function judgePorts({ host, site, facts: { ports } }: HostInput): Verdict | unde
     taken.map(say).join('; '),
     `ss -ltnp 'sport = :${first.port}'`,
     stop,
-    'or other ports: --http-port, --https-port',
+    ...(open.includes(first.port) ? ['or other ports: --http-port, --https-port'] : []),
   );
 }
 

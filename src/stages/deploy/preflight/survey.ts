@@ -6,6 +6,7 @@ import { PROJECT } from '../host-layout.ts';
 import type { Host, Site, SitePaths } from '../site.ts';
 import { targetOf } from '../targets.ts';
 import { type HostFacts, parseSurvey } from './facts.ts';
+import { privatePorts, publicPorts } from './wanted-ports.ts';
 
 /** All that is asked of a server, Docker's own deadlines among it. */
 const DEADLINE_MS = 60_000;
@@ -13,7 +14,7 @@ const DEADLINE_MS = 60_000;
 export type Surveyed = { host: Host; facts: HostFacts } | { host: Host; error: OmsError };
 
 async function ask(host: Host, script: string, site: Site, paths: SitePaths, context: Context): Promise<HostFacts> {
-  const ports = [site.ports.http, site.ports.https].map(String);
+  const ports = [...publicPorts(host, site).map(String), ...privatePorts(host, site).map((port) => `${port}/private`)];
   const argv = ['sh', '-s', '--', site.home, PROJECT, ...ports];
   const { remote, signal } = context;
   const sent = Date.now();

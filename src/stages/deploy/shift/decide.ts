@@ -12,7 +12,7 @@ export interface Limits {
   budget: number;
   /** Requests of the new release a step waits for, so that a share means something. */
   minRequests: number;
-  /** How long a step waits for them at most. */
+  /** How long a step waits for them at most; two looks longer where a server has just gone away. */
   deadlineSeconds: number;
 }
 
@@ -34,7 +34,7 @@ export type Decision =
 
 /** One look may be a blink of the health check. */
 const UNHEALTHY_LOOKS = 3;
-/** A single failed answer is no share of anything. */
+/** Failed answers that end a step before its time; fewer are no share of anything until it is over. */
 const EVIDENCE = 3;
 /** Twice what the release that runs fails at is worse than it; below that both have the same trouble. */
 const WORSE = 2;
@@ -58,7 +58,8 @@ export function decide(seen: Observation, limits: Limits): Decision {
   const enough = seen.next.requests >= limits.minRequests;
   const late = seen.elapsedSeconds >= limits.deadlineSeconds;
   if (seen.elapsedSeconds < limits.seconds || !(enough || late)) return { kind: 'wait' };
-  if (overBudget) return late || enough ? { kind: 'stop', reason: 'error-budget' } : { kind: 'wait' };
-  if (seen.unhealthyLooks > 0) return late ? { kind: 'stop', reason: 'unhealthy' } : { kind: 'wait' };
+  if (overBudget) return { kind: 'stop', reason: 'error-budget' };
+  // The next looks say whether it was a blink: two of them at most, also past the deadline.
+  if (seen.unhealthyLooks > 0) return { kind: 'wait' };
   return { kind: 'advance', quiet: !enough };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { OmsError } from '../../../errors.ts';
 import type { Maintenance } from '../../../render/traefik.ts';
 import type { StepArea } from '../../../ui/steps.ts';
 import type { Colour } from '../services.ts';
@@ -91,25 +92,40 @@ const setWeights = (options: ShiftOptions, percent: number, context: ShiftContex
 const readAll = ({ site }: ShiftOptions, context: ShiftContext): Promise<ProxyFigures[]> =>
   Promise.all(webTargets(site, context).map(({ target }) => readProxyFigures(target, context)));
 
-/** What came since; a proxy that was started anew counts from nothing. */
-function since(now: readonly ProxyFigures[], base: readonly ProxyFigures[], colour: Colour): Counts {
-  const sum: Counts = { requests: 0, failed: 0 };
-  now.forEach((figures, index) => {
-    const before = base[index]!.counts[colour];
-    const { requests, failed } = figures.counts[colour];
-    const anew = requests < before.requests;
-    sum.requests += anew ? requests : requests - before.requests;
-    sum.failed += anew ? failed : Math.max(0, failed - before.failed);
+/** With what came between two looks; a proxy that was started anew in between counts from nothing. */
+function added(sum: Counts, now: readonly ProxyFigures[], before: readonly ProxyFigures[], colour: Colour): Counts {
+  const growth = now.map((figures, index) => {
+    const [then, current] = [before[index]!.counts[colour], figures.counts[colour]];
+    const anew = current.requests < then.requests || current.failed < then.failed;
+    const { requests, failed } = anew ? { requests: 0, failed: 0 } : then;
+    return { requests: current.requests - requests, failed: current.failed - failed };
   });
-  return sum;
+  return growth.reduce((all, { requests, failed }) => {
+    return { requests: all.requests + requests, failed: all.failed + failed };
+  }, sum);
+}
+
+/** Looks in a row that may come to nothing: a busy server answers the next one. */
+const MISSES = 2;
+
+/** A look at all proxies; undefined for one that failed and may fail. */
+async function look(options: ShiftOptions, missed: number, context: ShiftContext): Promise<ProxyFigures[] | undefined> {
+  try {
+    return await readAll(options, context);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (missed >= MISSES || !(error instanceof OmsError)) throw error;
+    return undefined;
+  }
 }
 
 /** Watches one step until it is decided. */
 async function watchStep(options: ShiftOptions, percent: number, done: readonly StepReport[], context: ShiftContext) {
   const { from, to } = options;
   const limits = limitsOf(options);
-  const base = await readAll(options, context);
+  let before = await readAll(options, context);
   const begun = performance.now();
+  let missed = 0;
   const seen: Observation = {
     ...{ elapsedSeconds: 0, unhealthyLooks: 0 },
     next: { requests: 0, failed: 0 },
@@ -117,10 +133,13 @@ async function watchStep(options: ShiftOptions, percent: number, done: readonly 
   };
   for (;;) {
     await delay(Math.min(LOOK_MS, options.seconds * 1_000), undefined, { signal: context.signal });
-    const now = await readAll(options, context);
+    const now = await look(options, missed, context);
+    missed = now ? 0 : missed + 1;
+    if (!now) continue;
     seen.elapsedSeconds = (performance.now() - begun) / 1_000;
-    seen.next = since(now, base, to);
-    seen.current = since(now, base, from!);
+    seen.next = added(seen.next, now, before, to);
+    seen.current = added(seen.current, now, before, from!);
+    before = now;
     seen.unhealthyLooks = now.some(({ away }) => away[to] > 0) ? seen.unhealthyLooks + 1 : 0;
     const decision = decide(seen, limits);
     const quiet = decision.kind === 'advance' && decision.quiet;

@@ -3,20 +3,13 @@ import type { RemoteTarget } from '../../../adapters/ssh/remote.ts';
 import type { Context } from '../../../context.ts';
 import { OmsError } from '../../../errors.ts';
 import { type RouteOptions, traefikRoutes } from '../../../render/traefik.ts';
-import { onHost } from '../host-command.ts';
+import { writeHostFile } from '../host-file.ts';
 import { HOST_LAYOUT } from '../host-layout.ts';
+import { onAll } from '../on-all.ts';
 import type { Site } from '../site.ts';
 import { sitePaths } from '../site.ts';
 import { targetOf } from '../targets.ts';
 import { readProxyFigures } from './proxy-metrics.ts';
-
-/** By renaming, and on the disk before it counts. Says whether anything is new. */
-const WRITE = `
-umask 022
-mkdir -p -- "$(dirname -- "$1")"
-cat > "$1.part"
-if cmp -s -- "$1.part" "$1"; then rm -f -- "$1.part"; echo same; exit 0; fi
-sync "$1.part" && mv -- "$1.part" "$1" && echo new`;
 
 const TAKEN_MS = 15_000;
 const LOOK_MS = 250;
@@ -57,6 +50,7 @@ export interface WriteOptions extends Omit<RouteOptions, 'host'> {
 
 /**
  * Writes routes.yml on every server with a proxy and waits until each has taken it; a file that says the same is left.
+ * Where a proxy does not answer it is written all the same: that is what the proxy finds when it is back.
  * @throws {OmsError} host_unreachable; deploy_failed when a proxy is away or refuses the file.
  */
 export async function writeRoutes(
@@ -65,14 +59,14 @@ export async function writeRoutes(
   context: RouteContext,
 ): Promise<void> {
   const templates = `${context.machine.templateFolder('compose')}/traefik`;
-  await Promise.all(
-    webTargets(site, context).map(async (web) => {
-      const input = traefikRoutes(site, { ...options, host: web.name }, templates);
-      const before = proxyRuns ? await readProxyFigures(web.target, context) : undefined;
-      const args = [`${site.home}/${HOST_LAYOUT.traefikDynamic}/routes.yml`];
-      const purpose = 'its routes could not be written';
-      const { stdout } = await onHost({ target: web.target, script: WRITE, args, input, purpose }, context);
-      if (before && stdout.trim() === 'new') await untilTaken(web, before.reloads, context);
-    }),
-  );
+  const file = `${site.home}/${HOST_LAYOUT.traefikDynamic}/routes.yml`;
+  await onAll(webTargets(site, context), async (web) => {
+    const text = traefikRoutes(site, { ...options, host: web.name }, templates);
+    const asked = proxyRuns ? readProxyFigures(web.target, context) : undefined;
+    await asked?.catch(() => undefined);
+    const purpose = 'its routes could not be written';
+    const isNew = await writeHostFile({ target: web.target, file, text, purpose }, context);
+    const before = await asked;
+    if (before && isNew) await untilTaken(web, before.reloads, context);
+  });
 }

@@ -5,18 +5,19 @@ import { milliseconds } from '../settings/shape.ts';
 interface Seen {
   at: number;
   status: number;
-  network: boolean;
 }
 
 type Condition = (seen: readonly Seen[]) => boolean;
 
 const ratio = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+/** vulcand/oxy goes by the code alone, whoever it comes from. */
+const isNetworkError = ({ status }: Seen): boolean => status === 502 || status === 504;
 const NETWORK = /^NetworkErrorRatio\(\)\s*>\s*([0-9.]+)$/;
 const CODES = /^ResponseCodeRatio\((\d+),\s*(\d+),\s*(\d+),\s*(\d+)\)\s*>\s*([0-9.]+)$/;
 
 function parseTerm(term: string): Condition {
   const network = NETWORK.exec(term);
-  if (network) return (seen) => ratio(seen.filter((one) => one.network).length, seen.length) > Number(network[1]);
+  if (network) return (seen) => ratio(seen.filter(isNetworkError).length, seen.length) > Number(network[1]);
   const codes = CODES.exec(term);
   if (!codes) throw new Error(`circuit breaker: this stand-in does not know ${term}`);
   const [from, below, ofFrom, ofBelow, limit] = codes.slice(1).map(Number) as [number, number, number, number, number];
@@ -27,10 +28,13 @@ function parseTerm(term: string): Condition {
 
 /** Ratios are those of this long. */
 const WINDOW_MS = 10_000;
-/** vulcand/oxy does not judge by fewer. */
-const MIN_REQUESTS = 10;
+/** Of requests that are let through at the end of the recovery (vulcand/oxy, ratio.go). */
+const RECOVERED_SHARE = 0.5;
 
-/** Closed until the condition holds; open for the fallback's time; then lets a growing share through. */
+/**
+ * Closed until the condition holds; open for the fallback's time; then lets a growing share through. As in vulcand/oxy,
+ * which Traefik uses, there is no least number of requests: a single failure after a silence opens it.
+ */
 export function circuitBreaker(settings: MiddlewareSettings<'circuitBreaker'>): Wrap {
   const conditions = settings.expression.split('||').map((term) => parseTerm(term.trim()));
   const fallbackMs = milliseconds(settings.fallbackDuration, '10s');
@@ -42,13 +46,13 @@ export function circuitBreaker(settings: MiddlewareSettings<'circuitBreaker'>): 
   const refuses = (now: number): boolean => {
     const since = now - opened;
     if (since < fallbackMs) return true;
-    return since < fallbackMs + recoveryMs && Math.random() > (since - fallbackMs) / recoveryMs;
+    return since < fallbackMs + recoveryMs && Math.random() > (RECOVERED_SHARE * (since - fallbackMs)) / recoveryMs;
   };
   const judge = (now: number): void => {
     if (now - checked < checkMs) return;
     checked = now;
     seen = seen.filter(({ at }) => now - at < WINDOW_MS);
-    if (seen.length < MIN_REQUESTS || !conditions.some((holds) => holds(seen))) return;
+    if (!conditions.some((holds) => holds(seen))) return;
     opened = now;
     seen = [];
   };
@@ -56,7 +60,7 @@ export function circuitBreaker(settings: MiddlewareSettings<'circuitBreaker'>): 
     if (refuses(performance.now())) return plain(settings.responseCode ?? 503, 'Service Unavailable');
     const answer = await next(request);
     const now = performance.now();
-    seen.push({ at: now, status: answer.status, network: answer.network === true });
+    seen.push({ at: now, status: answer.status });
     judge(now);
     return answer;
   };

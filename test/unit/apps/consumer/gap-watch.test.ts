@@ -18,6 +18,7 @@ suite('a gap between events', () => {
     assert.equal(watch.isGone(gap), false);
     assert.equal(watch.isGone({ ...gap, partitionId: 1 }), false);
     assert.equal(watch.isGone({ ...gap, missing: 3 }), true);
+    assert.equal(watch.isGone({ ...gap, missing: 3 }), false, 'the same place in a hub made anew');
   });
 
   test('a gap elsewhere, and one that shrinks, are looked at again, a bounded number of times', () => {

@@ -138,17 +138,17 @@ export const CONTAINER_MISTAKES: readonly Mistake[] = [
     finding: 'mysql: health check is not a plain command',
   },
   {
-    what: 'a health check that needs a newer engine',
+    what: 'a health check that is as slow at the start as later on',
     file: BASE,
-    from: '    interval: 2s\n',
-    to: '    interval: 2s\n    start_interval: 1s\n',
-    finding: 'web1: start_interval needs Docker Engine 25',
+    from: '    interval: 5s\n    start_interval: 1s\n',
+    to: '    interval: 5s\n',
+    finding: 'web1: health check without a start_interval: a deployment waits for the long one',
   },
   {
     what: 'a health check without a deadline',
     file: BASE,
-    from: '    interval: 2s\n    timeout: 2s\n',
-    to: '    interval: 2s\n',
+    from: '    start_interval: 1s\n    timeout: 2s\n',
+    to: '    start_interval: 1s\n',
     finding: 'web3: health check leaves a time to its default',
   },
   {

@@ -27,4 +27,13 @@ suite('a paced question', () => {
     await assert.rejects(paced.get(), /away/);
     assert.equal(await paced.get(), 2);
   });
+
+  test('an answer from before a failure is not given after it', async () => {
+    let asked = 0;
+    const answers = [async () => 1, () => Promise.reject(new Error('away')), () => Promise.reject(new Error('still'))];
+    const paced = new Paced(() => answers[asked++]!(), { everyMs: 0 });
+    assert.equal(await paced.get(), 1);
+    await assert.rejects(paced.get(), /away/);
+    await assert.rejects(paced.get(), /still/);
+  });
 });

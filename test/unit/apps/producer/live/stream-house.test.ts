@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { suite, type TestContext, test } from 'node:test';
 import { createServer } from '../../../../../apps/producer/http/server.ts';
@@ -8,11 +9,13 @@ import { createLogger } from '../../../../../lib/runtime/logger.ts';
 import { openEventSource } from '../../../../helpers/event-source.ts';
 import { until } from '../../../../helpers/until.ts';
 
-async function startHouse(t: TestContext, limits: Partial<StreamLimits> = {}) {
+/** @param ready what a stream waits for before it opens */
+async function startHouse(t: TestContext, limits: Partial<StreamLimits> = {}, ready: () => unknown = () => {}) {
   const app = createServer(createLogger('producer', 'silent'));
   const house = new StreamHouse(app, limits);
   const streams: EventStream[] = [];
   app.get('/:topic', async (request, reply) => {
+    await ready();
     streams.push(house.open(reply, (request.params as { topic: string }).topic, () => {}));
     return reply;
   });
@@ -45,6 +48,25 @@ suite('streams of events', () => {
     first!.close();
     await until('one has ended', () => house.size === 2);
     assert.equal((await open('a')).status, 200);
+  });
+
+  test('a reader that went before its stream was open takes no place', async (t) => {
+    const looked = Promise.withResolvers<void>();
+    const asked = Promise.withResolvers<void>();
+    const ready = () => {
+      asked.resolve();
+      return looked.promise;
+    };
+    const { app, house, streams } = await startHouse(t, {}, ready);
+    const gone = new Promise((resolve) => app.server.once('connection', (socket) => socket.once('close', resolve)));
+    const { port } = app.server.address() as AddressInfo;
+    const client = request({ port, path: '/a', agent: false });
+    client.on('error', () => {}).end();
+    await asked.promise;
+    client.destroy();
+    await gone;
+    looked.resolve();
+    await until('its stream was opened, and is forgotten', () => streams.length === 1 && house.size === 0);
   });
 
   test('what is silent is kept awake, and what is old ends with a hint to come again', async (t) => {

@@ -69,3 +69,8 @@ test('an answer that was not agreed on is trouble, not a page', async (t) => {
   );
   for (const path of ['/a', '/b']) assert.equal((await problemOf(api.get(path, Answer, call))).code, 'api_unavailable');
 });
+
+test('an API that says nothing in time is told apart by words, not by a number', async (t) => {
+  const { api } = await open(t, () => {});
+  assert.match((await api.trouble())!, /timeout/);
+});

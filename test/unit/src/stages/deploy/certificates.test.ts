@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { generate } from 'selfsigned';
+import { judgeKind } from '../../../../../src/stages/deploy/certificates/judge.ts';
 import { certificateChecks } from '../../../../../src/stages/deploy/certificates.ts';
 import type { Site } from '../../../../../src/stages/deploy/site.ts';
 import { testSite } from '../../../../helpers/sites.ts';
@@ -142,6 +143,7 @@ suite('the certificate of the shop', () => {
 
   const files: [what: string, cert: string, key: string, why: RegExp][] = [
     ['no PEM', 'hello', good.key, /holds no certificate/],
+    ['one for OpenSSL alone', good.cert.replaceAll(' CERT', ' TRUSTED CERT'), good.key, /holds no certificate/],
     ['a damaged certificate', good.cert.replace(/\n.{20}/, '\n'), good.key, /damaged/],
     ['no key', good.cert, good.cert, /holds no private key/],
     ['a damaged key', good.cert, good.key.replace(/\n.{20}/, '\nAAAA'), /private key that is damaged/],
@@ -153,6 +155,23 @@ suite('the certificate of the shop', () => {
       assert.equal(check.state, 'fail');
       assert.match(check.why, why);
       assert.ok(!key.split('\n').some((line) => line.length > 30 && check.why.includes(line)));
+    });
+  }
+
+  const ec = (namedCurve: string) => generateKeyPairSync('ec', { namedCurve }).privateKey;
+  const kinds: [key: KeyObject, why: RegExp | undefined][] = [
+    [ec('prime256v1'), undefined],
+    [ec('secp384r1'), undefined],
+    [ec('secp521r1'), /ec secp521r1/],
+    [ec('secp256k1'), /ec secp256k1/],
+    [generateKeyPairSync('ed25519').privateKey, /ed25519/],
+    [generateKeyPairSync('rsa-pss', { modulusLength: 2_048 }).privateKey, /rsa-pss/],
+  ];
+  for (const [key, why] of kinds) {
+    test(`with a key of kind ${key.asymmetricKeyType} ${key.asymmetricKeyDetails?.namedCurve ?? ''}`, () => {
+      const [finding] = judgeKind(key);
+      if (why) assert.match(finding?.why ?? '', why);
+      else assert.equal(finding, undefined);
     });
   }
 

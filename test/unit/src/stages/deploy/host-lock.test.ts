@@ -87,6 +87,16 @@ suite('the lock on the servers', () => {
     assert.equal(error.next[0], 'oms deploy --env demo --unlock');
   });
 
+  test('of a process on another machine of the same name nothing is said', async (t) => {
+    const { site, context, lock } = setUp(t);
+    const stranger = { ...newHolder(RUN, null, NOW), pid: 999_999_999, startTime: '1', boot: 'another start' };
+    mkdirSync(lock, { recursive: true });
+    writeFileSync(join(lock, 'holder.json'), JSON.stringify(stranger));
+    const error = await refusal(withHostLocks(site, newHolder('x', null, NOW), context, async () => undefined));
+    assert.doesNotMatch(error.why ?? '', /that run/);
+    assert.match(error.next[0] ?? '', /^wait until it is done/);
+  });
+
   test('the report of a run from this folder tells that it has ended, wherever its process was', async (t) => {
     const { site, context, lock, folder } = setUp(t);
     mkdirSync(lock, { recursive: true });

@@ -6,14 +6,14 @@ import { parse } from 'yaml';
 import { createRemote } from '../../../../../src/adapters/ssh/create-remote.ts';
 import type { Context } from '../../../../../src/context.ts';
 import { OmsError } from '../../../../../src/errors.ts';
-import { sitePaths } from '../../../../../src/stages/deploy/site.ts';
+import { type Host, sitePaths } from '../../../../../src/stages/deploy/site.ts';
 import { type MaintenanceOptions, maintenance } from '../../../../../src/stages/maintenance/maintenance.ts';
 import { readMaintenance } from '../../../../../src/stages/maintenance/record.ts';
 import { renderMaintenance } from '../../../../../src/stages/maintenance/view.ts';
 import { plainTerminal } from '../../../../helpers/plain-terminal.ts';
 import { quietContext } from '../../../../helpers/quiet-context.ts';
 import { runCli } from '../../../../helpers/run-cli.ts';
-import { aSite, withPrograms } from '../../../../helpers/sites.ts';
+import { aSite, localHost, oneOfTwoAway, SSH_OF_TWO, withPrograms } from '../../../../helpers/sites.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const STATE = {
@@ -22,13 +22,13 @@ const STATE = {
 };
 
 /** A server in a folder, whose proxy takes every file at once. */
-function setUp(t: TestContext) {
-  withPrograms(t);
+function setUp(t: TestContext, hosts: Host[] = [localHost()]) {
+  withPrograms(t, { ssh: SSH_OF_TWO });
   const folder = tempFolder(t);
   const home = join(folder, 'server');
   mkdirSync(join(home, 'traefik', 'dynamic'), { recursive: true });
   writeFileSync(join(home, 'state.json'), JSON.stringify(STATE));
-  const site = aSite({ home });
+  const site = aSite({ home, hosts });
   const paths = sitePaths(folder, site.name);
   mkdirSync(paths.folder, { recursive: true });
   writeFileSync(paths.site, JSON.stringify(site));
@@ -90,6 +90,27 @@ test('it says what keeps it from being done, and leaves the shop as it is', asyn
   mkdirSync(join(home, 'lock'));
   assert.equal(await failure(call('on')), 'deploy_locked');
   assert.equal(existsSync(join(home, 'maintenance.json')), false);
+});
+
+test('it can be closed while the server of the database is away', async (t) => {
+  const { call, routes } = setUp(t, oneOfTwoAway({ groups: ['web', 'app'] }, { groups: ['data'] }));
+  assert.deepEqual([(await call('on')).closed, routes().routers.web.middlewares.at(-1)], [true, 'maintenance-page']);
+});
+
+test('where one of the proxies cannot be told, the failure says that it may be half done, and how to go on', async (t) => {
+  const { call, context } = setUp(t);
+  const { run } = context.remote;
+  context.remote.run = (target, argv, options) =>
+    argv.some((argument) => argument.includes('urllib'))
+      ? Promise.resolve({ code: 1, stdout: '', stderr: 'the proxy does not run' })
+      : run(target, argv, options);
+  await assert.rejects(call('on'), (error) => {
+    assert.ok(error instanceof OmsError);
+    assert.match(error.why ?? '', /the proxy does not run; the shop may be closed in part/);
+    assert.match(error.next.at(-1) ?? '', /^oms maintenance on --env demo/);
+    return true;
+  });
+  assert.equal((await call('status')).closed, true);
 });
 
 test('a record that is not understood is no open shop, and can be done away with', async (t) => {

@@ -7,7 +7,7 @@ import { showSiteLogs } from '../../../../../src/stages/site/logs.ts';
 import { fakeDocker } from '../../../../helpers/fake-docker.ts';
 import { quietContext } from '../../../../helpers/quiet-context.ts';
 import { setEnvironment } from '../../../../helpers/set-environment.ts';
-import { aSite, localHost, refusingHost, withPrograms } from '../../../../helpers/sites.ts';
+import { aSite, localHost, oneOfTwoAway, refusingHost, SSH_OF_TWO, withPrograms } from '../../../../helpers/sites.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const LINES = [
@@ -22,7 +22,7 @@ const OPTIONS = {
 
 function setUp(t: TestContext, hosts = [localHost()]) {
   const folder = tempFolder(t);
-  withPrograms(t, { docker: fakeDocker([], LINES) });
+  withPrograms(t, { docker: fakeDocker([], LINES), ...(hosts.length > 1 && { ssh: SSH_OF_TWO }) });
   const calls = join(folder, 'calls');
   setEnvironment(t, { FAKE_DOCKER_CALLS: calls });
   mkdirSync(join(folder, 'demo'), { recursive: true });
@@ -50,18 +50,23 @@ suite('logs of a site', () => {
   });
 
   test('several servers are named, and one that is away is left out', async (t) => {
-    const { show, shown } = setUp(t, [localHost(), refusingHost({ name: 'shop-12', groups: ['app'] })]);
+    const { show, shown } = setUp(t, oneOfTwoAway({}, { name: 'shop-12', groups: ['app'] }));
     await show();
     assert.equal(shown[0]?.process, 'shop-1  web1-1        ');
   });
 
   test('a colour need not be known; a server is asked for what it carries alone', async (t) => {
-    const { show, calls } = setUp(t, [
-      localHost({ groups: ['app'] }),
-      refusingHost({ name: 'shop-2', groups: ['web', 'data'] }),
-    ]);
+    const { show, calls } = setUp(t, oneOfTwoAway({ groups: ['app'] }, { groups: ['web', 'data'] }));
     await show({ services: ['producer', 'web1'], since: '10m', lines: 5 });
     assert.equal(calls(), 'compose -p oms logs --no-color --timestamps --tail=5 --since=10m producer-a producer-b');
+  });
+
+  test('a service that the named server does not carry is a wrong call', async (t) => {
+    const { show } = setUp(t, oneOfTwoAway({ groups: ['web', 'app'] }, { groups: ['data'] }));
+    await assert.rejects(show({ services: ['mysql'], host: 'shop-1' }), {
+      code: 'usage',
+      why: 'shop-1 carries web, app',
+    });
   });
 
   test('lines that name an order', async (t) => {

@@ -11,7 +11,7 @@ import { siteStatus } from '../../../../../src/stages/site/status.ts';
 import { renderSiteStatus } from '../../../../../src/stages/site/status-view.ts';
 import { type FakeContainer, fakeDocker } from '../../../../helpers/fake-docker.ts';
 import { quietContext } from '../../../../helpers/quiet-context.ts';
-import { aSite, localHost, refusingHost, withPrograms } from '../../../../helpers/sites.ts';
+import { aSite, oneOfTwoAway, refusingHost, SSH_OF_TWO, withPrograms } from '../../../../helpers/sites.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
@@ -37,10 +37,11 @@ interface Setting {
   site?: Partial<Site>;
   deployed?: boolean;
   certificate?: string | undefined;
+  docker?: string;
 }
 
-function setUp(t: TestContext, { containers = ALL, site = {}, deployed = true, certificate }: Setting = {}) {
-  withPrograms(t, { docker: fakeDocker(containers) });
+function setUp(t: TestContext, { containers = ALL, site = {}, deployed = true, certificate, docker }: Setting = {}) {
+  withPrograms(t, { docker: docker ?? fakeDocker(containers), ...(site.hosts?.[1] && { ssh: SSH_OF_TWO }) });
   const folder = tempFolder(t);
   const home = join(folder, 'home');
   mkdirSync(home);
@@ -88,11 +89,25 @@ suite('how a site is', () => {
     assert.match(sentence, /^Degraded: oms-web1-1 is exited \(exit code 137\); notifier is not there\. Next:/);
   });
 
+  test('a Docker that hangs is told as that, not as containers that are missing', async (t) => {
+    const { sentence } = await setUp(t, { docker: 'exit 124' }).look();
+    assert.match(sentence, /Docker of shop-1 does not answer \(it says nothing\)/);
+    assert.doesNotMatch(sentence, /not there/);
+  });
+
+  test('what a server says of containers and locks is shown as text', async (t) => {
+    const { look, home } = setUp(t, { containers: but('web1', { health: 'odd\u001b[2J' }) });
+    const state = { ...STATE, release: 'r\u001b[1m' };
+    writeFileSync(join(home, 'state.json'), JSON.stringify(state));
+    const text = renderSiteStatus(await look(), { width: 240, style: (_, word) => word }, NOW);
+    assert.ok(!text.includes('\u001b'), text);
+  });
+
   test('a server that is away is told beside what the others say', async (t) => {
-    const hosts = [localHost(), refusingHost({ name: 'shop-2', groups: ['app'] })];
+    const hosts = oneOfTwoAway({}, { groups: ['app'] });
     const { health, sentence } = await setUp(t, { site: { hosts } }).look();
     assert.equal(health, 'degraded');
-    assert.match(sentence, /shop-2 is away \(nothing listens on port 1 of 127\.0\.0\.2\)/);
+    assert.match(sentence, /shop-2 is away \(nothing listens on port 22 of 192\.0\.2\.2\)/);
   });
 
   test('no server answers', async (t) => {

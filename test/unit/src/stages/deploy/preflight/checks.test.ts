@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { DOCKER_CHECKS } from '../../../../../../src/stages/deploy/preflight/docker-checks.ts';
 import { type HostFacts, parseSurvey, skewOf } from '../../../../../../src/stages/deploy/preflight/facts.ts';
 import { SYSTEM_CHECKS } from '../../../../../../src/stages/deploy/preflight/system-checks.ts';
+import { privatePorts } from '../../../../../../src/stages/deploy/preflight/wanted-ports.ts';
 import { aSite, localHost } from '../../../../../helpers/sites.ts';
 
 const NOW = 1_795_263_055_000;
@@ -117,6 +118,20 @@ suite('checks of a server', () => {
     const parts = { port: '80 program apache2' };
     assert.equal(judge('ports', parts)?.state, 'fail');
     assert.equal(judge('ports', parts, localHost({ groups: ['data'] })), undefined);
+  });
+
+  test('where servers are several, ports between them are asked, too', () => {
+    const [web, app] = [localHost({ groups: ['web'] }), localHost({ name: 'app-1', groups: ['app', 'data'] })];
+    const site = aSite({ hosts: [web, app], replicas: { producer: 2, consumer: 1 } });
+    assert.deepEqual(privatePorts(web, site), []);
+    assert.deepEqual(privatePorts(app, site), [3306, 5672, 10_000, 9100, 9101, 9120, 9121, 9140, 9160, 9180, 8080]);
+    const facts = parseSurvey('app-1', answer({ port: '9100 program node_exporter' }), ASKED);
+    const check = DOCKER_CHECKS.find(({ id }) => id === 'ports')!;
+    const verdict = check.judge({ site, host: app, facts })!;
+    assert.deepEqual([verdict.state, verdict.why], ['fail', 'port 9100 is taken by node_exporter']);
+    assert.doesNotMatch(verdict.next.join(), /--http-port/);
+    const free = parseSurvey('app-1', answer(), ASKED);
+    assert.equal(check.judge({ site, host: app, facts: free })?.why, '11 for the other servers free');
   });
 });
 

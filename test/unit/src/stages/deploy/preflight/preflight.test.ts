@@ -94,6 +94,21 @@ suite('the preflight of a deployment', () => {
     assert.match(found.why, new RegExp(`port ${port} is taken by`));
   });
 
+  test('between servers a program on 127.0.0.1 is not in the way, one on all addresses is', async (t) => {
+    const { createServer } = await import('node:net');
+    const script = join(import.meta.dirname, '../../../../../../templates/server/survey.sh');
+    const told = async (address: string) => {
+      const server = createServer();
+      t.after(() => server.close());
+      await new Promise<void>((resolve) => server.listen(0, address, resolve));
+      const { port } = server.address() as { port: number };
+      withPrograms(t, { docker: 'exit 1', 'dpkg-query': 'exit 0' });
+      const stdout = execFileSync('sh', [script, '/nowhere', 'oms', `${port}/private`], { encoding: 'utf8' });
+      return stdout.includes(`port\t${port} program`);
+    };
+    assert.deepEqual([await told('127.0.0.1'), await told('::1'), await told('0.0.0.0')], [false, false, true]);
+  });
+
   test('a Docker that is installed by half', async (t) => {
     const { look } = setUp(t, { 'dpkg-query': `printf 'iF \\tdocker.io\\nii \\tcontainerd\\n'` });
     const found = of(await look(), 'docker');

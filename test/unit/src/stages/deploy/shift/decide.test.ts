@@ -52,13 +52,15 @@ test('what both releases suffer from is not held against the new one', () => {
 test('a server that stays away ends it, a blink does not', () => {
   assert.deepEqual(of({ unhealthyLooks: 3, elapsedSeconds: 1 }), { kind: 'stop', reason: 'unhealthy' });
   assert.deepEqual(of({ unhealthyLooks: 1 }), { kind: 'wait' });
-  assert.deepEqual(of({ unhealthyLooks: 1, elapsedSeconds: 30 }), { kind: 'stop', reason: 'unhealthy' });
+  assert.deepEqual(of({ unhealthyLooks: 2, elapsedSeconds: 30 }), { kind: 'wait' });
+  assert.deepEqual(of({ unhealthyLooks: 0, elapsedSeconds: 31 }), { kind: 'advance', quiet: false });
 });
 
-test('every step comes to an end by its deadline', () => {
+test('every step comes to an end by its deadline, or by the look that decides about a blink', () => {
   fc.assert(
-    fc.property(observations, (seen) => {
-      assert.notEqual(decide({ ...seen, elapsedSeconds: LIMITS.deadlineSeconds }, LIMITS).kind, 'wait');
+    fc.property(observations, fc.constantFrom(0, 3), (seen, unhealthyLooks) => {
+      const last = { ...seen, unhealthyLooks, elapsedSeconds: LIMITS.deadlineSeconds };
+      assert.notEqual(decide(last, LIMITS).kind, 'wait');
     }),
   );
 });

@@ -21,6 +21,11 @@ interface FakeProxy {
   away: Shares;
   perLook: number;
   deaf?: boolean;
+  /** How often it was asked, and after how many times it is started anew, with its counters at nothing. */
+  looks: number;
+  restartsAfter?: number;
+  /** It does not answer, always or these times that it is asked. */
+  gone?: boolean | readonly number[];
 }
 
 function sharesIn(file: string): Shares {
@@ -41,6 +46,10 @@ function fakeRemote(file: string, proxy: FakeProxy): Remote {
     run: async (target, argv, options) => {
       if (!argv.some((argument) => argument.includes('urllib'))) return real.run(target, argv, options);
       options?.signal?.throwIfAborted();
+      const asked = proxy.looks++;
+      const gone = proxy.gone === true || (Array.isArray(proxy.gone) && proxy.gone.includes(asked));
+      if (gone) return { code: 1, stdout: '', stderr: 'the proxy does not run' };
+      if (asked === proxy.restartsAfter) for (const total of Object.values(totals)) total.fill(0);
       const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
       if (text && text !== last && !proxy.deaf) {
         last = text;
@@ -71,7 +80,10 @@ function setUp(t: TestContext, parts: Partial<FakeProxy> = {}) {
   const dynamic = join(home, 'traefik', 'dynamic');
   mkdirSync(dynamic, { recursive: true });
   const none = { a: 0, b: 0 };
-  const proxy: FakeProxy = { ...{ shares: [], fails: { ...none }, away: { ...none }, perLook: 10_000 }, ...parts };
+  const proxy: FakeProxy = {
+    ...{ shares: [], fails: { ...none }, away: { ...none }, perLook: 10_000, looks: 0 },
+    ...parts,
+  };
   const remote = fakeRemote(join(dynamic, 'routes.yml'), proxy);
   const context = { ...quietContext(home), machine: createMachine(), remote };
   const options: ShiftOptions = {
@@ -155,4 +167,26 @@ test('a first deployment has nobody to compare with and no proxy to ask; the sam
   const same = await shiftTraffic({ ...options, from: 'b' }, context);
   assert.equal(same.outcome, 'unchanged');
   assert.deepEqual(proxy.shares, []);
+});
+
+test('a proxy that is started anew loses none of what was seen before', async (t) => {
+  const { context, options, proxy } = setUp(t, { perLook: 50, restartsAfter: 5 });
+  const { steps } = await shiftTraffic({ ...options, steps: [100], minRequests: 200 }, context);
+  assert.equal(steps[0]!.next.requests, 200);
+  // Before the file, after it, as the base, and four of fifty requests each.
+  assert.equal(proxy.looks, 7);
+});
+
+test('a look or two that come to nothing end no step, three do', async (t) => {
+  const busy = setUp(t, { perLook: 50, gone: [3, 4] });
+  assert.equal((await shiftTraffic({ ...busy.options, steps: [100] }, busy.context)).outcome, 'shifted');
+  const away = setUp(t, { perLook: 50, gone: [3, 4, 5] });
+  await assert.rejects(shiftTraffic({ ...away.options, steps: [100] }, away.context), /figures/);
+  assert.deepEqual(away.proxy.shares.at(-1), { a: 100, b: 0 });
+});
+
+test('a proxy that does not answer finds the release that runs when it is back', async (t) => {
+  const { context, options, dynamic } = setUp(t, { gone: true });
+  await assert.rejects(shiftTraffic(options, context), { code: 'deploy_failed' });
+  assert.deepEqual(sharesIn(join(dynamic, 'routes.yml')), { a: 100, b: 0 });
 });
