@@ -121,7 +121,7 @@ suite('what is staged', () => {
 });
 
 test('the playbooks are told whose each secret is, which images there are, and the order of files', async (t) => {
-  const { variables, plan, made } = await stage(t, testSite(SELF_SIGNED));
+  const { variables, made } = await stage(t, testSite(SELF_SIGNED));
   assert.ok(Check(DeployVariables, variables));
   assert.deepEqual(
     variables.oms_secret_files.find(({ name }) => name === 'mysql-init'),
