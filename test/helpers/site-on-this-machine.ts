@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { AnsibleEngine, PlayRecap, TaskResult } from '../../src/adapters/ansible/engine.ts';
-import { inventory } from '../../src/render/inventory.ts';
+import { inventory, servicesOf } from '../../src/render/inventory.ts';
 import { HOST_LAYOUT } from '../../src/stages/deploy/host-layout.ts';
 import type { HostState } from '../../src/stages/deploy/release.ts';
 import { type Colour, SERVICES } from '../../src/stages/deploy/services.ts';
@@ -20,6 +20,8 @@ export interface TestRelease {
   id: string;
   previous: string | null;
   colours: { producer: Colour; consumer: Colour };
+  /** Colours of the release before. */
+  before?: { producer: Colour; consumer: Colour };
   /** Services whose hash is another one than in the first release. */
   changed?: readonly string[];
 }
@@ -90,7 +92,7 @@ function variablesOf(release: TestRelease, site: Site, work: string): DeployVari
     oms_profiles: ['hub', 'sandbox'],
     oms_replicas: site.replicas,
     oms_colours: release.colours,
-    oms_changed: [...(release.changed ?? [])],
+    oms_colours_before: release.before ?? null,
     oms_gate_seconds: 2,
     oms_drain_seconds: 0.1,
     oms_kept_releases: 2,
@@ -133,8 +135,34 @@ export function siteOnThisMachine(t: TestContext, engine: AnsibleEngine) {
     });
     return { recap, results, docker: docker.calls() };
   };
+  const write = (name: string, content: string) => writeIn(home, name, content);
+  /** As a deployment of this release leaves it. */
+  const deployed = (release: TestRelease) => {
+    const id = `r-${release.id}`;
+    stage(join(home, 'releases', id), release);
+    write(HOST_LAYOUT.traefikStatic, 'ping: {}\n');
+    write(`${HOST_LAYOUT.traefikDynamic}/routes.yml`, `to: ${release.colours.producer}\n`);
+    write(`${HOST_LAYOUT.traefikDynamic}/tls.yml`, 'tls: {}\n');
+    write(HOST_LAYOUT.state, JSON.stringify({ release: id, previous: null, colours: release.colours }));
+    const { producer, consumer } = release.colours;
+    const coloured = [`producer-${producer}`, `consumer-${consumer}`];
+    const names = servicesOf(site).filter(({ update }) => update === 'in-place' || update === 'one-by-one');
+    const running = [...names.map(({ name }) => name), ...coloured, ...coloured];
+    docker.runs(running.map((service) => ({ service, hash: hashIn(release, service) })));
+    docker.has('node:24.0.0-slim', `oms-app:${release.id}`, 'mysql:8.4.10');
+  };
   const read = (name: string) => readFileSync(join(home, name), 'utf8');
   /** What shifting the traffic leaves. */
   const shift = (to: Colour) => writeIn(home, `${HOST_LAYOUT.traefikDynamic}/routes.yml`, `to: ${to}, by the shift\n`);
-  return { home, work, docker, play, read, shift, state: (): HostState => JSON.parse(read(HOST_LAYOUT.state)) };
+  return {
+    home,
+    work,
+    docker,
+    play,
+    deployed,
+    read,
+    write,
+    shift,
+    state: (): HostState => JSON.parse(read(HOST_LAYOUT.state)),
+  };
 }

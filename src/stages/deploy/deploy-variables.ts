@@ -5,7 +5,7 @@ import { whoAmI } from './lock-holder.ts';
 import type { MadeRelease } from './make-release.ts';
 import { profilesOf, servicesOf } from './release-parts/compose-files.ts';
 import type { StagedSecrets } from './secrets.ts';
-import { OWN_IMAGES, SECRETS, SERVICES, type Secret, USERS } from './services.ts';
+import { type Colour, OWN_IMAGES, SECRETS, SERVICES, type Secret, USERS } from './services.ts';
 import { HOST_GROUPS, type Site, type SitePaths } from './site.ts';
 import type { DeployVariables } from './variables.ts';
 
@@ -26,13 +26,12 @@ const secretFiles = ({ names }: Pick<StagedSecrets, 'names'>): DeployVariables['
     return { name, group, uid: USERS[user], gid: USERS[user] };
   });
 
-/** What differs, by the names of compose.yaml: of coloured services the colour that comes up. */
-const changedServices = ({ services, colours }: DeployPlan): string[] =>
-  services
-    .filter(({ change }) => change === 'new' || change === 'changed')
-    .map(({ service }) =>
-      service === 'producer' || service === 'consumer' ? `${service}-${colours[service]}` : service,
-    );
+/** Colours that run now, as the plan's services tell them. */
+function coloursBefore({ services }: DeployPlan): DeployVariables['oms_colours_before'] {
+  const of = (name: string) => services.find(({ service }) => service === name)?.colours?.from as Colour | undefined;
+  const [producer, consumer] = [of('producer'), of('consumer')];
+  return producer && consumer ? { producer, consumer } : null;
+}
 
 export interface VariablesInput {
   site: Site;
@@ -75,7 +74,7 @@ export function deployVariables({
     oms_replicas: site.replicas,
     oms_migrates: !back,
     oms_colours: plan.colours,
-    oms_changed: changedServices(plan),
+    oms_colours_before: coloursBefore(plan),
     oms_gate_seconds: rollout.gateSeconds,
     oms_drain_seconds: DRAIN_SECONDS,
     oms_kept_releases: KEPT_RELEASES,

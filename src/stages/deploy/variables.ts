@@ -35,8 +35,8 @@ export const DeployVariables = Type.Object({
   oms_migrates: Type.Boolean(),
   /** What the release that is brought up shall run as. */
   oms_colours: HostState.properties.colours,
-  /** Services that differ from what runs, in the order of services.ts. */
-  oms_changed: Type.Array(Text),
+  /** What runs now; null where nothing does. */
+  oms_colours_before: Type.Union([HostState.properties.colours, Type.Null()]),
   /** Seconds a health gate waits. */
   oms_gate_seconds: Type.Integer({ minimum: 1 }),
   /** Seconds between failing the drained server's health check and stopping it: what the proxy needs to notice. */

@@ -11,6 +11,7 @@ module: oms_containers
 short_description: tells which services do not run as a release wants them
 description:
   - Each container bears the hash of its service in a label; release.json says which hash is wanted.
+  - One that is not healthy (yet) does not count as running as it should, so that no gate is passed by asking again.
   - Nothing is changed.
 options:
   project: {description: name of the Compose project, type: str, required: true}
@@ -25,7 +26,9 @@ present: {description: services with at least one container, running or not, typ
 running: {description: services with at least one running container, type: list, returned: always}
 """
 
-FIELDS = '{{.Label "com.docker.compose.service"}}\t{{.Label "oms.hash"}}\t{{.State}}'
+FIELDS = '{{.Label "com.docker.compose.service"}}\t{{.Label "oms.hash"}}\t{{.State}}\t{{.Status}}'
+# What stands in a status beside the time: "Up 3 seconds (health: starting)".
+NOT_HEALTHY = ("(unhealthy)", "(health: starting)")
 
 
 def read_containers(module):
@@ -34,7 +37,7 @@ def read_containers(module):
     filters = ["--filter", label, "--filter", "label=com.docker.compose.oneoff=False"]
     argv = ["docker", "ps", "--all", *filters, "--format", FIELDS]
     _, out, _ = module.run_command(argv, check_rc=True)
-    return [tuple(line.split("\t")) for line in out.splitlines() if line.count("\t") == 2]
+    return [tuple(line.split("\t")) for line in out.splitlines() if line.count("\t") == 3]
 
 
 def read_hashes(module):
@@ -46,9 +49,13 @@ def read_hashes(module):
         return module.fail_json(msg=f"{path} cannot be used: {error}")
 
 
+def is_well(state, status):
+    return state == "running" and not any(word in status for word in NOT_HEALTHY)
+
+
 def is_stale(containers, service, wanted_hash, replicas):
-    own = [(label, state) for name, label, state in containers if name == service]
-    return own != [(wanted_hash, "running")] * int(replicas)
+    own = [(label, is_well(state, status)) for name, label, state, status in containers if name == service]
+    return own != [(wanted_hash, True)] * int(replicas)
 
 
 def main():
@@ -65,9 +72,10 @@ def main():
     hashes = read_hashes(module)
     module.exit_json(
         changed=False,
-        stale=[name for name, count in services.items() if is_stale(containers, name, hashes.get(name), count)],
-        present=sorted({name for name, _, _ in containers}),
-        running=sorted({name for name, _, state in containers if state == "running"}),
+        # What the release does not have cannot be brought up from its files.
+        stale=[name for name, count in services.items() if name in hashes and is_stale(containers, name, hashes[name], count)],
+        present=sorted({name for name, _, _, _ in containers}),
+        running=sorted({name for name, _, state, _ in containers if state == "running"}),
     )
 
 

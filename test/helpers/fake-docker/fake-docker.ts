@@ -9,6 +9,10 @@ export interface FakeDocker {
   bin: string;
   /** What was asked for since the last time, in order and in short: "up web1", "rm producer-a". */
   calls(): string[];
+  /** From now on these run, healthy, and nothing else. */
+  runs(containers: readonly { service: string; hash: string; status?: string }[]): void;
+  /** From now on these images are there. */
+  has(...images: string[]): void;
   /** Names of the services that run, once for each container. */
   running(): string[];
   images(): string[];
@@ -41,6 +45,11 @@ export function fakeDocker(folder: string): FakeDocker {
       rmSync(file, { force: true });
       return lines;
     },
+    runs(containers) {
+      const all = containers.map((one) => ({ state: 'running', status: 'Up 1 second (healthy)', ...one }));
+      writeFileSync(join(folder, 'state.json'), JSON.stringify({ ...state(), containers: all }));
+    },
+    has: (...images) => writeFileSync(join(folder, 'state.json'), JSON.stringify({ ...state(), images })),
     running: () => state().containers.map(({ service }: { service: string }) => service),
     images: () => state().images,
     unhealthy: (...services) => say('unhealthy', services),

@@ -6,6 +6,7 @@ interface Container {
   service: string;
   hash: string;
   state: string;
+  status: string;
 }
 
 interface State {
@@ -50,10 +51,11 @@ function up(): never {
   note(`up ${wanted.map((name) => (scales.has(name) ? `${name}*${scales.get(name)}` : name)).join(' ')}`);
   for (const service of wanted) {
     state.containers = state.containers.filter((container) => container.service !== service);
-    for (let n = 0; n < Number(scales.get(service) ?? 1); n++) {
-      state.containers.push({ service, hash: services[service], state: 'running' });
-    }
     const broken = lines('unhealthy').includes(`${service} ${services[service]}`);
+    for (let n = 0; n < Number(scales.get(service) ?? 1); n++) {
+      const status = `Up 1 second (${broken ? 'unhealthy' : 'healthy'})`;
+      state.containers.push({ service, hash: services[service], state: 'running', status });
+    }
     if (broken) end(1, '', `container oms-${service}-1 is unhealthy`);
   }
   end();
@@ -79,12 +81,15 @@ function ps(): never {
     const service = argv.map((word) => /compose\.service=(.+)$/.exec(word)?.[1]).find(Boolean);
     end(0, state.containers.flatMap((container, n) => (container.service === service ? [`c${n}`] : [])).join('\n'));
   }
-  end(0, state.containers.map(({ service, hash, state }) => `${service}\t${hash}\t${state}`).join('\n'));
+  const identities = valueAfter('--format')!.startsWith('{{.ID}}');
+  const rows = state.containers.map(({ service, hash, state, status }, n) =>
+    (identities ? [`c${n}`, service] : [service, hash, state, status]).join('\t'),
+  );
+  end(0, rows.join('\n'));
 }
 
 function image(): never {
-  if (argv[1] === 'ls')
-    end(0, state.images.filter((name) => !argv.includes('--filter') || name.startsWith('oms-')).join('\n'));
+  if (argv[1] === 'ls') end(0, state.images.join('\n'));
   note(argv.join(' '));
   state.images = state.images.filter((name) => name !== argv[2]);
   return end();
@@ -104,4 +109,5 @@ if (argv[0] === 'build' || argv[0] === 'pull') {
   end();
 }
 note(argv.join(' '));
+if (argv[0] === 'rm') state.containers = state.containers.filter((_, n) => !argv.includes(`c${n}`));
 end();
