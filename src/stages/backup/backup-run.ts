@@ -45,7 +45,7 @@ export function backupVariables(
     oms_replicas: site.replicas,
     oms_migrates: true,
     oms_colours: state.colours,
-    oms_changed: [],
+    oms_colours_before: null,
     oms_gate_seconds: GATE_SECONDS,
     oms_drain_seconds: 0,
     oms_kept_releases: KEPT_RELEASES,
