@@ -146,13 +146,14 @@ suite('oms doctor', () => {
       docker: 'echo 19.3.1',
       mysqld: 'echo "mysqld  Ver 8.4.2 for Linux"',
       terraform: 'echo "Terraform v1.11.4"',
+      'ansible-playbook': 'echo "ansible-playbook [core 2.14.18]"',
       az: `[ "$AZURE_CORE_COLLECT_TELEMETRY" = 0 ] && echo '{"azure-cli": "2.30.0", "azure-cli-core": "2.30.0"}'`,
     });
     const { stdout } = await runCli(['doctor', '--json'], { env });
     const { tools } = JSON.parse(stdout).result as { tools: Record<string, unknown>[] };
     assert.deepEqual(
       tools.map(({ name }) => name),
-      ['node', 'database server', 'docker', 'terraform', 'az'],
+      ['node', 'database server', 'docker', 'terraform', 'az', 'ansible'],
     );
     for (const tool of tools) assert.ok(tool.purpose && tool.minimum && tool.hint, `${tool.name}`);
     const told = tools.slice(2).map(({ state, found, required }) => [state, found, required]);
@@ -160,6 +161,7 @@ suite('oms doctor', () => {
       ['too old', '19.3.1', false],
       ['ok', '1.11.4', false],
       ['too old', '2.30.0', false],
+      ['too old', '2.14.18', false],
     ]);
     assert.equal(tools[0]?.state, 'ok');
   });
