@@ -138,8 +138,13 @@ const STORED = new Map(
 
 test('every attack gets its answer, and orders go on', async (t) => {
   const orders = { state: async (id: string) => STORED.get(id), wasHandled: async () => false };
-  const trial = await startTrial(t, { orders, timeouts: { headersMs: 300, requestMs: 300, checkMs: 50 } });
-  for (const attack of CASES) await t.test(`${attack.id}: ${attack.about}`, () => check(trial, attack));
+  const trial = await startTrial(t, { orders });
+  // Only what is slow on purpose meets one that is in a hurry: on a busy machine a large request takes its time, too.
+  const hasty = await startTrial(t, { orders, timeouts: { headersMs: 300, requestMs: 300, checkMs: 50 } });
+  for (const attack of CASES) {
+    const at = attack.request.slow ? hasty : trial;
+    await t.test(`${attack.id}: ${attack.about}`, () => check(at, attack));
+  }
   assert.equal((await trial.post(ORDER, 'afterwards')).status, 202);
   assert.equal(({} as { admin?: boolean }).admin, undefined);
 });
