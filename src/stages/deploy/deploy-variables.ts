@@ -10,10 +10,10 @@ import { HOST_GROUPS, type Site, type SitePaths } from './site.ts';
 import type { DeployVariables } from './variables.ts';
 
 /**
- * Traefik asks each server every second or two and takes one that fails out of its list at once; requests under way are
- * answered meanwhile.
+ * From "I drain" until nothing new comes: interval (1 s) and timeout (3 s) of the proxy's health check for web servers.
+ * Also what nginx needs to find pages that were made anew: their address after 1 s, past failures forgotten after 2 s.
  */
-const DRAIN_SECONDS = 5;
+export const DRAIN_SECONDS = 4;
 
 const groupsOf = (site: Site, image: string): string[] => {
   const services = servicesOf(site).filter((service) => SERVICES[service].image === image);

@@ -19,7 +19,16 @@ description:
 options:
   compose: {description: Docker Compose with all of its flags, type: list, elements: str, required: true}
   project: {description: name of the Compose project, type: str, required: true}
-  services: {description: services to bring up together, type: list, elements: str, required: true}
+  services: {description: services to bring up together, type: list, elements: str, default: []}
+  rolling: {description: services to bring up after these, one by one, type: list, elements: str, default: []}
+  drained: {description: those of rolling that are taken out of the rotation first, type: list, elements: str, default: []}
+  drain: {description: command that does so in the container, type: list, elements: str, default: []}
+  pause:
+    description:
+      - seconds before one of rolling goes, in which whoever stands before it notices that it drains, and that the one
+        before is back
+    type: float
+    default: 0
   scales: {description: how many containers a service has where it is not one, type: dict, default: {}}
   recreate: {description: whether containers are made anew that are as they should be, type: bool, default: false}
   seconds: {description: how long it may take until all are well, type: float, required: true}
@@ -27,7 +36,7 @@ author: oms
 """
 
 RETURN = """
-seconds: {description: from the start of the containers until all were well, type: float, returned: success}
+seconds: {description: until all were well, type: float, returned: success}
 """
 
 LOOK_SECONDS = 0.5
@@ -53,10 +62,10 @@ class Container:
 
 
 class Gate:
-    def __init__(self, module):
+    def __init__(self, module, services):
         self.module = module
         self.project = module.params["project"]
-        self.services = module.params["services"]
+        self.services = services
         self.scales = {name: int(count) for name, count in module.params["scales"].items()}
         self.seconds = module.params["seconds"]
         self.begun = time.time()
@@ -124,7 +133,7 @@ class Gate:
             ill = [one for one in containers if not self.is_well(one)]
             counts = [(name, len(found[name])) for name in self.services if len(found[name]) != self.expected(name)]
             if not ill and not counts:
-                return time.monotonic() - begun
+                return
             # Asked after the look: what is well at the last moment is well, what is not is not.
             if time.monotonic() - begun >= self.seconds:
                 missing = [f"{name} has {count} of {self.expected(name)} containers" for name, count in counts]
@@ -173,24 +182,48 @@ def printable(text):
     return "".join(sign if sign == "\n" or sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in plain)
 
 
+def pass_gate(module, services):
+    gate = Gate(module, services)
+    gate.start()
+    gate.wait()
+
+
+def give_way(module, service, is_first):
+    drains = service in module.params["drained"]
+    if drains:
+        argv = [*module.params["compose"], "exec", "--no-TTY", service, *module.params["drain"]]
+        module.run_command(argv, check_rc=True)
+    if drains or not is_first:
+        time.sleep(module.params["pause"])
+
+
 def main():
     module = AnsibleModule(
         argument_spec={
             "compose": {"type": "list", "elements": "str", "required": True},
             "project": {"type": "str", "required": True},
-            "services": {"type": "list", "elements": "str", "required": True},
+            "services": {"type": "list", "elements": "str", "default": []},
+            "rolling": {"type": "list", "elements": "str", "default": []},
+            "drained": {"type": "list", "elements": "str", "default": []},
+            "drain": {"type": "list", "elements": "str", "default": []},
+            "pause": {"type": "float", "default": 0},
             "scales": {"type": "dict", "default": {}},
             "recreate": {"type": "bool", "default": False},
             "seconds": {"type": "float", "required": True},
         },
         supports_check_mode=True,
     )
-    # Without a name Compose would bring up everything.
-    if module.check_mode or not module.params["services"]:
-        module.exit_json(changed=bool(module.params["services"]))
-    gate = Gate(module)
-    gate.start()
-    module.exit_json(changed=True, seconds=round(gate.wait(), 3))
+    services, rolling = module.params["services"], module.params["rolling"]
+    if not module.check_mode:
+        begun = time.monotonic()
+        # Without a name Compose would bring up everything.
+        if services:
+            pass_gate(module, services)
+        for at, service in enumerate(rolling):
+            give_way(module, service, is_first=at == 0 and not services)
+            pass_gate(module, [service])
+        module.exit_json(changed=bool(services or rolling), seconds=round(time.monotonic() - begun, 3))
+    module.exit_json(changed=bool(services or rolling))
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ async function breakOff(server: Server): Promise<void> {
     ...['reads? consumer-b', 'up notifier', 'up pages1', 'up pages2'],
     ...[...replaced('web1'), ...replaced('web2')],
   ]);
-  assert.deepEqual(failedTasks(finish), ['shop-1: Replace and wait for web2']);
+  assert.deepEqual(failedTasks(finish), ['shop-1: Renew pages and web servers one by one']);
   assert.equal(server.state().release, 'r-111111111111');
   assert.equal(server.read(ROUTES), 'to: b, by the shift\n');
 }

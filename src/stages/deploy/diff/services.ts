@@ -17,7 +17,10 @@ export function runningHash(host: KnownHost, before: Release | null, service: st
   return (host.release ?? (host.state ? before : null))?.services[service];
 }
 
-/** Seconds a service that is stopped and started does not answer, as seen on two cores; docs/deploy.md says what waits. */
+/**
+ * Estimates of the seconds in which a service that is stopped and started does not answer, on a server with two cores:
+ * a larger database or a slower disk takes longer. docs/deploy.md says what waits.
+ */
 const IN_PLACE_SECONDS: Partial<Record<ServiceName, number>> = {
   mysql: 15,
   hub: 5,
