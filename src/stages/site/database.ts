@@ -32,10 +32,11 @@ interface Way {
 const DENIED = /^ER_(?:TABLE|COLUMN|DB)?ACCESS_DENIED_ERROR$|^ER_HOST_NOT_PRIVILEGED$/;
 
 function refusal(error: unknown, { site, account }: Way): OmsError | undefined {
-  const { code } = (error instanceof OmsError ? error.cause : error) as { code?: unknown };
+  const said = error instanceof OmsError ? error.cause : error;
+  const code = said instanceof Error && 'code' in said ? said.code : undefined;
   if (typeof code !== 'string' || !DENIED.test(code)) return undefined;
   return new OmsError('database_unreachable', `the database of ${site.name} refuses ${SITE_ACCOUNTS[account]}`, {
-    why: messageOf(error instanceof OmsError ? error.cause : error),
+    why: messageOf(said),
     next: [
       `give it the passwords that are here: oms deploy --env ${site.name}`,
       'or call it where the site was last deployed from, or with that folder',
@@ -48,7 +49,7 @@ function refusal(error: unknown, { site, account }: Way): OmsError | undefined {
 function siteError(thrown: unknown, way: Way): unknown {
   const { site, target, forward } = way;
   const error = databaseError(thrown);
-  const refused = refusal(error ?? {}, way);
+  const refused = refusal(error, way);
   if (refused) return refused;
   if (!(error instanceof OmsError) || !error.cause) return error;
   const details = { ...(error.why && { why: error.why }), cause: error };
