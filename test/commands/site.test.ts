@@ -71,11 +71,23 @@ suite('servers of an environment', () => {
       ['logs', '--since', '10m'],
       ['logs', 'web9', '--env', 'demo'],
       ['status', '--env', 'demo', '--watch'],
+      ['seed', '--env', 'demo', '--reset'],
+      ['ask', 'revenue', '--env', 'demo', '--database-url', 'mysql://a@127.0.0.1:1/oms'],
+      ['verify', '--env', 'demo', '--run', 'latest'],
     ]) {
       assert.equal((await oms(...args)).code, 2, args.join(' '));
     }
     const unknown = await oms('status', '--env', 'other');
     assert.equal(unknown.code, 4);
     assert.match(unknown.stderr, /nothing is known of a site other/);
+  });
+
+  test('seed, ask and verify of an environment look for its database', async (t) => {
+    const oms = setUp(t);
+    for (const args of [['seed'], ['ask', 'revenue last week'], ['verify']]) {
+      const { code, stderr } = await oms(...args, '--env', 'demo');
+      assert.equal(code, 4, args[0]);
+      assert.match(stderr, /^error missing: mysql-(?:admin|ask|app)-password of demo/);
+    }
   });
 });

@@ -12,7 +12,7 @@ import { initialiseData, runsAsRoot, serverEnvironment } from '../../src/adapter
 import { fetchServer, findFetchedServer } from '../../src/adapters/database-server/packages.ts';
 import { findFreePort } from '../../src/adapters/net/ports.ts';
 import { accountStatements, accountUrl } from '../../src/tools/mysql-accounts.ts';
-import { type ServerBinary, serverArguments } from '../../src/tools/mysqld.ts';
+import { type ServerBinary, type ServerKind, serverArguments } from '../../src/tools/mysqld.ts';
 
 /** Downloaded packages and the initialised template; shared by every run in this checkout. */
 export const CACHE_DIR = join(import.meta.dirname, '..', '..', '.oms', 'cache');
@@ -50,12 +50,24 @@ async function findServer(): Promise<ServerBinary> {
   return installed.server ?? (await findFetchedServer(CACHE_DIR)) ?? (await fetchServer({ cacheDir: CACHE_DIR }));
 }
 
+/** Who may use a server, and the schema that is there from the beginning. */
+export interface TestAccounts {
+  schema: string;
+  passwords: { admin: string; app: string; ask: string };
+  /** What makes them; one statement a line. */
+  statements(kind: ServerKind): string[];
+}
+
+const ANY_SCHEMA: TestAccounts = {
+  schema: `${TEST_SCHEMA_PREFIX}0`,
+  passwords: PASSWORDS,
+  statements: (kind) =>
+    accountStatements(kind, PASSWORDS, { database: `${TEST_SCHEMA_PREFIX}0`, grantOn: GRANT_PATTERN }),
+};
+
 /** An initialised data folder to copy: copying takes milliseconds, initialising up to seconds. */
-async function templateFor(binary: ServerBinary): Promise<string> {
-  const statements = accountStatements(binary.kind, PASSWORDS, {
-    database: `${TEST_SCHEMA_PREFIX}0`,
-    grantOn: GRANT_PATTERN,
-  });
+async function templateFor(binary: ServerBinary, accounts: TestAccounts): Promise<string> {
+  const statements = accounts.statements(binary.kind);
   const key = createHash('sha256')
     .update(JSON.stringify([binary, statements, REDO_LOG_MB]))
     .digest('hex')
@@ -88,17 +100,17 @@ async function untilAnswering(url: string, child: ChildProcess, output: () => st
 }
 
 /** Starts a server on a copy of the template. The caller has to `remove` it. */
-export async function startTestServer(): Promise<TestServer> {
+export async function startTestServer(accounts = ANY_SCHEMA): Promise<TestServer> {
   const binary = await findServer();
-  const template = await templateFor(binary);
+  const template = await templateFor(binary, accounts);
   const folder = await mkdtemp(join(tmpdir(), 'oms-database-'));
   const dataDir = join(folder, 'data');
   await cp(template, dataDir, { recursive: true });
 
   let port = 0;
   let child: ChildProcess | undefined;
-  const url = (account: 'admin' | 'app' | 'ask', schema = `${TEST_SCHEMA_PREFIX}0`) =>
-    accountUrl(account, PASSWORDS[account], port, schema);
+  const url = (account: 'admin' | 'app' | 'ask', schema = accounts.schema) =>
+    accountUrl(account, accounts.passwords[account], port, schema);
 
   async function start(): Promise<void> {
     const options = { dataDir, port, bufferPoolMb: BUFFER_POOL_MB, redoLogMb: REDO_LOG_MB, asRoot: runsAsRoot() };

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { createRemote } from '../../../src/adapters/ssh/create-remote.ts';
 import type { Remote, RemoteTarget } from '../../../src/adapters/ssh/remote.ts';
 import { OmsError } from '../../../src/errors.ts';
+import { startShouter } from '../../helpers/shouter.ts';
 import { newKey, type SshServer, startSshServer, unpackSshd } from '../../helpers/ssh-server.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 import { until } from '../../helpers/until.ts';
@@ -153,6 +156,40 @@ if (typeof found === 'string') {
       assert.match(unknown.why ?? '', /the name shop\.invalid is not known/);
     });
 
+    test('a port that the server reaches is a port of this machine, until it is closed', async (t) => {
+      const shouter = await startShouter(t);
+      const forward = await remote.forward(target, { host: '127.0.0.1', port: shouter.port });
+      t.after(() => forward.close());
+      const connections = server.connections;
+      const said = await Promise.all(['a', 'b'.repeat(300_000)].map((word) => say(forward.port, word)));
+      assert.deepEqual(said, ['A', 'B'.repeat(300_000)]);
+      assert.equal(forward.failure(), undefined);
+      assert.ok(server.connections - connections <= 1, 'they share the connection of commands');
+      await forward.close();
+      assert.equal(shouter.open(), 0);
+      await assert.rejects(say(forward.port, 'a'), { code: 'ECONNREFUSED' });
+    });
+
+    test('a client that stays is cut off when the forward is closed', async (t) => {
+      const shouter = await startShouter(t);
+      const forward = await remote.forward(target, { host: '127.0.0.1', port: shouter.port });
+      const client = connect({ port: forward.port, host: '127.0.0.1' }).on('error', () => undefined);
+      const gone = new Promise((resolve) => client.once('close', resolve));
+      await until('it is carried', () => shouter.open() === 1);
+      await Promise.all([forward.close(), gone]);
+      await until('the server has seen it', () => shouter.open() === 0);
+    });
+
+    test('a port where nobody answers there ends the connection, and why is kept', async () => {
+      for (const shared of [target, { ...target, controlFolder: join(folder, 'long'.repeat(30)) }]) {
+        const forward = await remote.forward(shared, { host: '127.0.0.1', port: 1 });
+        assert.equal(await say(forward.port, 'a').catch(() => ''), '');
+        await until('ssh has said why', () => forward.failure() !== undefined);
+        assert.match(forward.failure() ?? '', /refused|forwarding failed/i);
+        await forward.close();
+      }
+    });
+
     test('another host key stops everything, and says how to look and how to accept it', async () => {
       await remote.run(target, ['true']);
       await remote.close();
@@ -165,6 +202,13 @@ if (typeof found === 'string') {
       assert.equal((await remote.run(target, ['true'])).code, 0);
     });
   });
+}
+
+/** What comes back until the other side ends. */
+async function say(port: number, word: string): Promise<string> {
+  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.end(word);
+  return text(socket);
 }
 
 /** Zombies count as gone. */

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { suite, type TestContext, test } from 'node:test';
 import { createRemote } from '../../../../../src/adapters/ssh/create-remote.ts';
 import type { RemoteTarget } from '../../../../../src/adapters/ssh/remote.ts';
 import { OmsError } from '../../../../../src/errors.ts';
 import { setEnvironment } from '../../../../helpers/set-environment.ts';
+import { startShouter } from '../../../../helpers/shouter.ts';
 import { withPrograms } from '../../../../helpers/sites.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
@@ -112,5 +115,22 @@ suite('this machine as a server', () => {
     const argv = ['sh', '-c', 'cat; exit 3'];
     assert.deepEqual(await remote.run(here, argv, { input: 'x' }), { code: 3, stdout: 'x', stderr: '' });
     assert.equal((await remote.run(here, ['no-such-program'])).code, 127);
+  });
+
+  test('a port is passed on without ssh, and what refuses is told', async (t) => {
+    const { target } = setUp(t, 'exit 9');
+    const remote = createRemote();
+    const here: RemoteTarget = { ...target, connection: 'local' };
+    const shouter = await startShouter(t);
+    const forward = await remote.forward(here, { host: '127.0.0.1', port: shouter.port });
+    const socket = connect({ port: forward.port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.end('hello');
+    assert.equal(await text(socket), 'HELLO');
+    await forward.close();
+    const nowhere = await remote.forward(here, { host: '127.0.0.1', port: 1 });
+    const lost = connect({ port: nowhere.port, host: '127.0.0.1' });
+    await text(lost).catch(() => '');
+    await nowhere.close();
+    assert.match(nowhere.failure() ?? '', /ECONNREFUSED/);
   });
 });
