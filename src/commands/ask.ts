@@ -48,7 +48,7 @@ export default class Ask extends BaseCommand {
     }),
     timezone: Flags.string({ env: 'OMS_TIMEZONE', summary: "the shop's time zone (default UTC)" }),
     env: siteDatabaseFlag('OMS_ASK_ENV'),
-    'database-url': databaseUrlFlag(),
+    'database-url': databaseUrlFlag({ exclusive: ['env'] }),
   };
 
   async run() {

@@ -80,7 +80,7 @@ export default class Seed extends BaseCommand {
     reset: Flags.boolean({ env: 'OMS_SEED_RESET', summary: 'empty our tables first, after asking' }),
     yes: Flags.boolean({ char: 'y', env: 'OMS_YES', summary: 'do not ask', dependsOn: ['reset'] }),
     env: siteDatabaseFlag('OMS_SEED_ENV', ['reset']),
-    'database-url': databaseUrlFlag(),
+    'database-url': databaseUrlFlag({ exclusive: ['env'] }),
   };
 
   async run() {

@@ -67,7 +67,7 @@ export default class Verify extends BaseCommand {
       dependsOn: ['every'],
     }),
     env: siteDatabaseFlag('OMS_VERIFY_ENV', ['run', 'manifest', 'hub-url', 'sandbox-url']),
-    'database-url': databaseUrlFlag(),
+    'database-url': databaseUrlFlag({ exclusive: ['env'] }),
     'hub-url': hubUrlFlag(),
     'sandbox-url': sandboxUrlFlag(),
   };

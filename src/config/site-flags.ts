@@ -38,6 +38,8 @@ export const siteFlag = (env: string) =>
 
 /**
  * Whose database is meant, for commands that otherwise take the local stack's or any address.
+ * That --database-url excludes it is said by that flag: the parser repeats the value of what is excluded, which may hold
+ * a password there.
  * @param env the flag's variable. @param exclusive what else cannot be said of a deployed one.
  */
 export const siteDatabaseFlag = (env: string, exclusive: readonly string[] = []) =>
@@ -45,7 +47,7 @@ export const siteDatabaseFlag = (env: string, exclusive: readonly string[] = [])
     env,
     summary: 'the database of this deployed environment, through SSH',
     helpValue: 'NAME',
-    exclusive: ['database-url', ...exclusive],
+    exclusive: [...exclusive],
     parse: async (text) => parseEnvironmentName(text),
   });
 

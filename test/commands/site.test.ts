@@ -82,6 +82,19 @@ suite('servers of an environment', () => {
     assert.match(unknown.stderr, /nothing is known of a site other/);
   });
 
+  test('an address with a password beside --env is refused without repeating it', async (t) => {
+    const { code, stderr } = await setUp(t)(
+      'seed',
+      '--env',
+      'demo',
+      '--database-url',
+      'mysql://a:secret-word@127.0.0.1/oms',
+    );
+    assert.equal(code, 2);
+    assert.match(stderr, /--env=demo cannot also be provided when using --database-url/);
+    assert.doesNotMatch(stderr, /secret-word/);
+  });
+
   test('seed, ask and verify of an environment look for its database', async (t) => {
     const oms = setUp(t);
     for (const args of [['seed'], ['ask', 'revenue last week'], ['verify']]) {
