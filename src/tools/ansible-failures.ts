@@ -15,12 +15,20 @@ interface Rule {
   pattern: RegExp;
   code: 'host_unreachable' | 'deploy_failed' | 'disk';
   what: (host: string) => string;
-  why: string;
+  why: string | ((text: string) => string);
   next: (host: string) => string[];
 }
 
 /** Reasons that have another next step than "read what it said", the most particular first. */
 const RULES: readonly Rule[] = [
+  {
+    // What oms_up.py says first. The lines of the container's log behind it are not looked at: they may say anything.
+    pattern: /^container oms-\S+ (?:never|ends|exits|does not)/,
+    code: 'deploy_failed',
+    what: (host) => `${host}: a service of the new release does not become healthy`,
+    why: (text) => text.split('\n', 1).join(),
+    next: (host) => [`oms logs --env <name> --host ${host}`],
+  },
   {
     pattern: /sudo: a password is required|Missing sudo password|sudo: a terminal is required/i,
     code: 'deploy_failed',
@@ -76,7 +84,7 @@ const RULES: readonly Rule[] = [
     next: () => ['oms deploy --save-images FILE on a machine that has a registry, then --images FILE here'],
   },
   {
-    pattern: /is unhealthy|dependency failed to start|timeout waiting|exited \(\d+\)/i,
+    pattern: /is unhealthy|dependency failed to start|timeout waiting|exited \(\d+\)|has \d+ of \d+ containers/i,
     code: 'deploy_failed',
     what: (host) => `${host}: a service of the new release does not become healthy`,
     why: 'its health check failed until the gate closed',
@@ -111,7 +119,8 @@ export function playFailure(failed: readonly FailedTask[]): OmsError {
   const original = `${task}\n${text}`.trim();
   if (rule) {
     const { code, what, why, next } = rule;
-    return new OmsError(code, what(first.host), { why, next: next(first.host), original });
+    const reason = typeof why === 'string' ? why : why(text);
+    return new OmsError(code, what(first.host), { why: reason, next: next(first.host), original });
   }
   return new OmsError('deploy_failed', `${first.host}: "${task}" failed`, {
     why: lastLine(first.stderr ?? '') || lastLine(first.message ?? '') || 'it gave no reason',

@@ -7,6 +7,15 @@ interface Container {
   hash: string;
   state: string;
   status: string;
+  /** What it goes through from one look to the next; the last one stays. */
+  looks?: Look[];
+}
+
+export interface Look {
+  state?: string;
+  health?: string;
+  restarts?: number;
+  exitCode?: number;
 }
 
 interface State {
@@ -38,7 +47,7 @@ const valueAfter = (name: string) => argv[argv.indexOf(name) + 1];
 /** What stands behind the subcommand of Compose without its flags. */
 function wordsAfter(command: string): string[] {
   const rest = argv.slice(argv.indexOf(command) + 1);
-  return rest.filter((word, at) => !word.startsWith('--') && rest[at - 1] !== '--wait-timeout');
+  return rest.filter((word) => !word.startsWith('--'));
 }
 
 function up(): never {
@@ -49,14 +58,17 @@ function up(): never {
     argv.filter((word) => word.startsWith('--scale=')).map((word) => word.slice(8).split('=') as [string, string]),
   );
   note(`up ${wanted.map((name) => (scales.has(name) ? `${name}*${scales.get(name)}` : name)).join(' ')}`);
+  const refused = lines('refused');
+  if (refused.length > 0) end(1, '', refused.join('\n'));
+  const behaviour: Record<string, Look[]> = JSON.parse(lines('behaviour').join('') || '{}');
   for (const service of wanted) {
     state.containers = state.containers.filter((container) => container.service !== service);
     const broken = lines('unhealthy').includes(`${service} ${services[service]}`);
-    for (let n = 0; n < Number(scales.get(service) ?? 1); n++) {
+    for (let n = 1; n <= Number(scales.get(service) ?? 1); n++) {
       const status = `Up 1 second (${broken ? 'unhealthy' : 'healthy'})`;
-      state.containers.push({ service, hash: services[service], state: 'running', status });
+      const looks = behaviour[`${service}-${n}`];
+      state.containers.push({ service, hash: services[service], state: 'running', status, ...(looks && { looks }) });
     }
-    if (broken) end(1, '', `container oms-${service}-1 is unhealthy`);
   }
   end();
 }
@@ -88,6 +100,29 @@ function ps(): never {
   end(0, rows.join('\n'));
 }
 
+/** The name Compose gives it: the how manieth of its service it is. */
+function nameOf(container: Container): string {
+  const own = state.containers.filter(({ service }) => service === container.service);
+  return `oms-${container.service}-${own.indexOf(container) + 1}`;
+}
+
+const containerOf = (identity: string) => state.containers[Number(identity.slice(1))];
+
+/** Id, name, state, health, restarts and exit code, as oms_up.py asks for them. */
+function inspect(): never {
+  const rows = argv
+    .filter((word) => /^c\d+$/.test(word))
+    .map((identity) => {
+      const container = containerOf(identity)!;
+      const [look = {}] = container.looks ?? [];
+      if (container.looks && container.looks.length > 1) container.looks.shift();
+      const health = look.health ?? (container.status.includes('unhealthy') ? 'unhealthy' : 'healthy');
+      const state = look.state ?? container.state;
+      return [identity, `/${nameOf(container)}`, state, health, look.restarts ?? 0, look.exitCode ?? 0].join('\t');
+    });
+  return end(0, rows.join('\n'));
+}
+
 function image(): never {
   if (argv[1] === 'ls') end(0, state.images.join('\n'));
   note(argv.join(' '));
@@ -97,9 +132,19 @@ function image(): never {
 
 if (argv[0] === 'compose') compose();
 if (argv[0] === 'ps') ps();
+if (argv[0] === 'inspect') inspect();
+if (argv[0] === 'events') end(0, lines('exit-codes').join('\n'));
+if (argv[0] === 'logs')
+  end(
+    0,
+    lines('logs')
+      .slice(-Number(flagOf('tail')))
+      .join('\n'),
+    'on standard error',
+  );
 if (argv[0] === 'image') image();
 if (argv[0] === 'exec') {
-  note(`reads? ${state.containers[Number(argv[1]!.slice(1))]!.service}`);
+  note(`reads? ${containerOf(argv[1]!)!.service}`);
   end(lines('not-reading').length > 0 ? 1 : 0);
 }
 if (argv[0] === 'build' || argv[0] === 'pull') {

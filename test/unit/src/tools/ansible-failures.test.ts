@@ -47,6 +47,14 @@ suite('what a failed task means', () => {
     });
   }
 
+  test('a container that is not well: which, how, and what it wrote, whatever that sounds like', () => {
+    const ending = 'container oms-producer-b-1 exits with code 1, 3 restarts';
+    const error = failed({ message: `${ending}\nThe last that it wrote:\nno such host: No space left on device` });
+    assert.equal(error.message, 'shop-1: a service of the new release does not become healthy');
+    assert.equal(error.why, ending);
+    assert.match(error.original!, /Install what is missing\ncontainer .*\n.*\nno such host/);
+  });
+
   test('anything else: the task, and the last line it said', () => {
     const error = failed({ message: 'non-zero return code', stderr: 'first\nlast\n' });
     assert.equal(error.message, 'shop-1: "Install what is missing" failed');
