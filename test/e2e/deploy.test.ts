@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import type { DeployResult } from '../../src/stages/deploy/deploy.ts';
 import { assertStored, DOMAIN, type LabSite, labSite } from '../helpers/lab-site.ts';
+import { assertRefusals } from '../helpers/refused-deployments.ts';
 import { badRelease, nextRelease } from '../helpers/release-copy.ts';
 import { placeOrder, plainOrder } from '../helpers/site-client.ts';
 import type { LoadCount } from '../helpers/site-load.ts';
@@ -162,6 +163,8 @@ const operate: Step = async ({ json, oms, client }) => {
   return `${status.hosts[0]!.containers.length} containers, ${status.health}`;
 };
 
+const refuse: Step = async (site) => (await assertRefusals(site)).join(', ');
+
 const STEPS: Record<string, Step> = {
   'a bare server is deployed to': deployBare,
   'a second run changes nothing': deployAgain,
@@ -173,6 +176,7 @@ const STEPS: Record<string, Step> = {
   'the power is cut': cutPower,
   'a backup is restored': restore,
   'the shop is closed, opened, looked at': operate,
+  'what cannot be is refused beforehand': refuse,
 };
 
 async function tell(t: TestContext, site: LabSite): Promise<void> {
