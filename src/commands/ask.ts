@@ -1,6 +1,7 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
 import { parseCount, parseTime } from '../config/quantities.ts';
+import { siteDatabaseFlag } from '../config/site-flags.ts';
 import { databaseUrlFlag } from '../config/target-flags.ts';
 import { EXIT } from '../errors.ts';
 import { askQuestion } from '../stages/ask/ask.ts';
@@ -25,6 +26,7 @@ export default class Ask extends BaseCommand {
     '<%= config.bin %> <%= command.id %> "top products last week"',
     '<%= config.bin %> <%= command.id %> "revenue by category this month" --timezone America/New_York',
     '<%= config.bin %> <%= command.id %> "and by brand?" --continue --json',
+    '<%= config.bin %> <%= command.id %> "orders today" --env shop',
   ];
   static override args = {
     question: Args.string({ required: true, description: 'the question, in quotes', ignoreStdin: true }),
@@ -45,13 +47,14 @@ export default class Ask extends BaseCommand {
       parse: async (text) => parseTime(text),
     }),
     timezone: Flags.string({ env: 'OMS_TIMEZONE', summary: "the shop's time zone (default UTC)" }),
+    env: siteDatabaseFlag('OMS_ASK_ENV'),
     'database-url': databaseUrlFlag(),
   };
 
   async run() {
     const { args, flags, context } = await this.start(Ask);
-    const { now, timezone, sql, explain } = flags;
-    const request = { ...args, ...flags, databaseUrl: flags['database-url'], now, timeZone: timezone };
+    const { now, timezone, sql, explain, env: environment } = flags;
+    const request = { ...args, ...flags, databaseUrl: flags['database-url'], environment, now, timeZone: timezone };
     const outcome = await askQuestion(request, context);
     const view = { zone: timezone ?? context.settings.timeZone, sql, explain };
     process.exitCode = EXIT_OF[outcome.status];

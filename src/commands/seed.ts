@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
 import { parseCount, parseTime } from '../config/quantities.ts';
+import { siteDatabaseFlag } from '../config/site-flags.ts';
 import { databaseUrlFlag } from '../config/target-flags.ts';
 import { seed } from '../stages/seed/seed.ts';
 import { renderSeed } from '../stages/seed/view.ts';
@@ -25,6 +26,7 @@ export default class Seed extends BaseCommand {
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --orders 1m --days 730',
     '<%= config.bin %> <%= command.id %> --catalogue catalogue.csv',
+    '<%= config.bin %> <%= command.id %> --env shop --catalogue catalogue.csv',
   ];
   static override flags = {
     orders: Flags.integer({
@@ -77,13 +79,14 @@ export default class Seed extends BaseCommand {
     }),
     reset: Flags.boolean({ env: 'OMS_SEED_RESET', summary: 'empty our tables first, after asking' }),
     yes: Flags.boolean({ char: 'y', env: 'OMS_YES', summary: 'do not ask', dependsOn: ['reset'] }),
+    env: siteDatabaseFlag('OMS_SEED_ENV', ['reset']),
     'database-url': databaseUrlFlag(),
   };
 
   async run() {
     const { flags, context } = await this.start(Seed);
-    const { catalogue, 'database-url': databaseUrl, ...rest } = flags;
-    const result = await seed({ ...rest, catalogueFile: catalogue, databaseUrl }, context);
+    const { catalogue, env: environment, 'database-url': databaseUrl, ...rest } = flags;
+    const result = await seed({ ...rest, catalogueFile: catalogue, databaseUrl, environment }, context);
     context.terminal.print(renderSeed(result, context.terminal));
     return result;
   }

@@ -1,6 +1,7 @@
 import { Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
 import { parseCount, parseDuration } from '../config/quantities.ts';
+import { siteDatabaseFlag } from '../config/site-flags.ts';
 import { databaseUrlFlag, hubUrlFlag, sandboxUrlFlag } from '../config/target-flags.ts';
 import { EXIT } from '../errors.ts';
 import { verify } from '../stages/verify/verify.ts';
@@ -16,7 +17,7 @@ const hubEvents = { min: 0, max: 100_000_000, unit: 'events', example: '--hub-ev
 export default class Verify extends BaseCommand {
   static override summary = 'Check that every order of a run is stored exactly once, and that the books balance.';
   static override description =
-    "Waits until the hub is read to its end and the outbox is empty, then compares the run's manifest with the database and checks the invariants of orders, stock, money and messages. Changes nothing. Exit 0 when all hold, 1 otherwise.";
+    "Waits until the hub is read to its end and the outbox is empty, then compares the run's manifest with the database and checks the invariants of orders, stock, money and messages. Changes nothing. With --env, the database of that deployed environment is checked, without any run. Exit 0 when all hold, 1 otherwise.";
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> --run 20261121T101500-ab12 --wait 60s',
@@ -65,6 +66,7 @@ export default class Verify extends BaseCommand {
       parse: async (text) => parseDuration(text, duration),
       dependsOn: ['every'],
     }),
+    env: siteDatabaseFlag('OMS_VERIFY_ENV', ['run', 'manifest', 'hub-url', 'sandbox-url']),
     'database-url': databaseUrlFlag(),
     'hub-url': hubUrlFlag(),
     'sandbox-url': sandboxUrlFlag(),
@@ -74,6 +76,7 @@ export default class Verify extends BaseCommand {
     const { flags, context } = await this.start(Verify);
     const targets = {
       databaseUrl: flags['database-url'],
+      environment: flags.env,
       hubUrl: flags['hub-url'],
       sandboxUrl: flags['sandbox-url'],
       lateMs: flags.late ?? 60_000,

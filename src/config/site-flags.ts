@@ -36,6 +36,19 @@ export const siteFlag = (env: string) =>
     parse: async (text) => parseEnvironmentName(text),
   });
 
+/**
+ * Whose database is meant, for commands that otherwise take the local stack's or any address.
+ * @param env the flag's variable. @param exclusive what else cannot be said of a deployed one.
+ */
+export const siteDatabaseFlag = (env: string, exclusive: readonly string[] = []) =>
+  Flags.string({
+    env,
+    summary: 'the database of this deployed environment, through SSH',
+    helpValue: 'NAME',
+    exclusive: ['database-url', ...exclusive],
+    parse: async (text) => parseEnvironmentName(text),
+  });
+
 /** Flags of `oms logs` that concern servers. */
 export const siteLogFlags = {
   since: Flags.string({

@@ -93,6 +93,17 @@ export function explainArguments(target: SshTarget): string[] {
   return ['-T', ...flags, ...destination(target), 'true'];
 }
 
+/**
+ * Joins stdin and stdout to a port as the target sees it. It uses the shared connection where there is one and never
+ * begins one: a connection that carries somebody's bytes ends with them.
+ */
+export function forwardArguments(target: SshTarget, { host, port }: { host: string; port: number }): string[] {
+  const socket = controlSocket(target);
+  const path = `ControlPath=${socket ? optionPath(socket) : 'none'}`;
+  const flags = asFlags([...options(target), 'ControlMaster=no', path, 'LogLevel=INFO']);
+  return [...flags, '-W', `${host.includes(':') ? `[${host}]` : host}:${port}`, ...destination(target)];
+}
+
 /** Ends the shared connection; undefined where there can be none. */
 export function endArguments(target: SshTarget): string[] | undefined {
   const socket = controlSocket(target);

@@ -8,6 +8,8 @@ export interface FakeContainer {
   /** What its GET /readyz answers, and the events it lags behind. */
   ready?: string;
   lag?: number;
+  /** On the network of the database. */
+  address?: string;
 }
 
 const nameOf = ({ service }: FakeContainer) => `oms-${service}-1`;
@@ -35,9 +37,15 @@ export function fakeDocker(containers: readonly FakeContainer[], logs: readonly 
     `*"exec ${nameOf(container)} "*/metrics) echo 'oms_consumer_lag_events{partition="0"} ${container.lag ?? 0}';;`,
     `*service=${container.service}*) echo ${nameOf(container)};;`,
   ]);
+  const addressed = containers.filter(({ address }) => address !== undefined);
+  const addresses = addressed.map(
+    (one) => `*NetworkSettings*" ${nameOf(one)}") echo '${one.state ?? 'running'} ${one.address}';;`,
+  );
   return `[ -n "$FAKE_DOCKER_CALLS" ] && echo "$*" >> "$FAKE_DOCKER_CALLS"
 case "$*" in
   "ps -aq"*) echo ${containers.map(nameOf).join(' ')};;
+  ${addresses.join('\n  ')}
+  *NetworkSettings*) echo "Error: No such container: x" >&2; exit 1;;
   inspect*) cat <<'END'
 ${inspected}
 END

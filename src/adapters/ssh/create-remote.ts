@@ -7,6 +7,7 @@ import { follow } from '../exec/follow.ts';
 import { type CommandOutcome, runToOutcome } from '../exec/run.ts';
 import { becomeRootError, connectionError, isSshFailure, silentError } from './connection-error.ts';
 import { prepareFolders, removeControlFolders } from './control-folder.ts';
+import { openForward } from './forward.ts';
 import type { Remote, RemoteOutcome, RemoteTarget } from './remote.ts';
 
 /** ssh says what its system says, and what it says is read. */
@@ -117,6 +118,11 @@ export function createRemote(): Remote {
       remember(target);
       await requireFile(file);
       return runOnce({ target, argv, root }, Readable.from(counted(file, onProgress)), { signal });
+    },
+    forward: async (target, to) => {
+      remember(target);
+      await prepareFolders(target);
+      return openForward(target, to);
     },
     close: async () => {
       const targets = [...used.values()];

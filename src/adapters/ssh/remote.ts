@@ -18,6 +18,22 @@ export interface RemoteOutcome {
   stderr: string;
 }
 
+/** Where a server connects to for us, seen from there. */
+export interface ForwardedPort {
+  host: string;
+  port: number;
+}
+
+/** A port of this machine that leads to where a server reaches. */
+export interface Forward {
+  /** On 127.0.0.1. */
+  port: number;
+  /** Why a connection did not get there, of the latest that did not; undefined when all did. */
+  failure(): string | undefined;
+  /** Takes no more connections, and ends those there are after a moment for their goodbye. */
+  close(): Promise<void>;
+}
+
 /**
  * Commands on a server through the ssh of this machine: one shared connection a host, never a password, never a
  * forwarded agent. Arguments are quoted for the remote shell here; input goes through stdin, so that nothing secret is
@@ -44,6 +60,11 @@ export interface Remote {
     argv: readonly string[],
     options: { root?: boolean; onProgress?: (bytes: number) => void; signal: AbortSignal },
   ): Promise<RemoteOutcome>;
+  /**
+   * Listens on this machine and connects to a port as the server sees it, through the shared connection: once for each
+   * connection that is made here. It listens when this returns; whether somebody answers there is known by trying.
+   */
+  forward(target: RemoteTarget, to: ForwardedPort): Promise<Forward>;
   /** Ends the shared connections. */
   close(): Promise<void>;
 }

@@ -4,12 +4,15 @@ import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import { readLocalEndpoints } from '../local/endpoints.ts';
 import { databaseError } from '../runs/targets.ts';
+import { withSiteDatabase } from '../site/database.ts';
 import { lastPlan, rememberPlan } from './conversation.ts';
 
 export interface AskRequest {
   question: string;
   /** An account that may only read; default is the local stack's. */
   databaseUrl?: string | undefined;
+  /** A deployed site, instead of any other database. */
+  environment?: string | undefined;
   now?: string | undefined;
   timeZone?: string | undefined;
   limit?: number | undefined;
@@ -20,6 +23,12 @@ export interface AskRequest {
 async function findReader(request: AskRequest, { settings }: Context): Promise<string> {
   const given = request.databaseUrl ?? settings.databaseUrl;
   return given ?? (await readLocalEndpoints(settings.localDir)).askDatabaseUrl;
+}
+
+async function withReader<Result>(request: AskRequest, context: Context, use: (url: string) => Promise<Result>) {
+  const { environment } = request;
+  if (environment === undefined) return use(await findReader(request, context));
+  return withSiteDatabase(environment, 'ask', context, use);
 }
 
 async function clockOf(request: AskRequest, context: Context) {
@@ -75,14 +84,16 @@ export async function askQuestion(request: AskRequest, context: Context): Promis
     const declined = decline(text, options);
     if (declined) return declined;
     const { Reader } = await import('../../../lib/query/execute.ts');
-    const reader = await Reader.open(await findReader(request, context));
-    try {
-      const outcome = await ask(text, reader, options);
-      if (outcome.status === 'answer') await rememberPlan(context.settings.dir, outcome.plan);
-      return outcome;
-    } finally {
-      await reader.close();
-    }
+    return await withReader(request, context, async (url) => {
+      const reader = await Reader.open(url);
+      try {
+        const outcome = await ask(text, reader, options);
+        if (outcome.status === 'answer') await rememberPlan(context.settings.dir, outcome.plan);
+        return outcome;
+      } finally {
+        await reader.close();
+      }
+    });
   } catch (error) {
     throw failure(context.signal.aborted ? context.signal.reason : error);
   }

@@ -6,6 +6,8 @@ import { type LocalEndpoints, readLocalEndpoints } from '../local/endpoints.ts';
 export interface TargetFlags {
   url?: string | undefined;
   databaseUrl?: string | undefined;
+  /** A deployed site, where a command knows of them; nothing of the local stack belongs to it. */
+  environment?: string | undefined;
   hubUrl?: string | undefined;
   sandboxUrl?: string | undefined;
 }

@@ -14,6 +14,8 @@ export interface SeedRequest {
   /** Path of a CSV file that takes the place of the invented catalogue. */
   catalogueFile?: string | undefined;
   databaseUrl?: string | undefined;
+  /** A deployed site, instead of any other database. */
+  environment?: string | undefined;
   /** ISO 8601: the end of the history. */
   now?: string | undefined;
   reset: boolean;

@@ -7,6 +7,7 @@ import { runSteps, type Step } from '../../ui/steps.ts';
 import { migrateDatabase } from '../local/database.ts';
 import { readLocalEndpoints } from '../local/endpoints.ts';
 import { databaseError } from '../runs/targets.ts';
+import { withSiteDatabase } from '../site/database.ts';
 import { readCatalogueFile } from './catalogue-file.ts';
 import { bringInFile, writeCatalogue } from './catalogue-step.ts';
 import { decide } from './decide.ts';
@@ -16,6 +17,7 @@ import { noRows } from './load-history.ts';
 import type { SeedRequest } from './options.ts';
 import { emptyTables } from './reset.ts';
 import type { SeedResult } from './result.ts';
+import { refuseInventedGoods, requireSiteSchema } from './site-seed.ts';
 import { readState } from './state.ts';
 
 /** The account that owns the schema: migrations and emptying tables need it. */
@@ -41,7 +43,8 @@ async function confirmReset(request: SeedRequest, url: string, context: Context)
 async function prepareJob(request: SeedRequest, context: Context, url: string): Promise<SeedJob> {
   const file = request.catalogueFile ? await readCatalogueFile(request.catalogueFile) : undefined;
   if (request.reset) await confirmReset(request, url, context);
-  await migrateDatabase(url, context.signal, false);
+  if (request.environment === undefined) await migrateDatabase(url, context.signal, false);
+  else await requireSiteSchema(url, request.environment);
   const connection = await connect(url);
   try {
     if (request.reset) await emptyTables(connection);
@@ -103,14 +106,7 @@ async function resultOf(job: SeedJob): Promise<SeedResult> {
   };
 }
 
-/**
- * Fills the database with a catalogue, customers and an order history up to now, or with the catalogue of a file.
- * What is there already is kept: the same call again writes nothing, one cut off is gone on with.
- * @throws {OmsError} input_file, refused, stack_not_running, database_unreachable, database_schema, interrupted
- */
-export async function seed(request: SeedRequest, context: Context): Promise<SeedResult> {
-  refuseUnknownZone(context);
-  const url = await findDatabase(request, context);
+async function fill(request: SeedRequest, context: Context, url: string): Promise<SeedResult> {
   let job: SeedJob | undefined;
   try {
     job = await prepareJob(request, context, url);
@@ -123,4 +119,18 @@ export async function seed(request: SeedRequest, context: Context): Promise<Seed
   } finally {
     job?.connection.destroy();
   }
+}
+
+/**
+ * Fills the database with a catalogue, customers and an order history up to now, or with the catalogue of a file.
+ * What is there already is kept: the same call again writes nothing, one cut off is gone on with.
+ * @throws {OmsError} input_file, refused, stack_not_running, database_unreachable, database_schema, interrupted; of a
+ * site also what {@link withSiteDatabase} throws
+ */
+export async function seed(request: SeedRequest, context: Context): Promise<SeedResult> {
+  refuseUnknownZone(context);
+  const { environment } = request;
+  if (environment === undefined) return fill(request, context, await findDatabase(request, context));
+  await refuseInventedGoods(request, environment, context);
+  return withSiteDatabase(environment, 'admin', context, (url) => fill(request, context, url));
 }
