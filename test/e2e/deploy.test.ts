@@ -125,7 +125,8 @@ const cutPower: Step = async (site) => {
     return (await placeOrder(site.client, 'after-the-cut', plainOrder('c-1', sku))).status < 300;
   });
   await assertStored(site, count.orders);
-  const lost = `${count.orders.size} of ${count.orders.size} acknowledged orders there`;
+  await site.json(['verify', '--env', 'demo', '--wait', '60s']);
+  const lost = `${count.orders.size} of ${count.orders.size} acknowledged orders there, the books balance`;
   return `booted in ${booted.toFixed(1)} s, API after ${seconds.toFixed(1)} s more; ${lost}`;
 };
 

@@ -1,10 +1,7 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { findFreePort } from '../../src/adapters/net/ports.ts';
 import type { LabServer } from '../standins/servers/server.ts';
 import { type Certificates, makeCertificates } from './certificates.ts';
 import { BUILT } from './release-copy.ts';
@@ -49,38 +46,10 @@ export interface LabSite {
   sql(statement: string): Promise<string[]>;
   /** A shell on the server, as root; fails unless it ends with 0. */
   shell(script: string): Promise<string>;
+  /** A catalogue, once it shows. */
   seed(): Promise<void>;
   /** What customers meet while the work is done and until there were so many requests. */
   underLoad(work: () => Promise<unknown>, least?: number): Promise<LoadCount>;
-}
-
-/** A tunnel to the database while the work is done. */
-async function throughTunnel<T>(
-  { server, shell }: Pick<LabSite, 'server' | 'shell'>,
-  work: (port: number) => Promise<T>,
-) {
-  const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{end}}';
-  const [address] = (await shell(`docker inspect --format '${format}' oms-mysql-1`)).trim().split(' ');
-  const port = await findFreePort();
-  const options = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null', 'LogLevel=ERROR'];
-  const how = [...options, 'ExitOnForwardFailure=yes'].flatMap((option) => ['-o', option]);
-  const what = [
-    '-i',
-    server.identityFile,
-    '-L',
-    `127.0.0.1:${port}:${address}:3306`,
-    `${server.user}@${server.address}`,
-  ];
-  const tunnel = spawn('ssh', [...how, ...what, 'echo open; cat'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const ended = once(tunnel, 'exit');
-  try {
-    await Promise.race([once(tunnel.stdout, 'data'), ended.then(() => Promise.reject(new Error('no tunnel')))]);
-    return await work(port);
-  } finally {
-    tunnel.stdin.end();
-    tunnel.kill();
-    await ended;
-  }
 }
 
 function envelope(args: readonly string[], { stdout, stderr }: CliResult) {
@@ -157,10 +126,7 @@ export async function labSite(t: TestContext, server: LabServer): Promise<LabSit
     return answer.status === 200 ? (JSON.parse(answer.text).items as { sku: string }[]) : [];
   };
   const seed = async () => {
-    await throughTunnel({ server, shell }, (port) => {
-      const url = `mysql://oms_admin:${secret('mysql-admin-password')}@127.0.0.1:${port}/oms`;
-      return calls.json(['seed', '--database-url', url, '--orders', '0', '--products', String(PRODUCTS)]);
-    });
+    await calls.json(['seed', '--env', 'demo', '--orders', '0', '--products', String(PRODUCTS)]);
     await until('the catalogue shows', async () => (await products()).length === PRODUCTS, 30_000);
   };
   let loads = 0;
