@@ -182,14 +182,20 @@ const STEPS: Record<string, Step> = {
 
 async function tell(t: TestContext, site: LabSite): Promise<void> {
   const table: string[] = [];
+  let isDeployed = false;
   for (const [name, step] of Object.entries(STEPS)) {
     await t.test(name, { timeout: 600_000 }, async () => {
       const from = performance.now();
-      const note = await step(site);
-      table.push(`${((performance.now() - from) / 1_000).toFixed(0).padStart(5)} s  ${name}: ${note}`);
+      let note = 'failed';
+      try {
+        note = await step(site);
+        isDeployed = true;
+      } finally {
+        table.push(`${((performance.now() - from) / 1_000).toFixed(0).padStart(5)} s  ${name}: ${note}`);
+      }
     });
     // Without a first deployment there is nothing that the others could be tried on.
-    if (table.length === 0) return;
+    if (!isDeployed) break;
   }
   for (const line of table) t.diagnostic(line);
 }
