@@ -48,8 +48,10 @@ export interface LabSite {
   shell(script: string): Promise<string>;
   /** A catalogue, once it shows. */
   seed(): Promise<void>;
+  /** A customer of the site's own, with connections of their own. */
+  customer(): SiteClient;
   /** What customers meet while the work is done and until there were so many requests. */
-  underLoad(work: () => Promise<unknown>, least?: number): Promise<LoadCount>;
+  underLoad(work: (count: LoadCount) => Promise<unknown>, least?: number): Promise<LoadCount>;
 }
 
 function envelope(args: readonly string[], { stdout, stderr }: CliResult) {
@@ -103,8 +105,12 @@ export async function assertStored({ sql }: LabSite, orders: ReadonlyMap<string,
 export async function labSite(t: TestContext, server: LabServer): Promise<LabSite> {
   const folder = tempFolder(t);
   const certificates = await makeCertificates(join(folder, 'certificates'), [DOMAIN]);
-  const client = siteClient({ address: server.address, domain: DOMAIN, ca: certificates.ca });
-  t.after(() => client.close());
+  const customer = () => {
+    const made = siteClient({ address: server.address, domain: DOMAIN, ca: certificates.ca });
+    t.after(() => made.close());
+    return made;
+  };
+  const client = customer();
   const { secret, ...calls } = operator(folder);
   const shell = async (script: string) => {
     const { code, stdout, stderr } = await server.exec(['sh', '-c', script]);
@@ -135,12 +141,12 @@ export async function labSite(t: TestContext, server: LabServer): Promise<LabSit
     const load = startLoad({ client, skus, rate: RATE, name: `load${++loads}` });
     try {
       await until('customers are there', () => load.count.requests >= RATE, 30_000);
-      await work();
+      await work(load.count);
       await until(`${least} requests`, () => load.count.requests >= least, 300_000);
     } finally {
       await load.stop();
     }
     return load.count;
   };
-  return { server, client, certificates, folder, ...calls, sql, shell, seed, underLoad };
+  return { server, client, customer, certificates, folder, ...calls, sql, shell, seed, underLoad };
 }
