@@ -148,13 +148,14 @@ const restore: Step = async ({ json, sql }) => {
 
 const operate: Step = async ({ json, oms, client }) => {
   await json(['maintenance', 'on', '--env', 'demo', '--message', 'Back at noon.']);
-  const closed = async () => (await client.ask('/')).status === 503;
-  await until('the shop is closed', closed);
+  const statusOf = async () => (await client.ask('/')).status;
+  await until('the shop is closed', async () => (await statusOf()) === 503).catch(() => undefined);
+  assert.equal(await statusOf(), 503);
   const { headers, text } = await client.ask('/');
   assert.ok(headers['retry-after']);
   assert.match(text, /Back at noon\./);
   await json(['maintenance', 'off', '--env', 'demo']);
-  await until('the shop is open', async () => (await client.ask('/')).status === 200);
+  await until('the shop is open', async () => (await statusOf()) === 200);
 
   const status = await json<{ health: string; hosts: { containers: unknown[] }[] }>(['status', '--env', 'demo']);
   assert.equal(status.health, 'healthy');

@@ -61,7 +61,7 @@ async function refusals({ server, folder, certificates }: LabSite): Promise<Refu
 
 /** What a deployment would change: containers, images, what lies in the site's folder. */
 const STATE =
-  'docker ps --quiet --no-trunc; docker images --quiet; find /opt/oms -type f -printf "%p %T@\\n" | grep -v /data/';
+  'docker ps --quiet --no-trunc; docker images --quiet | sort; find /opt/oms -type f -printf "%p %T@\\n" | grep -v /data/';
 
 /** @returns names of what was refused, each with nothing changed on the server. */
 export async function assertRefusals(site: LabSite): Promise<string[]> {
