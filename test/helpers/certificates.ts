@@ -32,14 +32,20 @@ async function makeAuthority() {
 /**
  * Makes an authority and a certificate of it for localhost, and writes both into `folder` as PEM files.
  * @param names more host names the certificate is for, such as *.servicebus.windows.net
+ * @param ends when the certificate expires; in 30 days where nothing is said.
  */
-export async function makeCertificates(folder: string, names: readonly string[] = []): Promise<Certificates> {
+export async function makeCertificates(
+  folder: string,
+  names: readonly string[] = [],
+  ends = new Date(Date.now() + 30 * DAY_MS),
+): Promise<Certificates> {
   const authority = await makeAuthority();
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',
     algorithm: 'sha256',
     ca: authority,
-    notAfterDate: new Date(Date.now() + 30 * DAY_MS),
+    notBeforeDate: new Date(Math.min(Date.now(), ends.getTime()) - DAY_MS),
+    notAfterDate: ends,
     extensions: [
       { name: 'basicConstraints', cA: false, critical: true },
       { name: 'keyUsage', digitalSignature: true, critical: true },

@@ -9,16 +9,21 @@ export interface CliResult {
   stderr: string;
 }
 
-/** Runs `oms` from source as a child process; `env` is added to a bare environment. */
-export function runCli(
-  args: readonly string[],
-  options: { env?: Record<string, string>; cwd?: string; input?: string } = {},
-): Promise<CliResult> {
+export interface CliOptions {
+  env?: Record<string, string>;
+  cwd?: string;
+  input?: string;
+  /** Another one than bin/dev.js of this checkout, which runs from source. */
+  program?: string;
+}
+
+/** Runs `oms` as a child process; `env` is added to a bare environment. */
+export function runCli(args: readonly string[], options: CliOptions = {}): Promise<CliResult> {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, NO_COLOR: '1', ...options.env };
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [DEV, ...args],
+      [options.program ?? DEV, ...args],
       { env, cwd: options.cwd, maxBuffer: 64 * 1024 * 1024 },
       (error, stdout, stderr) =>
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr }),
