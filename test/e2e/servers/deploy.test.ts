@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
-import type { DeployResult } from '../../src/stages/deploy/deploy.ts';
-import { assertStored, DOMAIN, type LabSite, labSite } from '../helpers/lab-site.ts';
-import { assertRefusals } from '../helpers/refused-deployments.ts';
-import { badRelease, nextRelease } from '../helpers/release-copy.ts';
-import { placeOrder, plainOrder } from '../helpers/site-client.ts';
-import type { LoadCount } from '../helpers/site-load.ts';
-import { until } from '../helpers/until.ts';
-import { labForTest } from '../standins/servers/lab-for-test.ts';
+import type { DeployResult } from '../../../src/stages/deploy/deploy.ts';
+import { assertStored, DOMAIN, type LabSite, labSite } from '../../helpers/lab-site.ts';
+import { assertRefusals } from '../../helpers/refused-deployments.ts';
+import { badRelease, nextRelease } from '../../helpers/release-copy.ts';
+import { placeOrder, plainOrder } from '../../helpers/site-client.ts';
+import type { LoadCount } from '../../helpers/site-load.ts';
+import { until } from '../../helpers/until.ts';
+import { labForTest } from '../../standins/servers/lab-for-test.ts';
 
 const SERVER = 'shop-1';
 const WEB = ['web1', 'web2', 'web3'];
