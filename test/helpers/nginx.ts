@@ -45,7 +45,7 @@ function replaceIn(file: string, replacements: readonly (readonly [string | RegE
 }
 
 /**
- * The shipped files in a folder of the test's own. Replaced in them: the two ports listened on, /tmp and /dev/stdout by
+ * The shipped files in a folder of the test's own. Replaced in them: the two ports listened on, /tmp, /dev/stdout and /etc/nginx by
  * paths of the test, and in upstream.conf the servers, whose addresses this machine's nginx cannot look up again
  * (`resolve` needs nginx 1.27.3; the image has it).
  */
@@ -63,6 +63,7 @@ async function renderFiles(root: string, folder: string, pages: readonly string[
   ]);
   replaceIn(join(conf, 'oms', 'site.conf'), [
     ['/tmp/', `${tmp}/`],
+    ['/etc/nginx/static', join(conf, 'static')],
     ['listen 8080', `listen 127.0.0.1:${port}`],
     ['127.0.0.1:8082', `127.0.0.1:${statusPort}`],
   ]);
