@@ -39,10 +39,8 @@ function logArguments(services: readonly string[], { lines, since, follow }: Sit
   return [
     ...[
       ...(follow ? COMPOSE : COMPOSE_TO_ITS_END),
-      '-p',
-      PROJECT,
-      'logs',
-      '--no-color',
+      // --no-color alone still moves the cursor before the first line of a container.
+      ...['--ansi', 'never', '-p', PROJECT, 'logs', '--no-color'],
       '--timestamps',
       `--tail=${lines}`,
     ],
