@@ -58,7 +58,10 @@ suite('logs of a site', () => {
   test('a colour need not be known; a server is asked for what it carries alone', async (t) => {
     const { show, calls } = setUp(t, oneOfTwoAway({ groups: ['app'] }, { groups: ['web', 'data'] }));
     await show({ services: ['producer', 'web1'], since: '10m', lines: 5 });
-    assert.equal(calls(), 'compose --ansi never -p oms logs --no-color --timestamps --tail=5 --since=10m producer-a producer-b');
+    assert.equal(
+      calls(),
+      'compose --ansi never -p oms logs --no-color --timestamps --tail=5 --since=10m producer-a producer-b',
+    );
   });
 
   test('a service that the named server does not carry is a wrong call', async (t) => {
