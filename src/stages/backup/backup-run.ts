@@ -9,10 +9,11 @@ import { newHolder, whoAmI } from '../deploy/lock-holder.ts';
 import { PhaseFailed, runPhase } from '../deploy/phases.ts';
 import type { AuditEntry, HostState } from '../deploy/release.ts';
 import { composeFileNames, profilesOf } from '../deploy/release-parts/compose-files.ts';
-import { type DeployRecorder, failureOf, openDeployReport } from '../deploy/run-report.ts';
+import { type DeployRecorder, openDeployReport } from '../deploy/run-report.ts';
 import { type Site, sitePaths } from '../deploy/site.ts';
 import type { DeployVariables, Playbook } from '../deploy/variables.ts';
 import { localPaths } from '../local/paths.ts';
+import { failureOf } from '../runs/run-record.ts';
 import type { DatabaseNow } from './records.ts';
 
 /** What a run works with. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Context } from '../../context.ts';
-import { messageOf, OmsError } from '../../errors.ts';
 import { createRunFolder, newRunId } from '../runs/run-folder.ts';
+import { keepReport } from '../runs/run-record.ts';
 import type { Phase } from './phases.ts';
 import type { SitePaths } from './site.ts';
 
@@ -43,36 +43,19 @@ export async function openDeployReport(
   const run = newRunId(context.now());
   await createRunFolder(paths.folder, run);
   const file = join(paths.runs, run, 'report.json');
-  let report: DeployRunReport = {
+  const first: DeployRunReport = {
     ...{ version: 1, run, ...facts, startedAt: context.now().toISOString(), endedAt: null, outcome: 'running' },
     ...{ error: null, release: null, from: null, preflight: null, plan: null, phases: [], shift: null },
   };
-  let told = false;
-  const record = (part: Partial<DeployRunReport>) => {
-    report = { ...report, ...part };
-    try {
-      context.machine.writeJson(file, report);
-    } catch (error) {
-      if (!told) context.terminal.note(`The report ${file} cannot be written: ${messageOf(error)}`);
-      told = true;
-    }
-  };
+  const { current, change: record } = keepReport(file, first, context);
   record({});
   return {
     run,
     file,
     get report() {
-      return report;
+      return current();
     },
     record,
-    addPhase: (phase) => record({ phases: [...report.phases, phase] }),
+    addPhase: (phase) => record({ phases: [...current().phases, phase] }),
   };
-}
-
-/** How a run that threw ended. */
-export function failureOf(error: unknown, context: Context): Pick<DeployRunReport, 'outcome' | 'error'> {
-  const code = error instanceof OmsError ? error.code : 'bug';
-  const why = (error instanceof OmsError && error.why) || null;
-  const interrupted = context.signal.aborted || code === 'interrupted';
-  return { outcome: interrupted ? 'interrupted' : 'failed', error: { code, message: messageOf(error), why } };
 }

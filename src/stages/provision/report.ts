@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { startTimeOf } from '../../../lib/runtime/process-identity.ts';
 import type { Context } from '../../context.ts';
-import { messageOf, OmsError } from '../../errors.ts';
 import { Diagnostic } from '../../tools/terraform-messages.ts';
 import { createRunFolder, newRunId, RUN_ID } from '../runs/run-folder.ts';
+import { failureOf, keepReport } from '../runs/run-record.ts';
 import { AppliedResource, type ApplyReport } from './apply/apply-report.ts';
 import type { EnvironmentPaths } from './environment.ts';
 
@@ -87,13 +87,8 @@ function newReport(run: string, facts: Pick<RunReport, 'command' | 'environment'
   };
 }
 
-function endOf(error: unknown, context: Context): Pick<RunReport, 'outcome' | 'error'> {
-  if (error === undefined) return { outcome: 'done', error: null };
-  const code = error instanceof OmsError ? error.code : 'bug';
-  const why = (error instanceof OmsError && error.why) || null;
-  const interrupted = context.signal.aborted || code === 'interrupted';
-  return { outcome: interrupted ? 'interrupted' : 'failed', error: { code, message: messageOf(error), why } };
-}
+const endOf = (error: unknown, context: Context): Pick<RunReport, 'outcome' | 'error'> =>
+  error === undefined ? { outcome: 'done', error: null } : failureOf(error, context);
 
 /**
  * Begins the report of a run and makes it the latest of its environment. What cannot be written later on is told once,
@@ -107,23 +102,12 @@ export async function openRunReport(
   const run = newRunId(context.now());
   await createRunFolder(paths.folder, run);
   const file = reportFile(paths, run);
-  let report = newReport(run, facts, context);
-  let told = false;
-  // A disk that is full by now must not stop the work, nor hide the failure that is being written down.
-  const change = (part: Partial<RunReport>) => {
-    report = { ...report, ...part };
-    try {
-      context.machine.writeJson(file, report);
-    } catch (error) {
-      if (!told) context.terminal.note(`The report ${file} cannot be written: ${messageOf(error)}`);
-      told = true;
-    }
-  };
-  context.machine.writeJson(file, report);
+  const { current, change } = keepReport(file, newReport(run, facts, context), context);
+  context.machine.writeJson(file, current());
   return {
     file,
     get report() {
-      return report;
+      return current();
     },
     record: change,
     recordApply: ({ terraform, summary, resources, diagnostics }) =>
@@ -131,7 +115,7 @@ export async function openRunReport(
         terraform,
         summary,
         resources,
-        diagnostics: [...report.diagnostics, ...diagnostics],
+        diagnostics: [...current().diagnostics, ...diagnostics],
         terraformProcess: null,
       }),
     recordTerraform: (pid) => change({ terraformProcess: identityOf(pid) }),
