@@ -81,8 +81,9 @@ suite('the canary', () => {
     };
     const file = (sequenceNumber: number) =>
       writeCaptureFile([{ sequenceNumber, body: Buffer.from('{"id":"another"}') }]);
+    const now = Date.now();
     const put = async (partition: string, second: number, sequenceNumber: number) => {
-      const time = new Date(Date.now() - second * 1_000);
+      const time = new Date(now - second * 1_000);
       const name = captureFileName().format({ namespace: 'evhns-oms-demo', hub: 'orders', partition, time });
       await container.getBlockBlobClient(name).uploadData(await file(sequenceNumber));
     };
