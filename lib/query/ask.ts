@@ -3,7 +3,7 @@ import { minorDigits } from '../domain/money.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Cell, Reader } from './execute.ts';
 import { understood } from './explain.ts';
-import { buildLexicon } from './language/lexicon.ts';
+import { buildLexicon, type Lexicon } from './language/lexicon.ts';
 import { FIXED_VALUES } from './model/values.ts';
 import { Plan } from './plan.ts';
 import { AskBack } from './planner/draft.ts';
@@ -13,7 +13,8 @@ import { type Planned, plan as planQuestion } from './planner/planner.ts';
 import { type Refusal, type Screened, screen } from './safety.ts';
 import { type Column, compile } from './sql/compile.ts';
 import { UnsupportedPlan } from './sql/conditions.ts';
-import { inline } from './sql/fragment.ts';
+import { type Fragment, inline } from './sql/fragment.ts';
+import { followUps } from './suggest.ts';
 import type { Clock } from './time/period.ts';
 
 /** The question itself cannot be taken: empty, too long, or not text. */
@@ -41,6 +42,12 @@ export interface Answered {
   rows: (string | number | null)[][];
   /** Rows there are, of which `rows` may be the first. */
   total: number;
+  /** What a reader should know beside the rows: that there are no orders yet. */
+  notes: readonly string[];
+  /** Questions that change this plan into another one that can be answered. */
+  followUps: readonly string[];
+  /** Planned and compiled only: no row was read. */
+  dryRun?: true;
 }
 
 export interface AskOptions {
@@ -49,7 +56,12 @@ export interface AskOptions {
   limit?: number;
   /** The plan of the question before, for "and by brand?". */
   previous?: Plan;
+  /** Says what would be run; the catalogue is read, the answer is not. */
+  dryRun?: boolean;
 }
+
+/** What answers are read from. */
+export type AskSource = Pick<Reader, 'catalogue' | 'rows'>;
 
 const MAX_LENGTH = 2_000;
 const MAX_ROWS = 1_000;
@@ -109,9 +121,19 @@ function toCell(value: Cell, column: Column, factor: number): string | number | 
 
 const asUuid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
+const lexicons = new WeakMap<Catalogue, Lexicon>();
+
+function lexiconOf(catalogue: Catalogue): Lexicon {
+  const known = lexicons.get(catalogue);
+  if (known) return known;
+  const built = buildLexicon(catalogue);
+  lexicons.set(catalogue, built);
+  return built;
+}
+
 /** Plans the question, with its catalogue. @throws {AskBack} */
 export function planFor(question: string, catalogue: Catalogue, options: AskOptions): Planned {
-  const lexicon = buildLexicon(catalogue);
+  const lexicon = lexiconOf(catalogue);
   return options.previous
     ? planFollowUp(question, options.previous, lexicon, options.clock)
     : planQuestion(question, lexicon, options.clock);
@@ -121,7 +143,7 @@ export function planFor(question: string, catalogue: Catalogue, options: AskOpti
  * Answers a question from the database, or says why not. The catalogue is read first: names in a question are
  * looked up in it.
  */
-export async function ask(question: string, reader: Reader, options: AskOptions): Promise<Answered | Declined> {
+export async function ask(question: string, reader: AskSource, options: AskOptions): Promise<Answered | Declined> {
   const text = checkQuestion(question);
   const declined = decline(text, options);
   if (declined) return declined;
@@ -146,26 +168,68 @@ export async function ask(question: string, reader: Reader, options: AskOptions)
   }
 }
 
+interface Compiled {
+  plan: Plan;
+  /** Rows wanted at most. */
+  wanted: number;
+  minorFactor: number;
+  currency: string;
+  statement: Fragment;
+  columns: readonly Column[];
+}
+
+function compileFor(planned: Plan, catalogue: Catalogue, options: AskOptions): Compiled {
+  const plan = withCurrency(planned, catalogue);
+  if (!checkPlan.Check(plan)) throw new Error(`the plan is not valid: ${JSON.stringify(checkPlan.Errors(plan))}`);
+  const currency = catalogue.currencies[0] ?? 'USD';
+  const minorFactor = 10 ** minorDigits(currency);
+  const wanted = Math.min(options.limit ?? MAX_ROWS, plan.per ? MAX_ROWS : (plan.limit ?? MAX_ROWS));
+  const { now, zone } = options.clock;
+  return { plan, wanted, minorFactor, currency, ...compile(plan, { now, zone, minorFactor }, wanted) };
+}
+
+/** Those that plan and compile. */
+function followUpsOf(plan: Plan, catalogue: Catalogue, options: AskOptions): string[] {
+  return followUps(plan, (question) => {
+    try {
+      return compileFor(planFor(question, catalogue, { ...options, previous: plan }).plan, catalogue, options).plan;
+    } catch (error) {
+      if (error instanceof AskBack || error instanceof UnsupportedPlan) return undefined;
+      throw error;
+    }
+  });
+}
+
+/** The rows in units that people use. */
+function readable(found: readonly Cell[][], { columns, wanted, minorFactor }: Compiled): Answered['rows'] {
+  const currencyAt = columns.findIndex((column) => column.name === 'currency');
+  return found.slice(0, wanted).map((row) => {
+    const own = currencyAt >= 0 ? 10 ** minorDigits(String(row[currencyAt])) : minorFactor;
+    return columns.map((column, index) => toCell(row[index] ?? null, column, own));
+  });
+}
+
+const NO_ORDERS = 'there are no orders in this database yet; "oms seed" makes some';
+
+/** Nothing but zeros and blanks may mean that nothing was ever stored. */
+async function emptiness(rows: Answered['rows'], reader: AskSource): Promise<string[]> {
+  if (rows.some((row) => row.some((cell) => typeof cell === 'number' && cell !== 0))) return [];
+  const any = await reader.rows({ text: 'SELECT 1 FROM orders LIMIT 1', params: [] });
+  return any.length > 0 ? [] : [NO_ORDERS];
+}
+
 async function answer(
   text: string,
   planned: Planned,
   catalogue: Catalogue,
-  reader: Reader,
+  reader: AskSource,
   options: AskOptions,
 ): Promise<Answered> {
-  const plan = withCurrency(planned.plan, catalogue);
-  if (!checkPlan.Check(plan)) throw new Error(`the plan is not valid: ${JSON.stringify(checkPlan.Errors(plan))}`);
-  const currency = catalogue.currencies[0] ?? 'USD';
-  const factor = 10 ** minorDigits(currency);
-  const wanted = Math.min(options.limit ?? MAX_ROWS, plan.per ? MAX_ROWS : (plan.limit ?? MAX_ROWS));
-  const context = { now: options.clock.now, zone: options.clock.zone, minorFactor: factor };
-  const { statement, columns } = compile(plan, context, wanted);
-  const found = await reader.rows(statement);
-  const currencyAt = columns.findIndex((column) => column.name === 'currency');
-  const rows = found.slice(0, wanted).map((row) => {
-    const own = currencyAt >= 0 ? 10 ** minorDigits(String(row[currencyAt])) : factor;
-    return columns.map((column, index) => toCell(row[index] ?? null, column, own));
-  });
+  const compiled = compileFor(planned.plan, catalogue, options);
+  const { plan, statement, columns, currency } = compiled;
+  const found = options.dryRun ? [] : await reader.rows(statement);
+  const rows = readable(found, compiled);
+  const isMixed = columns.some((column) => column.name === 'currency');
   return {
     status: 'answer',
     question: text,
@@ -173,8 +237,11 @@ async function answer(
     assumptions: planned.assumptions,
     plan,
     sql: inline(statement),
-    columns: columns.map((column) => (column.unit === 'money' && currencyAt < 0 ? { ...column, currency } : column)),
+    columns: columns.map((column) => (column.unit === 'money' && !isMixed ? { ...column, currency } : column)),
     rows,
     total: Number(found[0]?.at(-1) ?? 0),
+    notes: options.dryRun ? [] : await emptiness(rows, reader),
+    followUps: followUpsOf(plan, catalogue, options),
+    ...(options.dryRun && { dryRun: true }),
   };
 }

@@ -36,6 +36,8 @@ const ANSWER: Answered = {
     ['=cmd|"x"', 617.25],
   ],
   total: 5,
+  notes: [],
+  followUps: ['and by brand?'],
 };
 
 suite('an answer in the terminal', () => {
