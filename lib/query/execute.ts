@@ -81,8 +81,12 @@ export class Reader {
 
   /** What was stored since the last question is seen by the next one. */
   async refresh(): Promise<void> {
-    await this.connection.query('COMMIT');
     await this.connection.query('START TRANSACTION READ ONLY');
+  }
+
+  /** Between questions nothing is held: an open transaction would stand in the way of a change of the schema. */
+  async rest(): Promise<void> {
+    await this.connection.query('COMMIT');
   }
 
   /** Stops the statement that runs, which then rejects; the connection is good for the next one. */
