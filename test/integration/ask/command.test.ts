@@ -27,6 +27,8 @@ before(async () => {
 });
 after(() => rm(dir, { recursive: true, force: true }));
 
+const isResult = Compile(AskResult);
+
 const oms = (...args: string[]) => runCli(['ask', ...args], { env });
 
 suite('oms ask', () => {
@@ -63,8 +65,8 @@ suite('oms ask', () => {
       'notes',
       'follow_ups',
     ]);
-    assert.ok(Compile(AskResult).Check(result));
-    assert.deepEqual(result.window, {
+    assert.ok(isResult.Check(result));
+    assert.deepEqual((result as { window: object }).window, {
       start: '2026-03-31T22:00:00.000Z',
       end: '2026-04-30T22:00:00.000Z',
       timezone: 'Europe/Berlin',
@@ -92,7 +94,7 @@ suite('oms ask', () => {
     assert.equal(code, 3);
     const { result } = JSON.parse(stdout);
     assert.equal(result.status, 'refuse_write');
-    assert.ok(Compile(AskResult).Check(result));
+    assert.ok(isResult.Check(result));
   });
 
   test('nothing, too much and control characters are usage errors', async () => {

@@ -103,7 +103,7 @@ suite('an answer in the terminal', () => {
   });
 
   test('a dry run shows the statement, and says that nothing was run', () => {
-    const dry = { ...ANSWER, rows: [], total: 0, dryRun: true } as const;
+    const dry: Answered = { ...ANSWER, rows: [], total: 0, dryRun: true };
     assert.match(answerText(dry, terminal(80), view), /\nnot run\n\nSELECT 1;$/);
   });
 
