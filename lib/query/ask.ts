@@ -1,5 +1,7 @@
 import { Compile } from 'typebox/compile';
 import { minorDigits } from '../domain/money.ts';
+import { type Assistant, type ByRules, type Reading, readWithModel } from './assistant/index.ts';
+import { describeRows } from './assistant/prose.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Cell, Reader } from './execute.ts';
 import { understood } from './explain.ts';
@@ -10,7 +12,7 @@ import { AskBack } from './planner/draft.ts';
 import { planFollowUp } from './planner/follow-up.ts';
 import { NotCovered } from './planner/leftovers.ts';
 import { type Planned, plan as planQuestion } from './planner/planner.ts';
-import { type Refusal, type Screened, screen } from './safety.ts';
+import { type Refusal, refuse, type Screened, screen } from './safety.ts';
 import { type Column, compile } from './sql/compile.ts';
 import { UnsupportedPlan } from './sql/conditions.ts';
 import { inline } from './sql/fragment.ts';
@@ -27,6 +29,8 @@ export interface Declined {
   question: string;
   message: string;
   choices: readonly string[];
+  /** What happened on the way: a model that was not there, another reading. */
+  notes?: readonly string[];
 }
 
 export interface Answered {
@@ -34,6 +38,12 @@ export interface Answered {
   question: string;
   understood: string;
   assumptions: readonly string[];
+  /** Who read the question; what a model read has passed the same checks. */
+  by: 'planner' | 'model';
+  /** What happened on the way: a model that was not there, another reading. */
+  notes: readonly string[];
+  /** A sentence of the model about the rows, where they may be shared; every number in it stands in them. */
+  prose?: string;
   plan: Plan;
   sql: string;
   columns: readonly (Column & { currency?: string })[];
@@ -49,6 +59,8 @@ export interface AskOptions {
   limit?: number;
   /** The plan of the question before, for "and by brand?". */
   previous?: Plan;
+  /** A language model to read with; without one the rules read alone. */
+  assistant?: Assistant | undefined;
 }
 
 const MAX_LENGTH = 2_000;
@@ -81,7 +93,8 @@ export function decline(question: string, options?: AskOptions): Declined | unde
     planFor(question, { values: FIXED_VALUES, currencies: [] }, options);
     return undefined;
   } catch (error) {
-    return error instanceof AskBack && error.certain ? askBack(question, error) : undefined;
+    if (!(error instanceof AskBack) || !error.certain) return undefined;
+    return options.assistant && error.unread ? undefined : askBack(question, error);
   }
 }
 
@@ -128,38 +141,84 @@ export async function ask(question: string, reader: Reader, options: AskOptions)
   const catalogue = await reader.catalogue();
   const screened = screen(text, Object.values(catalogue.values).flat());
   if (screened) return refused(text, screened);
+  const byRules = readByRules(text, catalogue, options);
+  const { assistant } = options;
+  if (assistant && !(byRules instanceof AskBack && !byRules.unread)) {
+    return askWithModel(text, byRules, { assistant, catalogue, reader, options });
+  }
+  if (byRules instanceof AskBack) return askBack(text, byRules);
+  return answer(text, { kind: 'plan', planned: byRules, by: 'planner', notes: [] }, { catalogue, reader, options });
+}
+
+/** What the rules make of a question: a plan that compiles, or why not. */
+function readByRules(text: string, catalogue: Catalogue, options: AskOptions): ByRules {
   try {
     const planned = planFor(text, catalogue, options);
-    return await answer(text, planned, catalogue, reader, options);
+    compile(planned.plan, compileContext(catalogue, options), 1);
+    return planned;
   } catch (error) {
-    if (error instanceof AskBack) return askBack(text, error);
-    if (error instanceof UnsupportedPlan) {
-      return askBack(
-        text,
-        new AskBack(`That cannot be answered: ${error.message}.`, [
-          'revenue by category this month',
-          'how many orders last week',
-        ]),
-      );
-    }
-    throw error;
+    if (error instanceof AskBack) return error;
+    if (!(error instanceof UnsupportedPlan)) throw error;
+    const choices = ['revenue by category this month', 'how many orders last week'];
+    return new AskBack(`That cannot be answered: ${error.message}.`, choices);
   }
 }
 
+interface Sources {
+  catalogue: Catalogue;
+  reader: Reader;
+  options: AskOptions;
+}
+
+async function askWithModel(
+  text: string,
+  byRules: ByRules,
+  sources: Sources & { assistant: Assistant },
+): Promise<Answered | Declined> {
+  const { assistant, catalogue, options } = sources;
+  const { clock, previous } = options;
+  const asked = { question: text, clock, catalogue, lexicon: buildLexicon(catalogue), previous };
+  const reading = await readWithModel(assistant, asked, byRules);
+  const { notes } = reading;
+  switch (reading.kind) {
+    case 'plan':
+      return withProse(await answer(text, reading, sources), assistant);
+    case 'refused':
+      return { ...refused(text, refuse(reading.class)), notes };
+    case 'clarify':
+      return { status: 'clarify', question: text, message: reading.message, choices: reading.choices, notes };
+    case 'unread':
+      return { ...askBack(text, reading.reason), notes };
+  }
+}
+
+/** The model's own sentence about the rows, where they may be shown to it. */
+async function withProse(answered: Answered, assistant: Assistant): Promise<Answered> {
+  const { question, understood: meant, columns, rows } = answered;
+  if (!assistant.shareRows || rows.length === 0) return answered;
+  const described = await describeRows(assistant.model, { question, understood: meant, columns, rows }, assistant);
+  return 'prose' in described
+    ? { ...answered, prose: described.prose }
+    : { ...answered, notes: [...answered.notes, described.note] };
+}
+
+const factorOf = (catalogue: Catalogue) => 10 ** minorDigits(catalogue.currencies[0] ?? 'USD');
+
+const compileContext = (catalogue: Catalogue, { clock }: AskOptions) => {
+  return { now: clock.now, zone: clock.zone, minorFactor: factorOf(catalogue) };
+};
+
 async function answer(
   text: string,
-  planned: Planned,
-  catalogue: Catalogue,
-  reader: Reader,
-  options: AskOptions,
+  { planned, by, notes }: Extract<Reading, { kind: 'plan' }>,
+  { catalogue, reader, options }: Sources,
 ): Promise<Answered> {
   const plan = withCurrency(planned.plan, catalogue);
   if (!checkPlan.Check(plan)) throw new Error(`the plan is not valid: ${JSON.stringify(checkPlan.Errors(plan))}`);
   const currency = catalogue.currencies[0] ?? 'USD';
-  const factor = 10 ** minorDigits(currency);
+  const factor = factorOf(catalogue);
   const wanted = Math.min(options.limit ?? MAX_ROWS, plan.per ? MAX_ROWS : (plan.limit ?? MAX_ROWS));
-  const context = { now: options.clock.now, zone: options.clock.zone, minorFactor: factor };
-  const { statement, columns } = compile(plan, context, wanted);
+  const { statement, columns } = compile(plan, compileContext(catalogue, options), wanted);
   const found = await reader.rows(statement);
   const currencyAt = columns.findIndex((column) => column.name === 'currency');
   const rows = found.slice(0, wanted).map((row) => {
@@ -171,6 +230,8 @@ async function answer(
     question: text,
     understood: understood(plan, options.clock.zone),
     assumptions: planned.assumptions,
+    by,
+    notes,
     plan,
     sql: inline(statement),
     columns: columns.map((column) => (column.unit === 'money' && currencyAt < 0 ? { ...column, currency } : column)),
