@@ -34,7 +34,7 @@ export function createContext(
   const settings = readSettings();
   return {
     settings,
-    terminal: createTerminal(flags),
+    terminal: createTerminal({ ...flags, ascii: settings.ascii ?? false }),
     machine: createMachine(),
     cloud: createCloud(signal),
     terraform: createEngine({ signal }),

@@ -1,22 +1,24 @@
 import { Compile } from 'typebox/compile';
 import { minorDigits } from '../domain/money.ts';
-import { type Assistant, type ByRules, type Reading, readWithModel } from './assistant/index.ts';
-import { describeRows } from './assistant/prose.ts';
+import type { FreeReader } from './assistant/free-sql.ts';
+import type { Assistant, ByRules } from './assistant/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Cell, Reader } from './execute.ts';
 import { understood } from './explain.ts';
-import { buildLexicon } from './language/lexicon.ts';
+import { buildLexicon, type Lexicon } from './language/lexicon.ts';
 import { FIXED_VALUES } from './model/values.ts';
 import { Plan } from './plan.ts';
 import { AskBack } from './planner/draft.ts';
 import { planFollowUp } from './planner/follow-up.ts';
 import { NotCovered } from './planner/leftovers.ts';
 import { type Planned, plan as planQuestion } from './planner/planner.ts';
-import { type Refusal, refuse, type Screened, screen } from './safety.ts';
+import { type Refusal, type Screened, screen } from './safety.ts';
 import { type Column, compile } from './sql/compile.ts';
 import { UnsupportedPlan } from './sql/conditions.ts';
-import { inline } from './sql/fragment.ts';
+import { type Fragment, inline } from './sql/fragment.ts';
+import { followUps } from './suggest.ts';
 import type { Clock } from './time/period.ts';
+import { answerWithModel } from './with-model.ts';
 
 /** The question itself cannot be taken: empty, too long, or not text. */
 export class BadQuestion extends Error {
@@ -40,17 +42,22 @@ export interface Answered {
   assumptions: readonly string[];
   /** Who read the question; what a model read has passed the same checks. */
   by: 'planner' | 'model';
-  /** What happened on the way: a model that was not there, another reading. */
-  notes: readonly string[];
-  /** A sentence of the model about the rows, where they may be shared; every number in it stands in them. */
-  prose?: string;
-  plan: Plan;
+  /** null where a model wrote the statement itself. */
+  plan: Plan | null;
   sql: string;
   columns: readonly (Column & { currency?: string })[];
   /** Amounts in units of their currency, ratios 0..1, instants in ISO 8601 UTC. */
   rows: (string | number | null)[][];
   /** Rows there are, of which `rows` may be the first. */
   total: number;
+  /** What a reader should know beside the rows: that there are no orders yet. */
+  notes: readonly string[];
+  /** Questions that change this plan into another one that can be answered. */
+  followUps: readonly string[];
+  /** A sentence of a model about the rows, where they may be shared; every number in it stands in them. */
+  prose?: string;
+  /** Planned and compiled only: no row was read. */
+  dryRun?: true;
 }
 
 export interface AskOptions {
@@ -59,9 +66,14 @@ export interface AskOptions {
   limit?: number;
   /** The plan of the question before, for "and by brand?". */
   previous?: Plan;
+  /** Says what would be run; the catalogue is read, the answer is not. */
+  dryRun?: boolean;
   /** A language model to read with; without one the rules read alone. */
   assistant?: Assistant | undefined;
 }
+
+/** What answers are read from. */
+export type AskSource = Pick<Reader, 'catalogue' | 'rows'> & FreeReader;
 
 const MAX_LENGTH = 2_000;
 const MAX_ROWS = 1_000;
@@ -122,9 +134,19 @@ function toCell(value: Cell, column: Column, factor: number): string | number | 
 
 const asUuid = (hex: string) => hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 
+const lexicons = new WeakMap<Catalogue, Lexicon>();
+
+function lexiconOf(catalogue: Catalogue): Lexicon {
+  const known = lexicons.get(catalogue);
+  if (known) return known;
+  const built = buildLexicon(catalogue);
+  lexicons.set(catalogue, built);
+  return built;
+}
+
 /** Plans the question, with its catalogue. @throws {AskBack} */
 export function planFor(question: string, catalogue: Catalogue, options: AskOptions): Planned {
-  const lexicon = buildLexicon(catalogue);
+  const lexicon = lexiconOf(catalogue);
   return options.previous
     ? planFollowUp(question, options.previous, lexicon, options.clock)
     : planQuestion(question, lexicon, options.clock);
@@ -134,7 +156,7 @@ export function planFor(question: string, catalogue: Catalogue, options: AskOpti
  * Answers a question from the database, or says why not. The catalogue is read first: names in a question are
  * looked up in it.
  */
-export async function ask(question: string, reader: Reader, options: AskOptions): Promise<Answered | Declined> {
+export async function ask(question: string, reader: AskSource, options: AskOptions): Promise<Answered | Declined> {
   const text = checkQuestion(question);
   const declined = decline(text, options);
   if (declined) return declined;
@@ -142,19 +164,27 @@ export async function ask(question: string, reader: Reader, options: AskOptions)
   const screened = screen(text, Object.values(catalogue.values).flat());
   if (screened) return refused(text, screened);
   const byRules = readByRules(text, catalogue, options);
+  const run = (planned: Planned) => answer(text, planned, catalogue, reader, options);
   const { assistant } = options;
+  // What is vague stays vague, whoever reads it; a model is asked about words that the rules do not know.
   if (assistant && !(byRules instanceof AskBack && !byRules.unread)) {
-    return askWithModel(text, byRules, { assistant, catalogue, reader, options });
+    return answerWithModel(text, byRules, assistant, {
+      catalogue,
+      lexicon: lexiconOf(catalogue),
+      reader,
+      options,
+      run,
+      askBack,
+    });
   }
-  if (byRules instanceof AskBack) return askBack(text, byRules);
-  return answer(text, { kind: 'plan', planned: byRules, by: 'planner', notes: [] }, { catalogue, reader, options });
+  return byRules instanceof AskBack ? askBack(text, byRules) : run(byRules);
 }
 
 /** What the rules make of a question: a plan that compiles, or why not. */
 function readByRules(text: string, catalogue: Catalogue, options: AskOptions): ByRules {
   try {
     const planned = planFor(text, catalogue, options);
-    compile(planned.plan, compileContext(catalogue, options), 1);
+    compileFor(planned.plan, catalogue, options);
     return planned;
   } catch (error) {
     if (error instanceof AskBack) return error;
@@ -164,78 +194,81 @@ function readByRules(text: string, catalogue: Catalogue, options: AskOptions): B
   }
 }
 
-interface Sources {
-  catalogue: Catalogue;
-  reader: Reader;
-  options: AskOptions;
+interface Compiled {
+  plan: Plan;
+  /** Rows wanted at most. */
+  wanted: number;
+  minorFactor: number;
+  currency: string;
+  statement: Fragment;
+  columns: readonly Column[];
 }
 
-async function askWithModel(
-  text: string,
-  byRules: ByRules,
-  sources: Sources & { assistant: Assistant },
-): Promise<Answered | Declined> {
-  const { assistant, catalogue, options } = sources;
-  const { clock, previous } = options;
-  const asked = { question: text, clock, catalogue, lexicon: buildLexicon(catalogue), previous };
-  const reading = await readWithModel(assistant, asked, byRules);
-  const { notes } = reading;
-  switch (reading.kind) {
-    case 'plan':
-      return withProse(await answer(text, reading, sources), assistant);
-    case 'refused':
-      return { ...refused(text, refuse(reading.class)), notes };
-    case 'clarify':
-      return { status: 'clarify', question: text, message: reading.message, choices: reading.choices, notes };
-    case 'unread':
-      return { ...askBack(text, reading.reason), notes };
-  }
+function compileFor(planned: Plan, catalogue: Catalogue, options: AskOptions): Compiled {
+  const plan = withCurrency(planned, catalogue);
+  if (!checkPlan.Check(plan)) throw new Error(`the plan is not valid: ${JSON.stringify(checkPlan.Errors(plan))}`);
+  const currency = catalogue.currencies[0] ?? 'USD';
+  const minorFactor = 10 ** minorDigits(currency);
+  const wanted = Math.min(options.limit ?? MAX_ROWS, plan.per ? MAX_ROWS : (plan.limit ?? MAX_ROWS));
+  const { now, zone } = options.clock;
+  return { plan, wanted, minorFactor, currency, ...compile(plan, { now, zone, minorFactor }, wanted) };
 }
 
-/** The model's own sentence about the rows, where they may be shown to it. */
-async function withProse(answered: Answered, assistant: Assistant): Promise<Answered> {
-  const { question, understood: meant, columns, rows } = answered;
-  if (!assistant.shareRows || rows.length === 0) return answered;
-  const described = await describeRows(assistant.model, { question, understood: meant, columns, rows }, assistant);
-  return 'prose' in described
-    ? { ...answered, prose: described.prose }
-    : { ...answered, notes: [...answered.notes, described.note] };
+/** Those that plan and compile. */
+function followUpsOf(plan: Plan, catalogue: Catalogue, options: AskOptions): string[] {
+  return followUps(plan, (question) => {
+    try {
+      return compileFor(planFor(question, catalogue, { ...options, previous: plan }).plan, catalogue, options).plan;
+    } catch (error) {
+      if (error instanceof AskBack || error instanceof UnsupportedPlan) return undefined;
+      throw error;
+    }
+  });
 }
 
-const factorOf = (catalogue: Catalogue) => 10 ** minorDigits(catalogue.currencies[0] ?? 'USD');
+/** The rows in units that people use. */
+function readable(found: readonly Cell[][], { columns, wanted, minorFactor }: Compiled): Answered['rows'] {
+  const currencyAt = columns.findIndex((column) => column.name === 'currency');
+  return found.slice(0, wanted).map((row) => {
+    const own = currencyAt >= 0 ? 10 ** minorDigits(String(row[currencyAt])) : minorFactor;
+    return columns.map((column, index) => toCell(row[index] ?? null, column, own));
+  });
+}
 
-const compileContext = (catalogue: Catalogue, { clock }: AskOptions) => {
-  return { now: clock.now, zone: clock.zone, minorFactor: factorOf(catalogue) };
-};
+const NO_ORDERS = 'there are no orders in this database yet; "oms seed" makes some';
+
+/** Nothing but zeros and blanks may mean that nothing was ever stored. */
+async function emptiness(rows: Answered['rows'], reader: AskSource): Promise<string[]> {
+  if (rows.some((row) => row.some((cell) => typeof cell === 'number' && cell !== 0))) return [];
+  const any = await reader.rows({ text: 'SELECT 1 FROM orders LIMIT 1', params: [] });
+  return any.length > 0 ? [] : [NO_ORDERS];
+}
 
 async function answer(
   text: string,
-  { planned, by, notes }: Extract<Reading, { kind: 'plan' }>,
-  { catalogue, reader, options }: Sources,
+  planned: Planned,
+  catalogue: Catalogue,
+  reader: AskSource,
+  options: AskOptions,
 ): Promise<Answered> {
-  const plan = withCurrency(planned.plan, catalogue);
-  if (!checkPlan.Check(plan)) throw new Error(`the plan is not valid: ${JSON.stringify(checkPlan.Errors(plan))}`);
-  const currency = catalogue.currencies[0] ?? 'USD';
-  const factor = factorOf(catalogue);
-  const wanted = Math.min(options.limit ?? MAX_ROWS, plan.per ? MAX_ROWS : (plan.limit ?? MAX_ROWS));
-  const { statement, columns } = compile(plan, compileContext(catalogue, options), wanted);
-  const found = await reader.rows(statement);
-  const currencyAt = columns.findIndex((column) => column.name === 'currency');
-  const rows = found.slice(0, wanted).map((row) => {
-    const own = currencyAt >= 0 ? 10 ** minorDigits(String(row[currencyAt])) : factor;
-    return columns.map((column, index) => toCell(row[index] ?? null, column, own));
-  });
+  const compiled = compileFor(planned.plan, catalogue, options);
+  const { plan, statement, columns, currency } = compiled;
+  const found = options.dryRun ? [] : await reader.rows(statement);
+  const rows = readable(found, compiled);
+  const isMixed = columns.some((column) => column.name === 'currency');
   return {
     status: 'answer',
     question: text,
     understood: understood(plan, options.clock.zone),
     assumptions: planned.assumptions,
-    by,
-    notes,
+    by: 'planner',
     plan,
     sql: inline(statement),
-    columns: columns.map((column) => (column.unit === 'money' && currencyAt < 0 ? { ...column, currency } : column)),
+    columns: columns.map((column) => (column.unit === 'money' && !isMixed ? { ...column, currency } : column)),
     rows,
     total: Number(found[0]?.at(-1) ?? 0),
+    notes: options.dryRun ? [] : await emptiness(rows, reader),
+    followUps: followUpsOf(plan, catalogue, options),
+    ...(options.dryRun && { dryRun: true }),
   };
 }

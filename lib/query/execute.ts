@@ -79,6 +79,17 @@ export class Reader {
     }
   }
 
+  /** What was stored since the last question is seen by the next one. */
+  async refresh(): Promise<void> {
+    await this.connection.query('COMMIT');
+    await this.connection.query('START TRANSACTION READ ONLY');
+  }
+
+  /** Stops the statement that runs, which then rejects; the connection is good for the next one. */
+  cancel(): Promise<void> {
+    return this.kill();
+  }
+
   async close(): Promise<void> {
     await this.connection.end().catch(() => this.connection.destroy());
   }

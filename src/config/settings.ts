@@ -1,6 +1,9 @@
 import { join, resolve } from 'node:path';
 import { Type } from 'typebox';
+import { type ModelSettings, type Provider, readModelSettings } from '../../lib/query/assistant/settings.ts';
 import { readEnv } from '../../lib/runtime/env.ts';
+
+const locale = Type.String({ default: '', description: 'how the terminal writes text; the first that is set counts' });
 
 const SettingsEnv = Type.Object({
   OMS_DIR: Type.String({ default: '.oms', description: 'where oms keeps data, logs and process files' }),
@@ -11,6 +14,10 @@ const SettingsEnv = Type.Object({
   ),
   OMS_NOW: Type.Optional(Type.String({ description: 'a fixed clock (ISO 8601), for repeatable answers' })),
   PATH: Type.String({ default: '', description: 'where programs are looked for' }),
+  LC_ALL: locale,
+  LC_CTYPE: locale,
+  LANG: locale,
+  TERM: Type.String({ default: '', description: 'what kind of terminal it is' }),
   OMS_TIMEZONE: Type.String({ default: 'UTC', description: "the shop's time zone, for reporting windows" }),
 });
 
@@ -27,6 +34,16 @@ export interface Settings {
   now: string | undefined;
   searchPath: string;
   timeZone: string;
+  /** The language model of questions, if one is configured; read when it is needed. @throws {EnvironmentError} */
+  model?: (provider?: Provider) => ModelSettings | undefined;
+  /** The terminal says that it shows nothing but ASCII. */
+  ascii?: boolean;
+}
+
+/** A terminal that says nothing is taken for one of today. */
+function isAscii({ LC_ALL, LC_CTYPE, LANG, TERM }: { LC_ALL: string; LC_CTYPE: string; LANG: string; TERM: string }) {
+  const locale = LC_ALL || LC_CTYPE || LANG;
+  return TERM === 'dumb' || (locale !== '' && !/utf-?8/i.test(locale));
 }
 
 /** The one place where the CLI reads its environment. */
@@ -42,6 +59,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd = process
     now: values.OMS_NOW,
     searchPath: values.PATH,
     timeZone: values.OMS_TIMEZONE,
+    ascii: isAscii(values),
+    model: (provider) => readModelSettings(env, provider),
   };
 }
 

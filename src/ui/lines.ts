@@ -2,3 +2,8 @@
 export function writeLine(text: string): void {
   process.stdout.write(`${text}\n`);
 }
+
+/** Writes to stderr what belongs to a conversation, also under --quiet. */
+export function writeNote(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

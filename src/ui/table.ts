@@ -29,8 +29,17 @@ function fitWidths(widths: number[], available: number): number[] {
   return fitted;
 }
 
-/** Rows under a heading and a rule, no wider than `width`: cells that do not fit end in an ellipsis. */
-export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<Row>[], width: number): string {
+/**
+ * Rows under a heading and a rule, no wider than `width`: cells that do not fit end in an ellipsis.
+ * @param options.ascii where nothing else can be shown
+ */
+export function renderTable<Row>(
+  rows: readonly Row[],
+  columns: readonly Column<Row>[],
+  width: number,
+  { ascii = false }: { ascii?: boolean } = {},
+): string {
+  const cut = (text: string, most: number) => cliTruncate(text, most, ascii ? { truncationCharacter: '~' } : {});
   const cells = rows.map((row) => columns.map((column) => column.value(row)));
   const natural = columns.map((column, index) =>
     Math.max(stringWidth(column.title), ...cells.map((line) => stringWidth(line[index]!))),
@@ -38,10 +47,10 @@ export function renderTable<Row>(rows: readonly Row[], columns: readonly Column<
   const widths = fitWidths(natural, width);
   const line = (values: readonly string[]) =>
     values
-      .map((value, index) => pad(cliTruncate(value, widths[index]!), widths[index]!, columns[index]!.align))
+      .map((value, index) => pad(cut(value, widths[index]!), widths[index]!, columns[index]!.align))
       .join(GAP)
       .trimEnd();
-  const rule = widths.map((columnWidth) => '─'.repeat(columnWidth)).join(GAP);
+  const rule = widths.map((columnWidth) => (ascii ? '-' : '─').repeat(columnWidth)).join(GAP);
   const lines = [line(columns.map((column) => column.title)), rule, ...cells.map(line)];
-  return lines.map((text) => cliTruncate(text, width)).join('\n');
+  return lines.map((text) => cut(text, width)).join('\n');
 }

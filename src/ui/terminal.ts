@@ -16,6 +16,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Whether stdout shows colour and motion. */
   readonly live: boolean;
+  /** Nothing but ASCII can be shown. */
+  readonly ascii?: boolean;
   readonly json: boolean;
   readonly quiet: boolean;
 }
@@ -23,10 +25,11 @@ export interface Terminal {
 /** A file or a pipe has no width, and a terminal that nobody has told its size says 0; this is what most people can read in one line. */
 const FALLBACK_WIDTH = 120;
 
-export function createTerminal(options: { json: boolean; quiet: boolean; input: boolean }): Terminal {
+export function createTerminal(options: { json: boolean; quiet: boolean; input: boolean; ascii?: boolean }): Terminal {
   const { stdout, stderr, stdin } = process;
   return {
     json: options.json,
+    ascii: options.ascii ?? false,
     quiet: options.quiet,
     interactive: options.input && !options.json && Boolean(stdin.isTTY && stderr.isTTY),
     live: !options.json && Boolean(stdout.isTTY),

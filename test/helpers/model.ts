@@ -20,5 +20,5 @@ export async function startAssistant(
   const standin = await startModelStandin(options);
   t.after(() => standin.close());
   const settings = readModelSettings(modelEnv(standin))!;
-  return { assistant: { model: await openModel(settings), timeoutMs: settings.timeoutMs, ...more }, standin };
+  return { assistant: { model: openModel(settings), timeoutMs: settings.timeoutMs, ...more }, standin };
 }

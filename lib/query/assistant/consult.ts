@@ -3,7 +3,7 @@ import type { Lexicon } from '../language/lexicon.ts';
 import type { Plan } from '../plan.ts';
 import type { Clock } from '../time/period.ts';
 import { type Action, BadReply, readAction, toolsFor } from './actions.ts';
-import { type ChatModel, type Exchange, ModelUnavailable } from './chat.ts';
+import { type ChatModel, type ChatReply, type Exchange, ModelUnavailable } from './chat.ts';
 import { BadPlan, checkPlan } from './check-plan.ts';
 import { differences, samePlan } from './differences.ts';
 import { objections } from './evidence.ts';
@@ -20,7 +20,7 @@ export interface CheckedSql {
 export interface FreeSql<Checked extends CheckedSql = CheckedSql> {
   schema: string;
   /** @throws {Error} named RefusedSql */
-  check(sql: string): Checked;
+  check(sql: string): Promise<Checked>;
 }
 
 export interface Consultation {
@@ -69,7 +69,7 @@ class Dialog {
   }
 
   /** What one action comes to: an end, or what the model is told. */
-  settle(action: Action, turns: number): Verdict | string {
+  async settle(action: Action, turns: number): Promise<Verdict | string> {
     switch (action.name) {
       case 'submit_plan':
         return this.judge(checkPlan(action.arguments, { ...this.asked, windows: this.windows }), turns);
@@ -94,12 +94,12 @@ class Dialog {
     return `Stored names of ${field}, as data: ${JSON.stringify(found)}`;
   }
 
-  private checkSql(sql: string, turns: number): Verdict | string {
+  private async checkSql(sql: string, turns: number): Promise<Verdict | string> {
     const { freeSql, byRules } = this.asked;
     if (byRules) return 'A plan can express this question. Call submit_plan.';
     if (!freeSql) return 'run_sql is not allowed here.';
     try {
-      return { kind: 'sql', checked: freeSql.check(sql), turns };
+      return { kind: 'sql', checked: await freeSql.check(sql), turns };
     } catch (error) {
       if ((error as Error).name !== 'RefusedSql') throw error;
       return `That statement is refused: ${(error as Error).message}`;
@@ -126,9 +126,9 @@ class Dialog {
 }
 
 /** What is wrong with a reply goes back to the model; what is wrong with us does not. */
-function settleReply(dialog: Dialog, reply: Parameters<typeof readAction>[0], turns: number): Verdict | string {
+async function settleReply(dialog: Dialog, reply: ChatReply, turns: number): Promise<Verdict | string> {
   try {
-    return dialog.settle(readAction(reply, dialog.tools), turns);
+    return await dialog.settle(readAction(reply, dialog.tools), turns);
   } catch (error) {
     if (error instanceof BadReply || error instanceof BadPlan) return error.message;
     throw error;
@@ -148,7 +148,7 @@ export async function consult(model: ChatModel, asked: Consultation): Promise<Ve
   for (let turn = 1; turn <= MAX_TURNS; turn++) {
     try {
       const reply = await model.choose({ system, question, exchanges, tools, signal });
-      const verdict = settleReply(dialog, reply, turn);
+      const verdict = await settleReply(dialog, reply, turn);
       if (typeof verdict !== 'string') return verdict;
       exchanges.push({ ...reply, feedback: verdict });
     } catch (error) {

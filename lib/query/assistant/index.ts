@@ -35,7 +35,14 @@ export type ByRules = Planned | AskBack;
 export type Reading =
   | { kind: 'plan'; planned: Planned; by: 'planner' | 'model'; notes: readonly string[] }
   | { kind: 'sql'; checked: CheckedSql; notes: readonly string[] }
-  | { kind: 'clarify'; message: string; choices: readonly string[]; notes: readonly string[] }
+  | {
+      kind: 'clarify';
+      message: string;
+      choices: readonly string[];
+      notes: readonly string[];
+      /** Both readings, the rules' first, where there are two. */
+      readings?: readonly [Planned, Planned];
+    }
   | { kind: 'refused'; class: RefusalClass; notes: readonly string[] }
   /** The rules could not, and the model had nothing to say. */
   | { kind: 'unread'; reason: AskBack; notes: readonly string[] };
@@ -94,7 +101,8 @@ function dispute(verdict: Extract<Verdict, { kind: 'disputed' }>, asked: Asked, 
     : `The language model reads it as: ${theirs}. But ${verdict.reasons.join(' ')}`;
   const plans = [planned?.plan, verdict.plan].filter((plan) => plan !== undefined);
   const choices = plans.map((plan) => questionFor(plan, asked)).filter((question) => question !== undefined);
-  return { kind: 'clarify', message, choices: safeChoices(choices), notes: [] };
+  const readings = planned && ([planned, { plan: verdict.plan, assumptions: [] }] as const);
+  return { kind: 'clarify', message, choices: safeChoices(choices), notes: [], ...(readings && { readings }) };
 }
 
 function withoutModel(byRules: ByRules, note: string): Reading {

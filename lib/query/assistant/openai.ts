@@ -125,13 +125,15 @@ function replyOf(completion: OpenAI.ChatCompletion): ChatReply {
 class OpenAiModel implements ChatModel {
   readonly label: string;
   private readonly model: string;
-  private readonly client: OpenAI;
+  /** Loading the package takes a quarter of a second: a question that is refused never pays it. */
+  private client: Promise<OpenAI> | undefined;
+  private readonly settings: ModelSettings;
   private rung: Rung = 'schema';
   /** Models that reason take no temperature. */
   private temperature: { temperature?: number } = { temperature: 0 };
 
-  constructor(client: OpenAI, settings: ModelSettings) {
-    this.client = client;
+  constructor(settings: ModelSettings) {
+    this.settings = settings;
     this.model = settings.model;
     this.label = describeModel(settings);
   }
@@ -167,10 +169,9 @@ class OpenAiModel implements ChatModel {
     for (;;) {
       const usedRung = this.rung;
       try {
-        return await this.client.chat.completions.create(
-          { model: this.model, ...this.temperature, ...body() },
-          { signal },
-        );
+        this.client ??= createClient(this.settings);
+        const client = await this.client;
+        return await client.chat.completions.create({ model: this.model, ...this.temperature, ...body() }, { signal });
       } catch (error) {
         if (!this.adapt(error as Failure, usedRung))
           throw new ModelUnavailable(reasonOf(error as Failure, signal), { cause: error });
@@ -226,6 +227,4 @@ async function createClient(settings: ModelSettings): Promise<OpenAI> {
 }
 
 /** A model behind the API that OpenAI, Azure OpenAI and most servers of open models speak. */
-export async function openModel(settings: ModelSettings): Promise<ChatModel> {
-  return new OpenAiModel(await createClient(settings), settings);
-}
+export const openModel = (settings: ModelSettings): ChatModel => new OpenAiModel(settings);

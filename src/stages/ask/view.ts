@@ -1,36 +1,24 @@
+import stringWidth from 'string-width';
 import type { Answered, Declined } from '../../../lib/query/ask.ts';
+import { toResult } from '../../../lib/query/result.ts';
 import { formatCount } from '../../ui/format.ts';
 import { type Column, renderTable } from '../../ui/table.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import { csvCell, formatCell } from './cells.ts';
+import { barColumn, seriesChart } from './chart.ts';
 
 export interface AskView {
   zone: string;
   sql: boolean;
   explain: boolean;
+  /** Always, never; undefined where it helps. */
+  chart?: boolean | undefined;
 }
 
 type Row = Answered['rows'][number];
 
-const BAR_MIN = 10;
-const BAR_MAX = 30;
-const BAR_GAP = 2;
-
-/** Bars where members are compared by one amount and the terminal has room for them. */
-function barColumn(answer: Answered, widthLeft: number): Column<Row> | undefined {
-  const at = answer.columns.findIndex((column) => column.kind === 'metric');
-  const column = answer.columns[at];
-  const comparable = column && !['timestamp', 'text'].includes(column.unit) && answer.rows.length > 1;
-  const width = Math.min(BAR_MAX, widthLeft - BAR_GAP);
-  if (!comparable || answer.plan.dimensions.length === 0 || width < BAR_MIN) return undefined;
-  const values = answer.rows.map((row) => Number(row[at] ?? 0));
-  const greatest = Math.max(...values);
-  if (greatest <= 0 || Math.min(...values) < 0) return undefined;
-  return { title: '', value: (row) => '█'.repeat(Math.round((Number(row[at] ?? 0) / greatest) * width)) };
-}
-
-function tableOf(answer: Answered, terminal: Terminal, zone: string): string {
-  const columns = answer.columns.map((column, index): Column<Row> => {
+function tableColumns(answer: Answered, zone: string): Column<Row>[] {
+  return answer.columns.map((column, index): Column<Row> => {
     const align = column.kind === 'dimension' || column.unit === 'text' ? 'left' : 'right';
     return {
       title: column.name.replaceAll('_', ' '),
@@ -38,10 +26,34 @@ function tableOf(answer: Answered, terminal: Terminal, zone: string): string {
       value: (row) => formatCell(row[index] ?? null, column, zone),
     };
   });
-  const plain = renderTable(answer.rows, columns, terminal.width);
-  const used = Math.max(...plain.split('\n').map((line) => line.length));
-  const bar = barColumn(answer, terminal.width - used);
-  return bar ? renderTable(answer.rows, [...columns, bar], terminal.width) : plain;
+}
+
+function tableOf(answer: Answered, terminal: Terminal, zone: string, withBars: boolean): string {
+  const columns = tableColumns(answer, zone);
+  const style = { ascii: terminal.ascii ?? false };
+  const plain = renderTable(answer.rows, columns, terminal.width, style);
+  if (!withBars) return plain;
+  const used = Math.max(...plain.split('\n').map((line) => stringWidth(line)));
+  const bars = barColumn(answer, terminal, terminal.width - used);
+  return bars ? renderTable(answer.rows, [...columns, bars], terminal.width, style) : plain;
+}
+
+/** The rows, with a chart where one helps. */
+function rowsText(answer: Answered, terminal: Terminal, { zone, chart }: AskView): string[] {
+  if (answer.rows.length === 0) return [];
+  const series = chart === false ? undefined : seriesChart(answer, terminal, zone, chart ? 2 : undefined);
+  const table = tableOf(answer, terminal, zone, chart !== false && !series);
+  return series ? [series, '', table] : [table];
+}
+
+const NO_CHART = 'nothing to draw: a chart takes two rows or more of amounts that are not negative';
+
+/** A chart of the answer alone. */
+export function chartText(answer: Answered, terminal: Terminal, zone: string): string {
+  const series = seriesChart(answer, terminal, zone, 2);
+  if (series) return series;
+  const bars = barColumn(answer, terminal, terminal.width);
+  return bars ? tableOf(answer, terminal, zone, true) : NO_CHART;
 }
 
 /** Breaks at blanks; words longer than a line stay whole. */
@@ -57,6 +69,7 @@ function wrap(text: string, width: number): string {
 }
 
 function rest(answer: Answered): string[] {
+  if (answer.dryRun) return ['not run'];
   if (answer.rows.length === 0) return ['no rows'];
   const more = answer.total - answer.rows.length;
   return more > 0 ? [`${formatCount(more)} more ${more === 1 ? 'row' : 'rows'}`] : [];
@@ -69,12 +82,18 @@ export function answerText(answer: Answered, terminal: Terminal, view: AskView):
   const head = [
     wrap(`Understood: ${answer.understood}`, lineWidth),
     ...answer.assumptions.map((assumption) => wrap(`Assumed: ${assumption}`, lineWidth)),
+    ...(answer.prose ? ['', wrap(answer.prose, lineWidth)] : []),
   ];
-  const table = answer.rows.length > 0 ? [tableOf(answer, terminal, view.zone)] : [];
-  const plan = view.explain ? ['', JSON.stringify(answer.plan, null, 2)] : [];
-  const sql = view.sql ? ['', `${answer.sql};`] : [];
-  return [...head, '', ...table, ...rest(answer), ...plan, ...sql].join('\n');
+  const notes = answer.notes.map((note) => wrap(`Note: ${note}`, lineWidth));
+  const plan = view.explain ? ['', planText(answer)] : [];
+  const sql = view.sql || answer.dryRun ? ['', sqlText(answer)] : [];
+  return [...head, '', ...rowsText(answer, terminal, view), ...rest(answer), ...notes, ...plan, ...sql].join('\n');
 }
+
+export const planText = (answer: Answered): string => JSON.stringify(answer.plan, null, 2);
+
+/** The statement, ready to be pasted into a client. */
+export const sqlText = (answer: Answered): string => `${answer.sql};`;
 
 /** RFC 4180 with a heading; amounts in units of their currency. */
 export const answerCsv = (answer: Answered): string =>
@@ -92,25 +111,14 @@ const LEAD: Record<Declined['status'], string> = {
 
 /** Why there is no answer, and questions that have one. */
 export const declinedText = (declined: Declined): string =>
-  [`${LEAD[declined.status]} ${declined.message}`, ...declined.choices.map((choice) => `  oms ask "${choice}"`)].join(
-    '\n',
-  );
+  [declinedLead(declined), ...declined.choices.map((choice) => `  oms ask "${choice}"`)].join('\n');
 
 /** The result under --json; `sql` only when it was asked for. */
-export function answerJson(outcome: Answered | Declined, view: AskView) {
-  if (outcome.status !== 'answer') return outcome;
-  const { question, status, understood, assumptions, plan, sql, columns, rows, total } = outcome;
-  return {
-    question,
-    status,
-    understood,
-    assumptions,
-    plan,
-    window: { start: plan.window.start, end: plan.window.end, timezone: view.zone, rule: plan.window.rule },
-    ...(view.sql && { sql }),
-    columns: columns.map((column) => column.name),
-    units: columns.map((column) => column.currency ?? column.unit),
-    rows,
-    total_rows: total,
-  };
-}
+export const answerJson = (outcome: Answered | Declined, { zone, sql }: AskView) => toResult(outcome, { zone, sql });
+
+/** The same choices, to be picked by their number. */
+export const offerText = (choices: readonly string[]): string =>
+  choices.map((choice, index) => `  ${index + 1}  ${choice}`).join('\n');
+
+export const declinedLead = ({ status, message, notes = [] }: Declined): string =>
+  [`${LEAD[status]} ${message}`, ...notes.map((note) => `Note: ${note}`)].join('\n');

@@ -32,7 +32,7 @@ suite('the database of a deployed site', () => {
       message: 'the database of demo is not of this version of oms',
     });
     assert.deepEqual(await rowsOf(server.url('admin'), 'SHOW TABLES'), []);
-    await assert.rejects(askQuestion({ question: 'revenue', environment: 'demo', continue: false }, context(t)), {
+    await assert.rejects(askQuestion('revenue', { environment: 'demo', continue: false }, context(t)), {
       message: 'the database of demo refuses oms_ask',
     });
   });
@@ -45,7 +45,7 @@ suite('the database of a deployed site', () => {
     assert.deepEqual([filled.state, filled.products, filled.orders], ['seeded', 5, 30]);
     assert.equal((await seed(request, here)).state, 'already_seeded');
     const question = 'number of orders in the last 12 months';
-    const answer = await askQuestion({ question, environment: 'demo', now, continue: false }, here);
+    const answer = await askQuestion(question, { environment: 'demo', now, continue: false }, here);
     assert.equal(answer.status, 'answer');
     const options = { run: undefined, manifest: undefined, all: false, waitMs: 0, lateMs: 60_000, hubEvents: 1 };
     const checked = await verify({ ...options, environment: 'demo' }, here);

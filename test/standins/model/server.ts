@@ -22,7 +22,10 @@ export interface ModelStandinOptions {
 }
 
 const UNKNOWN: Record<Exclude<Form, 'text'>, { message: string; param: string }> = {
-  schema: { message: "'response_format' of type 'json_schema' is not supported with this model.", param: 'response_format' },
+  schema: {
+    message: "'response_format' of type 'json_schema' is not supported with this model.",
+    param: 'response_format',
+  },
   tools: { message: 'This model does not support tools.', param: 'tools' },
 };
 
@@ -31,22 +34,30 @@ function sendError(response: ServerResponse, status: number, error: { message: s
   response.end(JSON.stringify({ error: { type: 'stand_in', code: null, param: null, ...error } }));
 }
 
-function sendCompletion(response: ServerResponse, message: object, isCut: boolean): void {
+function sendCompletion(response: ServerResponse, message: object): void {
   const choice = { index: 0, message, finish_reason: 'tool_calls' in message ? 'tool_calls' : 'stop' };
-  const body = JSON.stringify({ id: 'c', object: 'chat.completion', created: 0, model: 'stand-in', choices: [choice] });
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) });
-  if (!isCut) return void response.end(body);
-  response.write(body.slice(0, body.length / 2), () => response.destroy());
+  sendBody(response, { id: 'c', object: 'chat.completion', created: 0, model: 'stand-in', choices: [choice] });
+}
+
+function sendBody(response: ServerResponse, body: object | string): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(typeof body === 'string' ? body : JSON.stringify(body));
+}
+
+/** Promises more than it sends, and hangs up. */
+function sendHalf(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json', 'content-length': 5_000 });
+  response.write('{"id":"c","object":"chat.completion","choices":[', () => response.destroy());
 }
 
 function send(response: ServerResponse, reply: ModelReply, form: Form): void {
   if ('hang' in reply) return;
-  if ('status' in reply) return sendError(response, reply.status, { message: reply.message ?? 'stand-in', param: reply.param ?? null });
-  if ('raw' in reply) {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    return void response.end(reply.raw);
-  }
-  sendCompletion(response, messageOf(reply, form), 'cut' in reply);
+  if ('status' in reply) {
+    const { status, message = 'stand-in', param = null } = reply;
+    sendError(response, status, { message, param });
+  } else if ('raw' in reply) sendBody(response, reply.raw);
+  else if ('cut' in reply) sendHalf(response);
+  else sendCompletion(response, messageOf(reply, form));
 }
 
 /** A language model that says what a test has it say, behind the chat API, on a port of this machine. */
