@@ -1,6 +1,8 @@
 import type { ModelReply, ModelRequest } from './exchange.ts';
 import { clockOf, type GoldItem, goldPlan, readGold } from './gold.ts';
 
+export type { GoldItem } from './gold.ts';
+
 const set = readGold();
 export const GOLD_CLOCK = clockOf(set);
 export const GOLD_ITEMS: readonly GoldItem[] = set.items;
