@@ -8,14 +8,19 @@ export const asData = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]+
 
 const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
-/** How alike two names are: words in common, else letters. 0 is nothing alike. */
-function likeness(wanted: string, value: string): number {
-  const [a, b] = [wordsOf(wanted), wordsOf(value)];
-  const shared = a.filter((word) => b.includes(word)).length;
-  if (shared > 0) return 1 + shared / Math.max(a.length, b.length);
-  const limit = Math.ceil(wanted.length / 3);
-  const distance = editDistance(wanted.toLowerCase(), value.toLowerCase(), limit);
+/** How alike two words are: 1 the same, 0 nothing alike. */
+function wordLikeness(a: string, b: string): number {
+  const limit = Math.ceil(a.length / 3);
+  const distance = editDistance(a, b, limit);
   return distance > limit ? 0 : 1 - distance / (limit + 1);
+}
+
+/** How much of the wanted words a name has, and how little else: 0 is nothing alike. */
+function likeness(wanted: string, value: string): number {
+  const [asked, words] = [wordsOf(wanted), wordsOf(value)];
+  const found = asked.map((word) => Math.max(0, ...words.map((other) => wordLikeness(word, other))));
+  const sum = found.reduce((total, score) => total + score, 0);
+  return sum / Math.max(asked.length, words.length, 1);
 }
 
 /** The stored values most like a text, best first; all of a short list when the text is empty. */

@@ -76,7 +76,6 @@ function formOf(request: ChatRequest, rung: Rung): Partial<Body> {
 
 /** What an error of the package says, as far as it concerns us. */
 interface Failure {
-  name: string;
   status?: number;
   message: string;
   param?: string | null;
@@ -108,8 +107,9 @@ function reasonOf(error: Failure, signal: AbortSignal): string {
   }
   if (signal.aborted) return 'too slow';
   if (error.status !== undefined) return REASONS[error.status] ?? String(error.status);
-  if (/Timeout|Abort/.test(error.name)) return 'too slow';
-  return /Connection|TypeError/.test(error.name) ? 'no connection, or it was cut' : 'its answer could not be read';
+  const { name } = error.constructor;
+  if (/Timeout|Abort/.test(name)) return 'too slow';
+  return /Connection/.test(name) ? 'no connection, or it was cut' : 'its answer could not be read';
 }
 
 function replyOf(completion: OpenAI.ChatCompletion): ChatReply {
