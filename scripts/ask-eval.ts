@@ -56,7 +56,7 @@ async function askOne(
   let previous: Plan | undefined;
   for (const earlier of item.context ?? []) {
     const outcome = await ask(earlier, reader, { clock, ...(previous && { previous }) });
-    if (outcome.status === 'answer') previous = outcome.plan;
+    if (outcome.status === 'answer') previous = outcome.plan ?? undefined;
   }
   return ask(item.question, reader, { clock, ...(previous && { previous }) });
 }

@@ -1,5 +1,7 @@
 import { Compile } from 'typebox/compile';
 import { minorDigits } from '../domain/money.ts';
+import type { FreeReader } from './assistant/free-sql.ts';
+import type { Assistant, ByRules } from './assistant/index.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { Cell, Reader } from './execute.ts';
 import { understood } from './explain.ts';
@@ -16,6 +18,7 @@ import { UnsupportedPlan } from './sql/conditions.ts';
 import { type Fragment, inline } from './sql/fragment.ts';
 import { followUps } from './suggest.ts';
 import type { Clock } from './time/period.ts';
+import { answerWithModel } from './with-model.ts';
 
 /** The question itself cannot be taken: empty, too long, or not text. */
 export class BadQuestion extends Error {
@@ -28,6 +31,8 @@ export interface Declined {
   question: string;
   message: string;
   choices: readonly string[];
+  /** What happened on the way: a model that was not there, another reading. */
+  notes?: readonly string[];
 }
 
 export interface Answered {
@@ -35,7 +40,10 @@ export interface Answered {
   question: string;
   understood: string;
   assumptions: readonly string[];
-  plan: Plan;
+  /** Who read the question; what a model read has passed the same checks. */
+  by: 'planner' | 'model';
+  /** null where a model wrote the statement itself. */
+  plan: Plan | null;
   sql: string;
   columns: readonly (Column & { currency?: string })[];
   /** Amounts in units of their currency, ratios 0..1, instants in ISO 8601 UTC. */
@@ -46,6 +54,8 @@ export interface Answered {
   notes: readonly string[];
   /** Questions that change this plan into another one that can be answered. */
   followUps: readonly string[];
+  /** A sentence of a model about the rows, where they may be shared; every number in it stands in them. */
+  prose?: string;
   /** Planned and compiled only: no row was read. */
   dryRun?: true;
 }
@@ -58,10 +68,12 @@ export interface AskOptions {
   previous?: Plan;
   /** Says what would be run; the catalogue is read, the answer is not. */
   dryRun?: boolean;
+  /** A language model to read with; without one the rules read alone. */
+  assistant?: Assistant | undefined;
 }
 
 /** What answers are read from. */
-export type AskSource = Pick<Reader, 'catalogue' | 'rows'>;
+export type AskSource = Pick<Reader, 'catalogue' | 'rows'> & FreeReader;
 
 const MAX_LENGTH = 2_000;
 const MAX_ROWS = 1_000;
@@ -93,7 +105,8 @@ export function decline(question: string, options?: AskOptions): Declined | unde
     planFor(question, { values: FIXED_VALUES, currencies: [] }, options);
     return undefined;
   } catch (error) {
-    return error instanceof AskBack && error.certain ? askBack(question, error) : undefined;
+    if (!(error instanceof AskBack) || !error.certain) return undefined;
+    return options.assistant && error.unread ? undefined : askBack(question, error);
   }
 }
 
@@ -150,21 +163,34 @@ export async function ask(question: string, reader: AskSource, options: AskOptio
   const catalogue = await reader.catalogue();
   const screened = screen(text, Object.values(catalogue.values).flat());
   if (screened) return refused(text, screened);
+  const byRules = readByRules(text, catalogue, options);
+  const run = (planned: Planned) => answer(text, planned, catalogue, reader, options);
+  const { assistant } = options;
+  // What is vague stays vague, whoever reads it; a model is asked about words that the rules do not know.
+  if (assistant && !(byRules instanceof AskBack && !byRules.unread)) {
+    return answerWithModel(text, byRules, assistant, {
+      catalogue,
+      lexicon: lexiconOf(catalogue),
+      reader,
+      options,
+      run,
+      askBack,
+    });
+  }
+  return byRules instanceof AskBack ? askBack(text, byRules) : run(byRules);
+}
+
+/** What the rules make of a question: a plan that compiles, or why not. */
+function readByRules(text: string, catalogue: Catalogue, options: AskOptions): ByRules {
   try {
     const planned = planFor(text, catalogue, options);
-    return await answer(text, planned, catalogue, reader, options);
+    compileFor(planned.plan, catalogue, options);
+    return planned;
   } catch (error) {
-    if (error instanceof AskBack) return askBack(text, error);
-    if (error instanceof UnsupportedPlan) {
-      return askBack(
-        text,
-        new AskBack(`That cannot be answered: ${error.message}.`, [
-          'revenue by category this month',
-          'how many orders last week',
-        ]),
-      );
-    }
-    throw error;
+    if (error instanceof AskBack) return error;
+    if (!(error instanceof UnsupportedPlan)) throw error;
+    const choices = ['revenue by category this month', 'how many orders last week'];
+    return new AskBack(`That cannot be answered: ${error.message}.`, choices);
   }
 }
 
@@ -235,6 +261,7 @@ async function answer(
     question: text,
     understood: understood(plan, options.clock.zone),
     assumptions: planned.assumptions,
+    by: 'planner',
     plan,
     sql: inline(statement),
     columns: columns.map((column) => (column.unit === 'money' && !isMixed ? { ...column, currency } : column)),

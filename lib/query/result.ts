@@ -5,22 +5,26 @@ import { Plan } from './plan.ts';
 const Cell = Type.Union([Type.String(), Type.Number(), Type.Null()]);
 const Strings = Type.Array(Type.String());
 
+const Window = Type.Object(
+  {
+    start: Type.Union([Type.String(), Type.Null()], { description: 'UTC; null since ever' }),
+    end: Type.String({ description: 'UTC, exclusive' }),
+    timezone: Type.String(),
+    rule: Type.String(),
+  },
+  { additionalProperties: false },
+);
+
 const AnswerResult = Type.Object(
   {
     question: Type.String(),
     status: Type.Literal('answer'),
     understood: Type.String({ description: 'how the question was read, in one line' }),
     assumptions: Type.Array(Type.String(), { description: 'what was taken for granted' }),
-    plan: Plan,
-    window: Type.Object(
-      {
-        start: Type.Union([Type.String(), Type.Null()], { description: 'UTC; null since ever' }),
-        end: Type.String({ description: 'UTC, exclusive' }),
-        timezone: Type.String(),
-        rule: Type.String(),
-      },
-      { additionalProperties: false },
-    ),
+    by: Type.Enum(['planner', 'model'], { description: 'who read the question' }),
+    prose: Type.Optional(Type.String({ description: 'a sentence of a model about the rows' })),
+    plan: Type.Union([Plan, Type.Null()], { description: 'null where a model wrote the statement itself' }),
+    window: Type.Union([Window, Type.Null()]),
     sql: Type.Optional(Type.String()),
     columns: Strings,
     kinds: Type.Array(Type.String(), { description: 'by column: dimension, metric, share, change or detail' }),
@@ -42,6 +46,7 @@ const DeclinedResult = Type.Object(
     status: Type.Enum(['clarify', 'refuse_write', 'refuse_pii', 'refuse_unsafe', 'out_of_scope']),
     message: Type.String({ description: 'one helpful sentence' }),
     choices: Type.Array(Type.String(), { description: 'questions that can be answered instead' }),
+    notes: Type.Optional(Strings),
   },
   { additionalProperties: false },
 );
@@ -50,11 +55,13 @@ const DeclinedResult = Type.Object(
 export const AskResult = Type.Union([AnswerResult, DeclinedResult]);
 export type AskResult = Static<typeof AskResult>;
 
+const windowOf = ({ start, end, rule }: Plan['window'], timezone: string) => ({ start, end, timezone, rule });
+
 /** @param options.sql whether the statement is part of it */
 export function toResult(outcome: Answered | Declined, options: { zone: string; sql: boolean }): AskResult {
   if (outcome.status !== 'answer') {
-    const { question, status, message, choices } = outcome;
-    return { question, status, message, choices: [...choices] };
+    const { question, status, message, choices, notes = [] } = outcome;
+    return { question, status, message, choices: [...choices], ...(notes.length > 0 && { notes: [...notes] }) };
   }
   const { question, status, understood, assumptions, plan, sql, columns, rows, total, notes, followUps } = outcome;
   return {
@@ -62,8 +69,10 @@ export function toResult(outcome: Answered | Declined, options: { zone: string; 
     status,
     understood,
     assumptions: [...assumptions],
+    by: outcome.by,
+    ...(outcome.prose !== undefined && { prose: outcome.prose }),
     plan,
-    window: { start: plan.window.start, end: plan.window.end, timezone: options.zone, rule: plan.window.rule },
+    window: plan && windowOf(plan.window, options.zone),
     ...(options.sql && { sql }),
     columns: columns.map((column) => column.name),
     kinds: columns.map((column) => column.kind),

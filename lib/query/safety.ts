@@ -155,7 +155,8 @@ const MESSAGES: Record<Refusal, { message: string; choices: readonly string[] }>
   },
 };
 
-const refuse = (reason: Refusal): Screened => ({ class: reason, ...MESSAGES[reason] });
+/** What is said to a question of that class. */
+export const refuse = (reason: Refusal): Screened => ({ class: reason, ...MESSAGES[reason] });
 
 /** "Rain Jacket": in the middle of a sentence a capital letter may begin a name of the catalogue. */
 function mayBeName(text: string, match: RegExpExecArray): boolean {

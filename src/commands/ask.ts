@@ -1,5 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { BaseCommand } from '../base-command.ts';
+import { askModelFlags } from '../config/ask-model-flags.ts';
 import { parseCount, parseTime } from '../config/quantities.ts';
 import { siteDatabaseFlag } from '../config/site-flags.ts';
 import { databaseUrlFlag } from '../config/target-flags.ts';
@@ -48,6 +49,7 @@ export default class Ask extends BaseCommand {
     timezone: Flags.string({ env: 'OMS_TIMEZONE', summary: "the shop's time zone (default UTC)" }),
     env: siteDatabaseFlag('OMS_ASK_ENV'),
     'database-url': databaseUrlFlag({ exclusive: ['env'] }),
+    ...askModelFlags,
   };
 
   async run() {
@@ -55,7 +57,8 @@ export default class Ask extends BaseCommand {
     const { question } = args;
     const { now, timezone, sql, explain, chart, csv } = flags;
     const target = { databaseUrl: flags['database-url'], environment: flags.env };
-    const request = { ...flags, ...target, now, timeZone: timezone, dryRun: flags['dry-run'] };
+    const model = { shareRows: flags['share-rows'], allowSql: flags['allow-sql'] };
+    const request = { ...flags, ...target, ...model, now, timeZone: timezone, dryRun: flags['dry-run'] };
     const view = { zone: timezone ?? context.settings.timeZone, sql, explain, chart, csv };
     if (question === undefined) {
       const outcomes = await askSession(request, view, context);

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Type } from 'typebox';
+import { type ModelSettings, type Provider, readModelSettings } from '../../lib/query/assistant/settings.ts';
 import { readEnv } from '../../lib/runtime/env.ts';
 
 const locale = Type.String({ default: '', description: 'how the terminal writes text; the first that is set counts' });
@@ -33,6 +34,8 @@ export interface Settings {
   now: string | undefined;
   searchPath: string;
   timeZone: string;
+  /** The language model of questions, if one is configured; read when it is needed. @throws {EnvironmentError} */
+  model?: (provider?: Provider) => ModelSettings | undefined;
   /** The terminal says that it shows nothing but ASCII. */
   ascii?: boolean;
 }
@@ -57,6 +60,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd = process
     searchPath: values.PATH,
     timeZone: values.OMS_TIMEZONE,
     ascii: isAscii(values),
+    model: (provider) => readModelSettings(env, provider),
   };
 }
 

@@ -24,8 +24,13 @@ const BINDING: readonly Role[] = [
   'oldest',
 ];
 
+/** Words of the question have no place in the plan. */
+class LeftOver extends AskBack {
+  override unread = true;
+}
+
 /** Not one word of the question is about the shop. */
-export class NotCovered extends AskBack {}
+export class NotCovered extends LeftOver {}
 
 function isLeftOver(item: Item): boolean {
   if (item.used) return false;
@@ -79,7 +84,7 @@ export function refuseLeftovers(draft: Draft): void {
     const words = left.map((item) => `"${item.text}"`).join(', ');
     const unknown = left.every((item) => item.unknown);
     const lead = unknown ? `I do not know what ${words} means here.` : `I could not fit ${words} into the question.`;
-    throw new AskBack(`${lead} Did you mean one of these?`, suggestions(draft));
+    throw new LeftOver(`${lead} Did you mean one of these?`, suggestions(draft));
   }
   if (draft.metrics.length === 0) throw new AskBack('Which measure, and for which period?', EXAMPLES);
 }

@@ -207,7 +207,10 @@ export function plan(question: string, lexicon: Lexicon, clock: Clock): Planned 
     fill(draft);
     refuseLeftovers(draft);
   } catch (error) {
-    if (error instanceof AskBack) error.certain = !items.some((item) => item.unknown) && corrections.length === 0;
+    if (error instanceof AskBack) {
+      error.unread ||= items.some((item) => item.unknown);
+      error.certain = !items.some((item) => item.unknown) && corrections.length === 0;
+    }
     throw error;
   }
   const assumptions = corrections.map(({ typed, read: word }) => `read "${typed}" as "${word}"`);

@@ -28,7 +28,7 @@ export async function askQuestion(
       const connection = await AskConnection.open(url);
       try {
         const outcome = await connection.ask(text, options, context.signal);
-        if (outcome.status === 'answer') await rememberPlan(context.settings.dir, outcome.plan);
+        if (outcome.status === 'answer' && outcome.plan) await rememberPlan(context.settings.dir, outcome.plan);
         return outcome;
       } finally {
         await connection.close();

@@ -30,7 +30,7 @@ function measureOf(answer: Answered): Measure | undefined {
 
 const styleOf = (terminal: Terminal, width: number): ChartStyle => ({ width, ascii: terminal.ascii ?? false });
 
-const isSeries = ({ plan }: Answered) => plan.dimensions.length === 1 && isTimeDimension(plan.dimensions[0]!);
+const isSeries = ({ plan }: Answered) => plan?.dimensions.length === 1 && isTimeDimension(plan.dimensions[0]!);
 
 /**
  * Values over time as columns; undefined for everything else.
@@ -40,7 +40,7 @@ export function seriesChart(answer: Answered, terminal: Terminal, zone: string, 
   const measure = isSeries(answer) && answer.rows.length >= least ? measureOf(answer) : undefined;
   if (!measure) return undefined;
   const { at, values } = measure;
-  const time = answer.columns.findIndex((column) => column.name === answer.plan.dimensions[0]);
+  const time = answer.columns.findIndex((column) => column.name === answer.plan?.dimensions[0]);
   const label = (row: Row) => formatCell(row[time] ?? null, answer.columns[time]!, zone);
   const ends = [label(answer.rows[0]!), label(answer.rows.at(-1)!)] as const;
   const format = (value: number) => formatCell(value, answer.columns[at]!, zone);
@@ -51,7 +51,7 @@ export function seriesChart(answer: Answered, terminal: Terminal, zone: string, 
 /** Bars beside the rows where members are compared and the terminal has room for them. */
 export function barColumn(answer: Answered, terminal: Terminal, widthLeft: number): Column<Row> | undefined {
   const width = Math.min(BAR_MAX, widthLeft - BAR_GAP);
-  if (answer.plan.dimensions.length === 0 || width < BAR_MIN) return undefined;
+  if (!answer.plan?.dimensions.length || width < BAR_MIN) return undefined;
   const measure = measureOf(answer);
   if (!measure) return undefined;
   const greatest = Math.max(...measure.values);

@@ -1,13 +1,15 @@
 import type { AskOptions } from '../../../lib/query/ask.ts';
+import type { Assistant } from '../../../lib/query/assistant/index.ts';
 import type { Plan } from '../../../lib/query/plan.ts';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import { readLocalEndpoints } from '../local/endpoints.ts';
 import { withSiteDatabase } from '../site/database.ts';
+import { type AssistantRequest, openAssistant } from './assistant.ts';
 import { lastPlan } from './conversation.ts';
 
 /** Everything but the question: what the flags say. */
-export interface AskRequest {
+export interface AskRequest extends AssistantRequest {
   /** An account that may only read; default is the local stack's. */
   databaseUrl?: string | undefined;
   /** A deployed site, instead of any other database. */
@@ -61,9 +63,19 @@ export async function previousPlan(request: AskRequest, context: Context): Promi
   throw new OmsError('usage', 'there is no earlier answer to continue', { next: ['oms ask "top products last week"'] });
 }
 
+const assistants = new WeakMap<AskRequest, Promise<Assistant | undefined>>();
+
+/** One for all questions of a call: it remembers what its model can do. */
+function assistantOf(request: AskRequest, context: Context): Promise<Assistant | undefined> {
+  const known = assistants.get(request) ?? openAssistant(request, context);
+  assistants.set(request, known);
+  return known;
+}
+
 /** What is the same for every question of a call. */
 export async function optionsOf(request: AskRequest, context: Context): Promise<AskOptions> {
   const { limit, dryRun } = request;
   const clock = await clockOf(request, context);
-  return { clock, ...(limit !== undefined && { limit }), ...(dryRun && { dryRun }) };
+  const assistant = await assistantOf(request, context);
+  return { clock, assistant, ...(limit !== undefined && { limit }), ...(dryRun && { dryRun }) };
 }

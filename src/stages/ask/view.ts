@@ -82,6 +82,7 @@ export function answerText(answer: Answered, terminal: Terminal, view: AskView):
   const head = [
     wrap(`Understood: ${answer.understood}`, lineWidth),
     ...answer.assumptions.map((assumption) => wrap(`Assumed: ${assumption}`, lineWidth)),
+    ...(answer.prose ? ['', wrap(answer.prose, lineWidth)] : []),
   ];
   const notes = answer.notes.map((note) => wrap(`Note: ${note}`, lineWidth));
   const plan = view.explain ? ['', planText(answer)] : [];
@@ -119,4 +120,5 @@ export const answerJson = (outcome: Answered | Declined, { zone, sql }: AskView)
 export const offerText = (choices: readonly string[]): string =>
   choices.map((choice, index) => `  ${index + 1}  ${choice}`).join('\n');
 
-export const declinedLead = (declined: Declined): string => `${LEAD[declined.status]} ${declined.message}`;
+export const declinedLead = ({ status, message, notes = [] }: Declined): string =>
+  [`${LEAD[status]} ${message}`, ...notes.map((note) => `Note: ${note}`)].join('\n');

@@ -122,9 +122,9 @@ export class Session {
       this.outcomes.push(outcome);
       if (outcome.status !== 'answer') return this.#decline(outcome);
       this.#last = outcome;
-      this.#previous = outcome.plan;
+      this.#previous = outcome.plan ?? undefined;
       this.#answer(outcome);
-      await rememberPlan(dir, outcome.plan);
+      if (outcome.plan) await rememberPlan(dir, outcome.plan);
     } catch (error) {
       // In a script nobody is there to start the database.
       const goesOn = error instanceof OmsError && (interactive || error.code !== 'database_unreachable');

@@ -25,6 +25,7 @@ const ANSWER: Answered = {
   question: 'top products last week',
   understood: 'revenue by product, Mon 11 May - Sun 17 May 2026 (Europe/Berlin), sale orders, top 2',
   assumptions: ['ranked by revenue'],
+  by: 'planner',
   plan: plan('top 2 products last week', buildLexicon(CATALOGUE), CLOCK).plan,
   sql: 'SELECT 1',
   columns: [
