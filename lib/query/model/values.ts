@@ -61,8 +61,8 @@ export const VALUE_WORDS: Partial<Record<FilterField, Record<string, string>>> =
   },
   customer_type: {
     returning:
-      'returning customer|existing customer|returning buyer|repeat customer|repeat buyer|returning shopper|returning one|existing buyer|customer who ordered before',
-    new: 'new customer|first time customer|first time buyer|new buyer|new shopper|new one',
+      'returning customer|existing customer|returning buyer|repeat customer|repeat buyer|returning shopper|returning one|returning ones|repeat ones|existing ones|existing buyer|customer who ordered before',
+    new: 'new customer|first time customer|first time buyer|new buyer|new shopper|new one|new ones',
   },
 };
 

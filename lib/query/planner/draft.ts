@@ -1,6 +1,7 @@
 import type { Role } from '../model/grammar.ts';
 import type { DimensionName, MetricName } from '../model/names.ts';
 import type { Atom } from '../model/words.ts';
+import type { Screened as Refused } from '../safety.ts';
 import type { Filter, Having, Plan } from '../plan.ts';
 import type { Clock, Period } from '../time/period.ts';
 import type { Item } from './read.ts';
@@ -49,5 +50,15 @@ export class AskBack extends Error {
   constructor(message: string, choices: readonly string[]) {
     super(message);
     this.choices = choices;
+  }
+}
+
+/** With its misspellings put right the question is one that is not answered. */
+export class Screened extends Error {
+  override readonly name = 'Screened';
+  readonly refusal: Refused;
+  constructor(refusal: Refused) {
+    super(refusal.message);
+    this.refusal = refusal;
   }
 }

@@ -8,10 +8,10 @@ import { applyBounds, applyDirection } from './bounds.ts';
 import { takeDimensions } from './dimensions.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
 import { refuseLeftovers } from './leftovers.ts';
-import { takeMetrics } from './metrics.ts';
+import { settleActors, takeMetrics } from './metrics.ts';
 import { takeBounds, takeRank } from './numbers.ts';
 import { finishOrder } from './ranking.ts';
-import { read } from './read.ts';
+import { read, screenReading } from './read.ts';
 import { takeStates } from './states.ts';
 import { bucketFor, resolveChange, resolveTimes } from './times.ts';
 import { takeValues } from './values.ts';
@@ -126,7 +126,7 @@ function refuseVague(draft: Draft): void {
 
 /** "when" and "where" ask for a dimension without saying which. */
 function refuseOpen(draft: Draft): void {
-  const where = draft.items.some((item) => item.text === 'where');
+  const where = draft.items.some((item, at) => item.text === 'where' && (at < 2 || draft.items[at - 1]?.text === 'from'));
   if (where && draft.dimensions.every((name) => name === 'order')) {
     throw new AskBack('Where by what: the country, the city, or the channel?', [
       'orders by country',
@@ -157,6 +157,7 @@ function fill(draft: Draft): void {
   const bounds = takeBounds(draft);
   takeRank(draft);
   takeValues(draft);
+  settleActors(draft);
   takeDimensions(draft);
   if (!takeStates(draft, bounds)) {
     applyBounds(draft, bounds);
@@ -201,7 +202,9 @@ function toPlan(draft: Draft): Plan {
  * @throws {AskBack} when words are left over or the question can be read in more than one way
  */
 export function plan(question: string, lexicon: Lexicon, clock: Clock): Planned {
-  const { items, corrections } = read(question, lexicon, clock);
+  const reading = read(question, lexicon, clock);
+  screenReading(reading);
+  const { items, corrections } = reading;
   const draft = newDraft(items, clock);
   try {
     fill(draft);

@@ -91,6 +91,12 @@ function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
   return dir;
 }
 
+/** "of all carriers, which one": the plural is what is chosen from. */
+const asksForOne = (draft: Draft): boolean =>
+  draft.items.some((item, at) => item.text === 'which' && /^(1|one)$/.test(draft.items[at + 1]?.tokens[0]?.text ?? '')) ||
+  (/\b(of all|out of|of the|among)\b/.test(draft.items.slice(0, 2).map((item) => item.text).join(' ')) &&
+    draft.items.some((item) => /^(which|who)$/.test(item.text)));
+
 function rankRows(draft: Draft, metric: MetricName): void {
   const { rank } = draft;
   if (!rank) return;
@@ -109,7 +115,7 @@ function rankRows(draft: Draft, metric: MetricName): void {
         item.meaning.dimensions.some((name) => draft.dimensions.includes(name)) &&
         !hasAtom(item, 'sell'),
     );
-  draft.limit = rank.count ?? (plural ? TOP : 1);
+  draft.limit = rank.count ?? (plural && !asksForOne(draft) ? TOP : 1);
 }
 
 /** Single orders by when they were placed: "latest orders". */
@@ -137,12 +143,25 @@ function listMembers(draft: Draft): void {
   draft.order ??= { by: metric, dir: 'desc' };
 }
 
+/** Orders by coupon are orders with a coupon; payments by what went wrong are failed ones. */
+function sayPlainly(draft: Draft): void {
+  const by = (name: DimensionName) => draft.dimensions.includes(name);
+  const replace = (from: MetricName, to: MetricName) => {
+    draft.metrics = draft.metrics.map((metric) => (metric === from ? to : metric));
+  };
+  if (by('coupon') && draft.transform === 'none') replace('orders_count', 'coupon_orders');
+  if (by('failure_code') || draft.filters.some((filter) => filter.field === 'failure_code')) {
+    replace('payments_count', 'payment_failures');
+  }
+}
+
 /** Metric by default, order and limit: what the question leaves to custom. */
 export function finishOrder(draft: Draft): void {
   listByTime(draft);
   rankedOrders(draft);
   chooseMetric(draft);
   listMembers(draft);
+  sayPlainly(draft);
   const [metric] = draft.metrics;
   if (!metric) return;
   rankRows(draft, metric);
