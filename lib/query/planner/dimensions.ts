@@ -8,7 +8,7 @@ const COUNTED: readonly DimensionName[] = ['customer', 'order', 'shipment', 'cou
 const ADVERBS =
   /^(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly|an? (day|week|month|quarter|year)|(\w+) by \3)$/;
 const RELATIVE = /^(with|who|that|which|having|whose|where|by)$/;
-const EVENT_ATOMS = ['sell', 'revenue', 'refund', 'order', 'buyer', 'fail', 'late', 'cancel', 'use'] as const;
+const EVENT_ATOMS = ['sell', 'revenue', 'refund', 'order', 'buyer', 'fail', 'late', 'cancel', 'use', 'popular'] as const;
 
 /** "reason" is of refunds or of failed payments, whichever the question speaks of. */
 function pick(draft: Draft, item: Item): DimensionName {
@@ -95,7 +95,8 @@ function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
   if (isRanked(draft, at) && free) return true;
   if (isCounted(draft, at)) return false;
   if (COUNTED.includes(name)) {
-    const asked = name !== 'order_status' && isAskedFor(draft, at);
+    const single = /^an?$/.test(draft.items[at - 1]?.text ?? '');
+    const asked = name !== 'order_status' && !single && isAskedFor(draft, at);
     return (asked || hasRelativeClause(draft, at)) && draft.dimensions.length === 0;
   }
   return !isTimeDimension(name) || isQuestioned(draft, at) || hasRelativeClause(draft, at);

@@ -82,10 +82,10 @@ const rankWord = (draft: Draft): string => draft.items.find((item) => hasRole(it
 function takeCohort(draft: Draft): void {
   const { rank } = draft;
   const [metric] = draft.metrics;
-  const seller = draft.items.find((item) => hasAtom(item, 'seller'));
+  const seller = draft.items.find((item) => hasAtom(item, 'seller') || /\b(selling|sold)\b/.test(item.text));
   if (!rank || !metric || draft.per) return;
   const at = draft.items.indexOf(seller ?? rank.item);
-  const ofStock = METRIC[metric].state === true && /^(top|best)$/.test(rankWord(draft));
+  const ofStock = METRIC[metric].state === true && /^(top|best|biggest|largest)\b/.test(rankWord(draft));
   const introduced =
     ofStock ||
     (draft.items.slice(0, at).some((item) => /^(for|of|from|on|among)$/.test(item.text)) &&

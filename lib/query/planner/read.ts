@@ -113,7 +113,7 @@ function settleDecline(items: Item[]): void {
 
 /** "break our revenue down by category": nothing went down. */
 function settleBreakdown(items: Item[]): void {
-  const at = items.findIndex((item) => /^(break|broken|drill|split)$/.test(item.text));
+  const at = items.findIndex((item) => /^(break|broken|drill|split)\b/.test(item.text));
   const down = at < 0 ? undefined : items.slice(at + 1, at + 7).find((item) => item.text === 'down');
   if (down) down.meaning = { ...NOTHING, filler: true };
 }
