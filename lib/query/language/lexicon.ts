@@ -106,7 +106,9 @@ function addVocabulary(lexicon: Lexicon): void {
 }
 
 /** Words without a meaning of their own that are common enough to be mistyped: only these fillers are guessed. */
-const GLUE: ReadonlySet<string> = new Set('the and for from only many much please show with that this were have'.split(' '));
+const GLUE: ReadonlySet<string> = new Set(
+  'the and for from only many much please show with that this were have'.split(' '),
+);
 
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region' });
 

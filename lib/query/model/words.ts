@@ -33,7 +33,7 @@ export const ATOMS = {
   customerbase:
     'customer do we have|registered customer|customer in total|total customer|size of our customer base|customer registered|customer on file|customer on record|customer overall',
   repeat:
-    'repeat|reorder|reordered|bought again|buy again|order again|ordered again|came back|come back|coming back|more than once|repeat purchase|repeat customer|repeat buyer|at least twice|repurchase',
+    'repeat|reorder|reordered|bought again|buy again|order again|ordered again|came back|come back|coming back|more than once|multiple times|several times|repeat purchase|repeat customer|repeat buyer|at least twice|repurchase',
   retention: 'retention|retained|retain|customer retention',
   lifetime:
     'ltv|clv|lifetime value|life time value|customer lifetime value|customer value|lifetime revenue per customer|lifetime spend|average revenue per customer|revenue per customer|average spend per customer|spend per customer',
@@ -90,7 +90,8 @@ export const ATOMS = {
   worth: 'worth|value of',
   howmanydays: 'how many day|number of day|day it take|days does it take|day they take|most day|fewest day',
   volume: 'volume',
-  weship: 'we ship|we dispatch|we send out|we send|we get order out|us to ship|us to dispatch|leave the warehouse|leave our warehouse|go out of the door',
+  weship:
+    'we ship|we dispatch|we send out|we send|we get order out|us to ship|us to dispatch|leave the warehouse|leave our warehouse|go out of the door',
   avg: 'average|avg|mean|typical|typically|on average|usual',
   rate: 'rate|percentage|percent|pct|ratio|proportion|share|fraction|what part|portion',
   often: 'often|frequently|frequent|frequency|likely|common|commonly|reliably',

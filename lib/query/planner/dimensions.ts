@@ -8,7 +8,18 @@ const COUNTED: readonly DimensionName[] = ['customer', 'order', 'shipment', 'cou
 const ADVERBS =
   /^(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly|an? (day|week|month|quarter|year)|(\w+) by \3)$/;
 const RELATIVE = /^(with|who|that|which|having|whose|where|by)$/;
-const EVENT_ATOMS = ['sell', 'revenue', 'refund', 'order', 'buyer', 'fail', 'late', 'cancel', 'use', 'popular'] as const;
+const EVENT_ATOMS = [
+  'sell',
+  'revenue',
+  'refund',
+  'order',
+  'buyer',
+  'fail',
+  'late',
+  'cancel',
+  'use',
+  'popular',
+] as const;
 
 /** "reason" is of refunds or of failed payments, whichever the question speaks of. */
 function pick(draft: Draft, item: Item): DimensionName {
@@ -129,7 +140,9 @@ export function takeDimensions(draft: Draft): void {
 /** "if you look at the days of the week, on which do we make the most": the only thing named that can be ranked. */
 function takeRanked(draft: Draft, grouped: Set<Item>): void {
   if (!draft.rank || draft.dimensions.some((name) => !isTimeDimension(name)) || grouped.size > 0) return;
-  const named = draft.items.filter((item) => !item.used && item.meaning.dimensions.length > 0 && !hasAtom(item, 'order'));
+  const named = draft.items.filter(
+    (item) => !item.used && item.meaning.dimensions.length > 0 && !hasAtom(item, 'order'),
+  );
   const free = named.filter((item) => !COUNTED.includes(pick(draft, item)));
   if (draft.dimensions.length > 0 || free.length !== 1) return;
   const at = draft.items.indexOf(free[0]!);

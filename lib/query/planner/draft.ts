@@ -1,8 +1,8 @@
 import type { Role } from '../model/grammar.ts';
 import type { DimensionName, MetricName } from '../model/names.ts';
 import type { Atom } from '../model/words.ts';
-import type { Screened as Refused } from '../safety.ts';
 import type { Filter, Having, Plan } from '../plan.ts';
+import type { Screened as Refused } from '../safety.ts';
 import type { Clock, Period } from '../time/period.ts';
 import type { Item } from './read.ts';
 
@@ -22,6 +22,9 @@ export interface Draft {
   per?: DimensionName;
   cohort?: Plan['cohort'];
   allMembers: boolean;
+  /** The number of members is asked for, not the members. */
+  count?: boolean;
+  averagePer?: NonNullable<Plan['averagePer']>;
   /** A ranking was asked for. */
   rank?: { dir: 'asc' | 'desc'; item: Item; count?: number };
   /** The members themselves were asked for, not their number: "orders over $500". */

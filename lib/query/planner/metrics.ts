@@ -47,7 +47,12 @@ interface Taken {
 /** Which of the items stand for a rule: those it needs, if possible of one part, and those beside them that may come along. */
 function fit(rule: MetricRule, items: readonly Item[], phrases: Phrases): Taken | undefined {
   const inPart = [...new Set(items.map((item) => phrases.part(item)))]
-    .map((part) => needed(rule, items.filter((item) => phrases.part(item) === part || isAdverb(item))))
+    .map((part) =>
+      needed(
+        rule,
+        items.filter((item) => phrases.part(item) === part || isAdverb(item)),
+      ),
+    )
     .find((found) => found !== undefined);
   const core = inPart ?? needed(rule, items);
   if (!core) return undefined;

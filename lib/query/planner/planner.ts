@@ -1,10 +1,10 @@
 import type { Lexicon } from '../language/lexicon.ts';
-import { METRIC } from '../model/metrics.ts';
+import { METRIC, type UnitKind } from '../model/metrics.ts';
 import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
 import type { Plan } from '../plan.ts';
 import { allTime, type Clock, pastDays, previous } from '../time/period.ts';
 import { windowOf } from '../time/window.ts';
-import { applyBounds, applyDirection } from './bounds.ts';
+import { applyBounds, applyDirection, takeRepeatedly } from './bounds.ts';
 import { takeDimensions } from './dimensions.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
 import { refuseLeftovers } from './leftovers.ts';
@@ -104,6 +104,21 @@ function takeCohort(draft: Draft): void {
   delete draft.rank;
 }
 
+const SUMMED: readonly UnitKind[] = ['money', 'count', 'units'];
+
+/** "orders per day on average", "average weekly revenue": what a sum comes to in one such stretch of time. */
+function takeAverage(draft: Draft): void {
+  const average = draft.items.find((item) => !item.used && hasAtom(item, 'avg'));
+  const per = draft.dimensions.find((name) => /^(day|week|month|quarter|year)$/.test(name));
+  const summed = draft.metrics.every(
+    (metric) => SUMMED.includes(METRIC[metric].unit) && !METRIC[metric].formula?.op.startsWith('ratio'),
+  );
+  if (!average || !per || draft.metrics.length === 0 || !summed || draft.rank || draft.compare) return;
+  use(average);
+  draft.averagePer = per as NonNullable<Draft['averagePer']>;
+  draft.dimensions = draft.dimensions.filter((name) => name !== per);
+}
+
 /** A best seller is a product, ranked by the units of it that were sold. */
 function takeSeller(draft: Draft): void {
   const seller = draft.items.find((item) => hasAtom(item, 'seller') || /\bseller$/.test(item.text));
@@ -126,7 +141,9 @@ function refuseVague(draft: Draft): void {
 
 /** "when" and "where" ask for a dimension without saying which. */
 function refuseOpen(draft: Draft): void {
-  const where = draft.items.some((item, at) => item.text === 'where' && (at < 2 || draft.items[at - 1]?.text === 'from'));
+  const where = draft.items.some(
+    (item, at) => item.text === 'where' && (at < 2 || draft.items[at - 1]?.text === 'from'),
+  );
   if (where && draft.dimensions.every((name) => name === 'order')) {
     throw new AskBack('Where by what: the country, the city, or the channel?', [
       'orders by country',
@@ -156,13 +173,17 @@ function fill(draft: Draft): void {
   resolveTimes(draft);
   const bounds = takeBounds(draft);
   takeRank(draft);
+  // "big orders over $500" are those over $500, not the ten biggest.
+  if (bounds.length > 0 && /^(big|strong)$/.test(draft.rank?.item.text ?? '')) delete draft.rank;
   takeValues(draft);
   settleActors(draft);
   takeDimensions(draft);
   if (!takeStates(draft, bounds)) {
     applyBounds(draft, bounds);
+    takeRepeatedly(draft);
     takeMetrics(draft);
   }
+  takeAverage(draft);
   refuseVague(draft);
   refuseOpen(draft);
   takeSeller(draft);
@@ -194,6 +215,8 @@ function toPlan(draft: Draft): Plan {
     per: draft.per ?? null,
     cohort: draft.cohort ?? null,
     allMembers: draft.allMembers,
+    ...(draft.count && { count: true as const }),
+    ...(draft.averagePer && { averagePer: draft.averagePer }),
   };
 }
 

@@ -94,7 +94,12 @@ function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
 /** "of all carriers, which one": the plural is what is chosen from. */
 const asksForOne = (draft: Draft): boolean =>
   draft.items.some((item) => /^which (one|of)\b/.test(item.text)) ||
-  (/\b(of all|out of|of the|among)\b/.test(draft.items.slice(0, 2).map((item) => item.text).join(' ')) &&
+  (/\b(of all|out of|of the|among)\b/.test(
+    draft.items
+      .slice(0, 2)
+      .map((item) => item.text)
+      .join(' '),
+  ) &&
     draft.items.some((item) => /^(which|who)$/.test(item.text)));
 
 function rankRows(draft: Draft, metric: MetricName): void {

@@ -1,9 +1,9 @@
 import { OTHER_WORDS } from '../language/english.ts';
 import { correctSpelling, type Lexicon, type Meaning } from '../language/lexicon.ts';
 import { type Token, tokenize } from '../language/tokens.ts';
+import { screen, screenedWord } from '../safety.ts';
 import type { TimeSpan } from '../time/context.ts';
 import { findTimes } from '../time/find.ts';
-import { screen, screenedWord } from '../safety.ts';
 import type { Clock } from '../time/period.ts';
 import { Screened } from './draft.ts';
 

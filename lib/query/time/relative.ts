@@ -207,7 +207,8 @@ function readAbsolute(context: TimeContext, at: number): TimeRead {
 /** "the beginning of the year", "the start of this month": the running unit from its first day. */
 const beginning: TimeReader = (context, at) => {
   let index = lemmaAt(context, at) === 'the' ? at + 1 : at;
-  if (!/^(beginning|start|begin)$/.test(lemmaAt(context, index)) || lemmaAt(context, index + 1) !== 'of') return undefined;
+  if (!/^(beginning|start|begin)$/.test(lemmaAt(context, index)) || lemmaAt(context, index + 1) !== 'of')
+    return undefined;
   index += 2;
   while (/^(the|this|current|our)$/.test(lemmaAt(context, index))) index++;
   const unit = unitAt(context, index);
@@ -219,7 +220,18 @@ const untilNow: TimeReader = (context, at) => {
   const opened = /^(from|since|starting)$/.test(lemmaAt(context, at));
   const read = opened ? (beginning(context, at + 1) ?? readAbsolute(context, at + 1)) : undefined;
   if (read?.value.kind !== 'period') return undefined;
-  const end = ['until now', 'till now', 'up to now', 'to now', 'to date', 'until today', 'up to today', 'onwards', 'onward', 'on'];
+  const end = [
+    'until now',
+    'till now',
+    'up to now',
+    'to now',
+    'to date',
+    'until today',
+    'up to today',
+    'onwards',
+    'onward',
+    'on',
+  ];
   const phrase = end.find((one) => says(context, read.next, one));
   if (!phrase || (phrase === 'on' && context.tokens[read.next + 1])) return undefined;
   return asPeriod(since(context.clock, read.value.period), read.next + phrase.split(' ').length);
@@ -250,7 +262,19 @@ const longAgo: TimeReader = (context, at) => {
   return { value: { kind: 'duration', unit, count }, next: at + (two ? 5 : 4) };
 };
 
-const READERS: TimeReader[] = [longAgo, untilNow, bounded, over, shifted, dayWords, current, weekend, ago, last, fixedPhrases];
+const READERS: TimeReader[] = [
+  longAgo,
+  untilNow,
+  bounded,
+  over,
+  shifted,
+  dayWords,
+  current,
+  weekend,
+  ago,
+  last,
+  fixedPhrases,
+];
 
 /** Every way to speak of time but by a calendar name. */
 export function readRelative(context: TimeContext, at: number): TimeRead {
