@@ -47,7 +47,7 @@ export const use = (...items: (Item | undefined)[]): void => {
 /** The question cannot be planned without knowing more: what to say, and concrete questions to choose from. */
 export class AskBack extends Error {
   override readonly name = 'AskBack';
-  readonly choices: readonly string[];
+  choices: readonly string[];
   /** Every word was known, so no name of the catalogue can make it clearer. */
   certain = false;
   constructor(message: string, choices: readonly string[]) {

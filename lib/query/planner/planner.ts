@@ -7,11 +7,12 @@ import { windowOf } from '../time/window.ts';
 import { applyBounds, applyDirection, takeRepeatedly } from './bounds.ts';
 import { takeDimensions } from './dimensions.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
-import { refuseLeftovers } from './leftovers.ts';
+import { choicesNear } from './choices.ts';
+import { LeftOver, refuseLeftovers } from './leftovers.ts';
 import { settleActors, takeMetrics } from './metrics.ts';
 import { takeBounds, takeRank } from './numbers.ts';
 import { finishOrder } from './ranking.ts';
-import { read, screenReading } from './read.ts';
+import { type Reading, read, screenReading } from './read.ts';
 import { takeStates } from './states.ts';
 import { bucketFor, resolveChange, resolveTimes } from './times.ts';
 import { takeValues } from './values.ts';
@@ -160,6 +161,13 @@ function refuseOpen(draft: Draft): void {
   ]);
 }
 
+/** "vs" is spoken for by two periods or measures, and "compare the segments" by the segments. */
+function useComparing(draft: Draft): void {
+  const apart = draft.compare !== undefined || draft.metrics.length > 1;
+  const words = draft.items.filter((item) => hasRole(item, 'versus'));
+  use(...words.filter((item) => apart || (draft.dimensions.length > 0 && /^(compar|differ)/.test(item.text))));
+}
+
 /** Customers kept from one period to the next: of those of the period before, who came in this one. */
 function takeRetention(draft: Draft): void {
   if (!draft.metrics.includes('retention_rate')) return;
@@ -195,6 +203,31 @@ function fill(draft: Draft): void {
   takeShare(draft);
   finishOrder(draft);
   applyDirection(draft);
+  settleStatusWindow(draft);
+  useComparing(draft);
+}
+
+/**
+ * A period beside a status says since when orders are in it, or when they were placed; only "since" and "placed" tell.
+ * @throws {AskBack} when neither is said
+ */
+function settleStatusWindow(draft: Draft): void {
+  const status = draft.filters.find((filter) => filter.field === 'order_status' && filter.op === '=');
+  const stands = draft.metrics.some((metric) => metric === 'orders_in_status' || metric === 'status_age_hours');
+  if (!status || !stands || !draft.window || draft.window.rule === 'all_time') return;
+  const { rule, start, end, running } = draft.window;
+  const placed = draft.items.some((item) => /\b(placed|ordered|created|received|made|from)\b/.test(item.text));
+  if (placed) return;
+  if (!rule.startsWith('since:') || start === null) {
+    const name = String(status.value).replaceAll('_', ' ');
+    throw new AskBack(`Orders placed in that period, or orders that have been ${name} since then?`, [
+      `how many orders placed last week are in status ${name}`,
+      `how many orders are in status ${name} since last monday`,
+    ]);
+  }
+  draft.filters.push({ field: 'status_since', op: '>=', value: new Date(start).toISOString() });
+  if (!running) draft.filters.push({ field: 'status_since', op: '<', value: new Date(end).toISOString() });
+  delete draft.window;
 }
 
 /** The draft as a plan; windows that were not named become all time, and the answer says so. */
@@ -220,23 +253,43 @@ function toPlan(draft: Draft): Plan {
   };
 }
 
+/** Makes the plan of a question, or says what is missing. */
+function planOnce(reading: Reading, draft: Draft): Planned {
+  screenReading(reading);
+  fill(draft);
+  refuseLeftovers(draft);
+  const corrections = reading.corrections.map(({ typed, read: word }) => `read "${typed}" as "${word}"`);
+  const result = toPlan(draft);
+  return { plan: result, assumptions: [...corrections, ...draft.assumptions] };
+}
+
+/** The questions to choose from are such as can be answered themselves. */
+function withChoices(error: AskBack, draft: Draft, lexicon: Lexicon): AskBack {
+  const canPlan = (question: string) => {
+    try {
+      const reading = read(question, lexicon, draft.clock);
+      return Boolean(planOnce(reading, newDraft(reading.items, draft.clock)));
+    } catch {
+      return false;
+    }
+  };
+  if (error instanceof LeftOver) error.choices = choicesNear(draft, error.left, canPlan);
+  return error;
+}
+
 /**
  * Question -> plan, without a language model.
  * @throws {AskBack} when words are left over or the question can be read in more than one way
+ * @throws {Screened} when it is one that is not answered, once its misspellings are put right
  */
 export function plan(question: string, lexicon: Lexicon, clock: Clock): Planned {
   const reading = read(question, lexicon, clock);
-  screenReading(reading);
-  const { items, corrections } = reading;
-  const draft = newDraft(items, clock);
+  const draft = newDraft(reading.items, clock);
   try {
-    fill(draft);
-    refuseLeftovers(draft);
+    return planOnce(reading, draft);
   } catch (error) {
-    if (error instanceof AskBack) error.certain = !items.some((item) => item.unknown) && corrections.length === 0;
-    throw error;
+    if (!(error instanceof AskBack)) throw error;
+    error.certain = !reading.items.some((item) => item.unknown) && reading.corrections.length === 0;
+    throw withChoices(error, draft, lexicon);
   }
-  const assumptions = corrections.map(({ typed, read: word }) => `read "${typed}" as "${word}"`);
-  const result = toPlan(draft);
-  return { plan: result, assumptions: [...assumptions, ...draft.assumptions] };
 }

@@ -154,6 +154,8 @@ function sayPlainly(draft: Draft): void {
   const replace = (from: MetricName, to: MetricName) => {
     draft.metrics = draft.metrics.map((metric) => (metric === from ? to : metric));
   };
+  // "how long will our stock last"
+  if (draft.metrics.includes('days_of_cover')) use(...draft.items.filter((item) => item.text === 'last'));
   if (by('coupon') && draft.transform === 'none') replace('orders_count', 'coupon_orders');
   if (by('failure_code') || draft.filters.some((filter) => filter.field === 'failure_code')) {
     replace('payments_count', 'payment_failures');
