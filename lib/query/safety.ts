@@ -52,6 +52,7 @@ const UNSAFE = anyOf(
 
 /** Personal and secret data: never read, never filtered by. */
 const PERSONAL = anyOf(
+  '\\S@\\S+\\.\\w',
   '\\be-?mails?\\b',
   '\\bmail\\s+address',
   '\\b(phone|telephone|mobile|cell|fax)\\s*(number|no|nr|#)s?\\b',
@@ -131,7 +132,7 @@ const ELSEWHERE = anyOf(
   '\\b(employees?|staff|salar(y|ies)|payroll|wages?|headcount|hr|hiring|payslips?|vacation|manager|ceo|boss)\\b',
   '\\b(competitors?|market share|industry|share price|stock (price|market)s?|shares? of (apple|google|amazon|tesla)|bitcoin|crypto\\w*|exchange rates?|inflation|interest rates?)\\b',
   '\\b(ad|ads|advert\\w*|ad ?spend|marketing|campaigns?|newsletters?|google ads|facebook|instagram|tiktok|social media|influencers?|followers?|roas|cac|open rate)\\b',
-  '\\b(reviews?|ratings?|stars|nps|satisfaction|sentiment|complaints?|feedback|support tickets?|tickets? (opened|closed)|call cent(er|re)|chat)\\b',
+  '\\b(reviews?|ratings?|stars|nps|promoters?|satisfaction|sentiment|complaints?|feedback|support tickets?|tickets? (opened|closed)|call cent(er|re)|chat)\\b',
   '\\b(suppliers?|vendors?|purchase orders? to|procurement|rent|electricity|utilities|office|bank balance|cash ?flow|balance sheet|ebitda|debts?|loans?|taxes owed|opex|overheads?)\\b',
   '\\b(joke|poem|story|song|haiku|recipe|translate|translation|meaning of life|capital of|president|prime minister|world cup|football|soccer|movie|game|news|horoscope|lottery|homework|essay|email draft|what time is it|who are you|how old are you|your name|are you (human|real|a robot|an ai))\\b',
   '\\b(forecast|predict\\w*|projection|projected|will (we|be|there|it|our|the|sell|happen|grow)\\b(?!.*\\b(last|run out|out of stock|sold out)\\b)|going to (be|sell)|next (week|month|quarter|year|weekend|christmas|season)|tomorrow|in the future|expected (sales|revenue|orders))\\b',

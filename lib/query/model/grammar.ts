@@ -51,7 +51,7 @@ export const FILLERS: readonly string[] = [
   'to|from|for|with|into|out|off|as|if|about|via|through|around|between|among|total|overall|altogether|all',
   'any|some|also|too|very|much|many|such|same|own|get|got|getting|tell|go|went|come|came|coming|come from',
   'came from|coming from|take|took|taken|give|given|gave|let|place|received|receive|collected|collect',
-  'handled|recorded|pay|issued|report|overview|figure|data|info|information|detail|table|result|view|list',
+  'handled|recorded|issued|report|overview|figure|data|info|information|detail|table|result|view|list',
   'show|shop|store|company|in total|by far|where|how|when|why|what|which|who|go to|went to|going to|sit in',
   'terms of|term of|in term of|based on|sort|sorted|ordered by|sorted by|ranked by|rank|ranked|ranking',
   'exactly|roughly|approximately|anyone|different|various|individual|particular|basis|one|ones|at all|even',

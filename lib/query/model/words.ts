@@ -8,7 +8,7 @@ import type { DimensionName } from './names.ts';
 export const ATOMS = {
   revenue:
     'revenue|sale|turnover|taking|money|spend|spent|spending|spender|income|earning|earned|earn|sales figure|sales volume|money made|make|made|brought in|bring in|bringing in|generate|generated|grossing|business|dollar|purchase amount|sales value|how much money',
-  spend: 'spend|spent|spending|pay for',
+  spend: 'spend|spent|spending',
   gross: 'gross|before discount|list value|gross sale|gross revenue',
   net: 'net|after refund|minus refund|less refund|net of refund|net sale|net revenue',
   discount: 'discount|discounted|markdown|rebate|discount given|price reduction|knocked off|promotional discount',
@@ -33,7 +33,7 @@ export const ATOMS = {
   customerbase:
     'customer do we have|registered customer|customer in total|total customer|size of our customer base|customer registered|customer on file|customer on record|customer overall',
   repeat:
-    'repeat|reorder|reordered|bought again|buy again|order again|ordered again|came back|come back|coming back|more than once|multiple times|several times|repeat purchase|repeat customer|repeat buyer|at least twice|repurchase',
+    'again|repeat|reorder|reordered|bought again|buy again|order again|ordered again|came back|come back|coming back|more than once|multiple times|several times|repeat purchase|repeat customer|repeat buyer|at least twice|repurchase',
   retention: 'retention|retained|retain|customer retention',
   lifetime:
     'ltv|clv|lifetime value|life time value|customer lifetime value|customer value|lifetime revenue per customer|lifetime spend|average revenue per customer|revenue per customer|average spend per customer|spend per customer',
@@ -44,7 +44,10 @@ export const ATOMS = {
     'refund|refunded|refunding|return|returned|returning|sent back|send back|give back|gave back|given back|brought back|return product|bring back|took back|send thing back|send things back|sent thing back|sending thing back|send item back|sending item back|send product back|send stuff back|bring thing back|sending back|send it back|send them back|return thing',
   moneyback:
     'total refunded|refunded total|refund total|total refund|refund volume|money back|money refunded|refunded money|money returned|paid back',
-  payment: 'payment|transaction|charge|checkout payment|paid',
+  payment: 'payment|transaction|charge|charged|billed|checkout payment|paid',
+  paycarrier:
+    'pay carrier|paid to carrier|pay the carrier|pay to carrier|paid carrier|paid to the carrier|pay our carrier',
+  pay: 'pay|paid|paying|pay for',
   attempt: 'attempt|try',
   fail: 'fail|failed|failing|failure|declined|decline|unsuccessful|rejected|did not go through|not go through|go wrong|bounce|bounced|error|go wrong|not succeed|did not succeed|not work|problem',
   success:

@@ -20,7 +20,7 @@ const labelOf = (name: DimensionName) => (isTimeDimension(name) ? TIME_LABEL[nam
 function shortened(draft: Draft, left: readonly Item[]): string[] {
   const kept = draft.items.filter((item) => !left.includes(item) && item.text !== ',');
   const content = kept.some((item) => !item.meaning.filler || item.time);
-  return left.length > 0 && content ? [kept.map((item) => item.text).join(' ')] : [];
+  return left.length > 0 && left.length <= 2 && content ? [kept.map((item) => item.text).join(' ')] : [];
 }
 
 /** The measures that were understood, in the words of the model, with the period that was named. */

@@ -25,6 +25,8 @@ export interface Draft {
   /** The number of members is asked for, not the members. */
   count?: boolean;
   averagePer?: NonNullable<Plan['averagePer']>;
+  /** Customers act in the question: "what do customers pay for shipping". */
+  actors?: boolean;
   /** A ranking was asked for. */
   rank?: { dir: 'asc' | 'desc'; item: Item; count?: number };
   /** The members themselves were asked for, not their number: "orders over $500". */

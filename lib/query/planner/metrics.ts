@@ -131,9 +131,20 @@ export function settleActors(draft: Draft): void {
   draft.items.forEach((item, at) => {
     if (!item.used && !item.time && isActor(draft.items, at)) {
       use(item);
+      draft.actors = true;
       item.meaning = { ...item.meaning, atoms: [], dimensions: [] };
     }
   });
+}
+
+const LINKING = ['pay', 'payment', 'count', 'howmuch', 'amount'];
+
+/** "revenue paid by card": the word only leads to the method, as long as something else is measured. */
+export function settlePaidWith(draft: Draft): void {
+  if (!draft.filters.some((filter) => filter.field === 'payment_method')) return;
+  const measured = draft.items.some((item) => item.meaning.atoms.some((atom) => !LINKING.includes(atom)) && !item.used);
+  const paid = draft.items.find((item) => /^(paid|pay|paying)$/.test(item.text) && !item.used);
+  if (measured) use(paid);
 }
 
 /** Fills the metrics from what the question says; defaults come later. */

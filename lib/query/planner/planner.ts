@@ -5,13 +5,13 @@ import type { Plan } from '../plan.ts';
 import { allTime, type Clock, pastDays, previous } from '../time/period.ts';
 import { windowOf } from '../time/window.ts';
 import { applyBounds, applyDirection, takeRepeatedly } from './bounds.ts';
+import { choicesNear } from './choices.ts';
 import { takeDimensions } from './dimensions.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
-import { choicesNear } from './choices.ts';
 import { LeftOver, refuseLeftovers } from './leftovers.ts';
-import { settleActors, takeMetrics } from './metrics.ts';
+import { settleActors, settlePaidWith, takeMetrics } from './metrics.ts';
 import { takeBounds, takeRank } from './numbers.ts';
-import { finishOrder } from './ranking.ts';
+import { finishOrder, limitList } from './ranking.ts';
 import { type Reading, read, screenReading } from './read.ts';
 import { takeStates } from './states.ts';
 import { bucketFor, resolveChange, resolveTimes } from './times.ts';
@@ -140,6 +140,17 @@ function refuseVague(draft: Draft): void {
     ]);
 }
 
+/** What customers pay is what they bought or what was charged; a payment method tells that payments are meant. */
+function refusePaid(draft: Draft): void {
+  const paid = draft.metrics.includes('payment_volume') && draft.items.some((item) => hasAtom(item, 'pay'));
+  const named =
+    draft.dimensions.includes('payment_method') ||
+    draft.filters.some(({ field }) => field === 'payment_method') ||
+    draft.items.some((item) => hasAtom(item, 'payment') && !hasAtom(item, 'pay'));
+  if (paid && !named)
+    throw new AskBack('Payments that went through, or revenue?', ['payment volume last month', 'revenue last month']);
+}
+
 /** "when" and "where" ask for a dimension without saying which. */
 function refuseOpen(draft: Draft): void {
   const where = draft.items.some(
@@ -168,6 +179,34 @@ function useComparing(draft: Draft): void {
   use(...words.filter((item) => apart || (draft.dimensions.length > 0 && /^(compar|differ)/.test(item.text))));
 }
 
+/** "what share of September's customers ordered again in October": those of the first period kept in the second. */
+function takeKept(draft: Draft): void {
+  const again = draft.items.find((item) => !item.used && hasAtom(item, 'repeat'));
+  const periods = draft.items.filter((item) => item.time?.kind === 'period' && !item.used);
+  const share = draft.items.find((item) => hasAtom(item, 'rate') || hasRole(item, 'share'));
+  if (!again || !share || periods.length !== 2) return;
+  const [one, other] = periods.map((item) => (item.time?.kind === 'period' ? item.time.period : undefined));
+  const [earlier, later] = (one!.start ?? 0) < (other!.start ?? 0) ? [one, other] : [other, one];
+  use(again, share, ...periods);
+  use(
+    ...draft.items.filter(
+      (item) =>
+        ['customer', 'buyer', 'order', 'sell'].some((atom) => hasAtom(item, atom as 'sell')) || item.text === 'after',
+    ),
+  );
+  draft.metrics = ['retention_rate'];
+  draft.window = later!;
+  draft.compare = earlier!;
+}
+
+/** Fraud that is no measure narrows the orders: "revenue of flagged orders". */
+function takeFlagged(draft: Draft): void {
+  const flagged = draft.items.find((item) => !item.used && hasAtom(item, 'fraud') && !hasAtom(item, 'score'));
+  if (!flagged || draft.metrics.length === 0) return;
+  use(flagged);
+  draft.filters.push({ field: 'fraud_flag', op: '=', value: true });
+}
+
 /** Customers kept from one period to the next: of those of the period before, who came in this one. */
 function takeRetention(draft: Draft): void {
   if (!draft.metrics.includes('retention_rate')) return;
@@ -185,14 +224,18 @@ function fill(draft: Draft): void {
   if (bounds.length > 0 && /^(big|strong)$/.test(draft.rank?.item.text ?? '')) delete draft.rank;
   takeValues(draft);
   settleActors(draft);
+  settlePaidWith(draft);
   takeDimensions(draft);
   if (!takeStates(draft, bounds)) {
+    takeKept(draft);
     applyBounds(draft, bounds);
     takeRepeatedly(draft);
     takeMetrics(draft);
   }
+  takeFlagged(draft);
   takeAverage(draft);
   refuseVague(draft);
+  refusePaid(draft);
   refuseOpen(draft);
   takeSeller(draft);
   takeTrend(draft);
@@ -203,6 +246,7 @@ function fill(draft: Draft): void {
   takeShare(draft);
   finishOrder(draft);
   applyDirection(draft);
+  limitList(draft);
   settleStatusWindow(draft);
   useComparing(draft);
 }

@@ -44,6 +44,9 @@ const ADVERSE: ReadonlySet<MetricName> = new Set([
   'avg_shipping_cost',
 ]);
 
+/** Single members, of which there may be thousands: those that fit a condition are shown by the page. */
+const LISTED: readonly DimensionName[] = ['customer', 'product', 'order', 'shipment'];
+
 const OF_PRODUCTS: readonly DimensionName[] = ['product', 'category', 'brand'];
 
 /** The metric a ranking without a measure is by; "sells best" is by units for things that are sold, else by revenue. */
@@ -72,6 +75,10 @@ function chooseMetric(draft: Draft): void {
   if (draft.metrics.length === 0 && draft.filters.some((filter) => filter.field === 'customer_type')) {
     draft.metrics = ['customers_count'];
   }
+  if (draft.metrics.length === 0 && draft.filters.some((filter) => filter.field === 'refund_reason')) {
+    draft.metrics = ['refund_count'];
+    use(...draft.items.filter((item) => hasAtom(item, 'often')));
+  }
   if (draft.metrics.length > 0) return;
   const metric = defaultMetric(draft);
   if (!metric) return;
@@ -90,6 +97,14 @@ function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
   if (judged && ADVERSE.has(metric)) return dir === 'asc' ? 'desc' : 'asc';
   return dir;
 }
+
+/** "worst selling toys": products, though none are named; the plural is that of their category. */
+const isImplied = (draft: Draft): boolean =>
+  draft.dimensions.includes('product') &&
+  !draft.items.some((item) => item.meaning.dimensions.includes('product')) &&
+  draft.items.some(
+    (item) => item.plural && item.meaning.values.some(({ field }) => field === 'category' || field === 'brand'),
+  );
 
 /** "of all carriers, which one": the plural is what is chosen from. */
 const asksForOne = (draft: Draft): boolean =>
@@ -113,6 +128,7 @@ function rankRows(draft: Draft, metric: MetricName): void {
     : { by: metric, dir: directionOf(draft, metric) };
   const plural =
     rank.item.plural ||
+    isImplied(draft) ||
     draft.items.some(
       (item) =>
         item.plural &&
@@ -154,12 +170,22 @@ function sayPlainly(draft: Draft): void {
   const replace = (from: MetricName, to: MetricName) => {
     draft.metrics = draft.metrics.map((metric) => (metric === from ? to : metric));
   };
+  const theyPay = draft.actors === true && draft.items.some((item) => hasAtom(item, 'pay'));
+  if (theyPay && !by('carrier') && !draft.filters.some(({ field }) => field === 'carrier')) {
+    replace('shipping_cost', 'shipping_fees');
+  }
   // "how long will our stock last"
   if (draft.metrics.includes('days_of_cover')) use(...draft.items.filter((item) => item.text === 'last'));
   if (by('coupon') && draft.transform === 'none') replace('orders_count', 'coupon_orders');
   if (by('failure_code') || draft.filters.some((filter) => filter.field === 'failure_code')) {
     replace('payments_count', 'payment_failures');
   }
+}
+
+/** Members that fit a condition are a list, and lists have pages. */
+export function limitList(draft: Draft): void {
+  const isListed = draft.having.length > 0 && draft.dimensions.some((name) => LISTED.includes(name));
+  if (isListed && !draft.per) draft.limit ??= LIST;
 }
 
 /** Metric by default, order and limit: what the question leaves to custom. */

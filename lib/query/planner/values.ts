@@ -9,7 +9,7 @@ function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | und
   const { values, atoms } = item.meaning;
   const says = (atom: 'refund' | 'fail' | 'signup') => draft.items.some((one) => one !== item && hasAtom(one, atom));
   const fits = values.filter(({ field }) => {
-    if (field === 'refund_reason') return says('refund');
+    if (field === 'refund_reason') return says('refund') || (atoms.length === 0 && !hasOtherMetric(draft, item));
     if (field === 'failure_code')
       return says('fail') || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
     if (field === 'customer_type') return !countsSignUps(atoms) || hasOtherMetric(draft, item);
@@ -48,6 +48,9 @@ const isDimensionName = (field: FilterField): field is FilterField & DimensionNa
 function isSetBeside(draft: Draft, at: number, field: FilterField): boolean {
   const joiner = draft.items.slice(at + 1).find((one) => !one.meaning.filler || /^(and|or)$/.test(one.text));
   if (joiner && hasRole(joiner, 'versus')) return true;
+  const [and, preposition] = [draft.items[at + 1], draft.items[at + 2]];
+  const again = and?.text === 'and' && /^(on|in|from|for|by|with|via)$/.test(preposition?.text ?? '');
+  if (again && preposition!.text === draft.items[at - 1]?.text) return true;
   if (!joiner || !hasRole(joiner, 'vsand') || joiner.text !== 'and') return false;
   return draft.items.some(
     (one, index) =>
