@@ -78,7 +78,7 @@ export const ATOMS = {
   available:
     'available|availability|free stock|sellable|unreserved|available stock|available unit|left|left over|remaining|left to sell|available to sell|left in stock|stock left|remaining stock|stock remaining|stock available|available inventory|remain',
   cover:
-    'day of stock|day of cover|stock cover|day of stock left|day of inventory|day of supply|cover|how long will stock last|stock last|inventory last|how long our stock last|run out date|day until we run out|day left of stock',
+    'day of stock|day of cover|stock cover|day of stock left|day of inventory|day of supply|cover|run out date|day until we run out|day left of stock',
   stockvalue:
     'inventory value|stock value|value of inventory|value of our inventory|value of stock|value of our stock|inventory worth|stock worth|value of the inventory|value of the stock|tied up in stock|tied up in inventory|capital in stock|money tied up in inventory|money tied up in stock|inventory at cost|value in stock|worth of stock|worth of inventory|our inventory worth|our stock worth|the inventory worth|the stock worth',
   status: 'status|state',

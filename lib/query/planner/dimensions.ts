@@ -42,7 +42,7 @@ function isGrouped(draft: Draft, at: number, name: DimensionName): boolean {
   if (ADVERBS.test(items[at]!.text)) return true;
   if (isCounted(draft, at)) return false;
   const previous = items[before(items, at)];
-  if (hasRole(previous, 'by')) return !['order', 'shipment'].includes(name);
+  if (hasRole(previous, 'by')) return name !== 'order' && (name !== 'shipment' || previous!.text === 'by');
   return false;
 }
 

@@ -32,10 +32,13 @@ const BINDING: readonly Role[] = [
 ];
 
 /** Not one word of the question is about the shop. */
-export class NotCovered extends AskBack {}
+export class NotCovered extends AskBack {
+  override unread = true;
+}
 
 /** Words that no part of the plan rests on; the planner adds questions to choose from. */
 export class LeftOver extends AskBack {
+  override unread = true;
   readonly left: readonly Item[];
   constructor(message: string, left: readonly Item[]) {
     super(message, EXAMPLES);

@@ -249,6 +249,7 @@ function fill(draft: Draft): void {
   limitList(draft);
   settleStatusWindow(draft);
   useComparing(draft);
+  refusePastStock(draft);
 }
 
 /**
@@ -272,6 +273,19 @@ function settleStatusWindow(draft: Draft): void {
   draft.filters.push({ field: 'status_since', op: '>=', value: new Date(start).toISOString() });
   if (!running) draft.filters.push({ field: 'status_since', op: '<', value: new Date(end).toISOString() });
   delete draft.window;
+}
+
+/** Stock has no history: what it was last month is not known, and what it is now is no answer to that. */
+function refusePastStock(draft: Draft): void {
+  const { window, metrics } = draft;
+  if (!window || window.rule === 'all_time' || window.running) return;
+  if (metrics.includes('overdue_shipments')) draft.assumptions.push('parcels that were shipped in that period');
+  if (metrics.length === 0 || !metrics.every((metric) => METRIC[metric].scope === 'stock')) return;
+  throw new AskBack('Stock is known as it is now, not as it was.', [
+    'stock on hand by category',
+    'inventory value by warehouse',
+    'units sold by product last month',
+  ]);
 }
 
 /** The draft as a plan; windows that were not named become all time, and the answer says so. */
@@ -333,6 +347,7 @@ export function plan(question: string, lexicon: Lexicon, clock: Clock): Planned 
     return planOnce(reading, draft);
   } catch (error) {
     if (!(error instanceof AskBack)) throw error;
+    error.unread ||= reading.items.some((item) => item.unknown);
     error.certain = !reading.items.some((item) => item.unknown) && reading.corrections.length === 0;
     throw withChoices(error, draft, lexicon);
   }
