@@ -223,7 +223,7 @@ function followUpsOf(plan: Plan, catalogue: Catalogue, options: AskOptions): str
     try {
       return compileFor(planFor(question, catalogue, { ...options, previous: plan }).plan, catalogue, options).plan;
     } catch (error) {
-      if (error instanceof AskBack || error instanceof UnsupportedPlan) return undefined;
+      if ([AskBack, UnsupportedPlan, Misspelt].some((known) => error instanceof known)) return undefined;
       throw error;
     }
   });

@@ -64,7 +64,10 @@ function writeGroups(groupBy: unknown, { expression }: Reading): string {
 function isSingleRow(projection: readonly unknown[], groups: string): boolean {
   const isAggregate = (item: unknown) => {
     const text = JSON.stringify(item);
-    return !text.includes('"over":{') && [...AGGREGATE_FUNCTIONS].some((name) => text.includes(`"value":"${name}"`));
+    // An aggregate of a window or of a query inside leaves the rows as many as they are.
+    return (
+      !/"over":\{|"body":/.test(text) && [...AGGREGATE_FUNCTIONS].some((name) => text.includes(`"value":"${name}"`))
+    );
   };
   return groups === '' && projection.some(isAggregate);
 }
