@@ -17,7 +17,7 @@ import { resolveTimes } from './times.ts';
 import { takeValues } from './values.ts';
 
 const OPENERS =
-  /^(and|only|just|same|now|what about|how about|instead|without|excluding|as|by|per|but|also|for|in|compare|compared|vs|versus|with|break|split|sort|top|bottom)\b/i;
+  /^(and|only|just|same|now|what about|how about|instead|without|excluding|as|by|per|but|also|for|in|compare|compared|vs|versus|with|break|split|sort)\b/i;
 
 /** Words that speak of the answer before. */
 const POINTING = /\b(it|its|that|those|them|they|same|instead|also|too)\b/i;

@@ -17,10 +17,11 @@ suite('a question after an answer', () => {
     assert.ok(assumptions.includes('continues the question before'));
     assert.deepEqual(planned('only mobile', BEFORE).plan.filters[0]?.value, 'mobile');
     assert.deepEqual(planned('now show it by brand', BEFORE).plan.dimensions, ['brand']);
+    assert.equal(planned('top 3', BEFORE).plan.limit, 3);
   });
 
   test('is one of its own when it says what and when', () => {
-    for (const question of ['orders yesterday', 'refund rate by category last quarter']) {
+    for (const question of ['orders yesterday', 'refund rate by category last quarter', 'top 3 brands this month']) {
       assert.deepEqual(planned(question, BEFORE), planned(question));
     }
   });
