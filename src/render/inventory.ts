@@ -97,6 +97,8 @@ export function inventory(site: Site, paths: Pick<SitePaths, 'knownHosts'>) {
     oms_private_ports: [...PRIVATE_PORTS],
     oms_site_hosts: addressesOf(site.hosts, 4),
     oms_site_hosts6: addressesOf(site.hosts, 6),
+    // As systemd's OnCalendar takes it.
+    oms_backup_at: site.backupAt ?? '',
     ansible_python_interpreter: '/usr/bin/python3',
   };
   return { all: { hosts, children, vars } };
