@@ -60,8 +60,11 @@ suite('the inventory of a site', () => {
     assert.deepEqual(all.hosts['web-1']!.oms_public_ports, [80, 443]);
     assert.deepEqual(all.hosts['data-1']!.oms_public_ports, []);
     assert.equal(all.vars.oms_backup_at, '01:30');
-    assert.deepEqual(all.vars.oms_site_hosts, ['203.0.113.5', '10.0.0.5', '203.0.113.6', '203.0.113.7', '10.0.0.7']);
-    assert.deepEqual(all.vars.oms_site_hosts6, ['2001:db8::2']);
+    const reach = (name: string) => [all.hosts[name]!.oms_site_hosts, all.hosts[name]!.oms_site_hosts6];
+    const [web, app, data] = [['203.0.113.5', '10.0.0.5'], ['203.0.113.6'], ['203.0.113.7', '10.0.0.7']];
+    assert.deepEqual(reach('web-1'), [[], []]);
+    assert.deepEqual(reach('app-1'), [[...web, ...app, ...data], ['2001:db8::2']]);
+    assert.deepEqual(reach('data-1'), [[...app, ...data], []]);
   });
 
   test('what a site does not have is on none of its servers', () => {
