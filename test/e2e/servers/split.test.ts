@@ -51,6 +51,11 @@ suite('oms deploy, on three servers', { timeout: 900_000 }, () => {
     for (const [from, port, expected] of doors)
       assert.equal(await portFrom(from, data.address, port), expected, `${from.name} -> data-1:${port}`);
 
+    assert.equal((await data.exec(['systemctl', 'start', 'oms-backup.service'])).code, 0);
+    const { backups } = await site.json<{ backups: unknown[] }>(['backup', 'list', '--env', 'demo']);
+    assert.equal(backups.length, 1);
+    assert.match((await data.exec(['systemctl', 'is-enabled', 'oms-backup.timer'])).stdout, /^enabled/);
+
     const status = await site.json<{ health: string; hosts: unknown[] }>(['status', '--env', 'demo']);
     assert.deepEqual([status.health, status.hosts.length], ['healthy', 3]);
   });
