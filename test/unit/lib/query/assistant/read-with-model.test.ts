@@ -55,12 +55,15 @@ suite('what the rules read too', () => {
     };
     const outcome = await ask(KNOWN, source, { clock: CLOCK, assistant });
     assert.ok(outcome.status === 'clarify');
-    assert.match(outcome.message, /By the shop's rules: revenue by product, Mon 11 May.*By the language model: .*1 Apr/);
+    assert.match(
+      outcome.message,
+      /By the shop's rules: revenue by product, Mon 11 May.*By the language model: .*1 Apr/,
+    );
     assert.equal(standin.requests.length, 2);
-    assert.deepEqual(outcome.choices.map(planOf).map(({ window }) => window.start), [
-      planOf(KNOWN).window.start,
-      other.window.start,
-    ]);
+    assert.deepEqual(
+      outcome.choices.map(planOf).map(({ window }) => window.start),
+      [planOf(KNOWN).window.start, other.window.start],
+    );
   });
 
   test('the same rows either way need no choice', async (t) => {
