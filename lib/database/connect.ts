@@ -1,4 +1,12 @@
-import { type ConnectionOptions, createConnection, createPool, type Pool, type PoolOptions } from 'mysql2/promise';
+import type { Connection as CallbackConnection } from 'mysql2';
+import {
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+  createPool,
+  type Pool,
+  type PoolOptions,
+} from 'mysql2/promise';
 
 export type { Connection, Pool, PoolConnection, ResultSetHeader, RowDataPacket } from 'mysql2/promise';
 
@@ -38,3 +46,7 @@ export function openPool(url: string, options: PoolOptions = {}): Pool {
   });
   return pool;
 }
+
+/** The connection below the promises: its queries give their rows one by one, as events. */
+export const eventsOf = (connection: Connection): CallbackConnection =>
+  (connection as unknown as { connection: CallbackConnection }).connection;

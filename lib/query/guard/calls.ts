@@ -1,5 +1,5 @@
-import { AGGREGATE_FUNCTIONS, FUNCTIONS, UNIT_FIRST, UNITS, WINDOW_ONLY } from './functions.ts';
-import { fields, identifier, list, quoteText, refuse, simpleName, variant } from './node.ts';
+import { AGGREGATE_FUNCTIONS, FUNCTIONS, LITERAL_ARGUMENTS, UNIT_FIRST, UNITS, WINDOW_ONLY } from './functions.ts';
+import { fields, identifier, list, quoteText, refuse, shortText, simpleName, variant } from './node.ts';
 import { RefusedSql } from './refused.ts';
 import type { Scope } from './scope.ts';
 import { writeOrder, writeWindow } from './windows.ts';
@@ -43,6 +43,18 @@ function writeClause(clause: unknown, name: string, calling: Calling): string {
   return form === 'SingleQuotedString' ? ` SEPARATOR ${quoteText(String(text))}` : refuse(`${kind} in ${name}`);
 }
 
+/** @throws {RefusedSql} cost, for calls whose work or result could grow without bound */
+function refuseLongWork(name: string, args: readonly unknown[]): void {
+  const expressionAt = (at: number) => fields(fields(args[at], 'Unnamed').Unnamed, 'Expr').Expr;
+  const known = Object.hasOwn(LITERAL_ARGUMENTS, name) ? LITERAL_ARGUMENTS[name]! : [];
+  const [first, second] = known.filter((at) => at < args.length).map((at) => shortText(expressionAt(at), name));
+  if (name === 'REPLACE' && (second ?? '').length > (first ?? '').length) {
+    throw new RefusedSql('cost', 'REPLACE puts something in that is no longer than what it takes out');
+  }
+  const isColumn = () => ['Identifier', 'CompoundIdentifier'].includes(variant(expressionAt(0))[0]);
+  if (name === 'HEX' && !(args.length === 1 && isColumn())) throw new RefusedSql('cost', 'HEX takes a column');
+}
+
 function writeArguments(args: unknown, name: string, calling: Calling): string {
   if (args === 'None') return '';
   const [kind, content] = variant(args);
@@ -52,6 +64,7 @@ function writeArguments(args: unknown, name: string, calling: Calling): string {
   const isDistinct = treatment === 'Distinct';
   if (treatment !== undefined && !(isDistinct && AGGREGATE_FUNCTIONS.has(name))) return refuse(`${treatment}`);
   const values = list(parts.args);
+  refuseLongWork(name, values);
   const texts = values.map((value, index) =>
     index === 0 && UNIT_FIRST.has(name) ? unitArgument(value) : writeArgument(value, name, calling),
   );
@@ -133,7 +146,9 @@ function writeTypedText(content: unknown): string {
 function writeTrim(content: unknown, { expression }: Calling): string {
   const { trim_where: where, trim_what: what, expr } = fields(content, 'trim_where', 'trim_what', 'expr');
   if (where && !['Both', 'Leading', 'Trailing'].includes(String(where))) return refuse('this TRIM');
-  const start = [where ? String(where).toUpperCase() : '', what ? expression(what) : ''].filter(Boolean).join(' ');
+  const start = [where ? String(where).toUpperCase() : '', what ? quoteText(shortText(what, 'TRIM')) : '']
+    .filter(Boolean)
+    .join(' ');
   return `TRIM(${start ? `${start} FROM ` : ''}${expression(expr)})`;
 }
 
@@ -162,7 +177,7 @@ const CALLS: Readonly<Record<string, (content: unknown, calling: Calling) => str
   Floor: (content, calling) => writeRounded('FLOOR', content, calling),
   Position: (content, { expression }) => {
     const { expr, in: text } = fields(content, 'expr', 'in');
-    return `LOCATE(${expression(expr)}, ${expression(text)})`;
+    return `LOCATE(${quoteText(shortText(expr, 'POSITION'))}, ${expression(text)})`;
   },
   Extract: (content, { expression }) => {
     const { field, expr } = fields(content, 'field', 'expr', 'syntax');

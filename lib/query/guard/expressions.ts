@@ -1,5 +1,5 @@
 import { writeCall } from './calls.ts';
-import { fields, identifier, list, quoteName, quoteText, refuse, variant } from './node.ts';
+import { fields, identifier, list, quoteName, quoteText, refuse, shortText, variant } from './node.ts';
 import type { Around, Scope } from './scope.ts';
 
 /** Writes a sub-query, without parentheses. */
@@ -82,9 +82,9 @@ function writeUnary(content: unknown, writing: Writing): string {
 }
 
 function writeLike(content: unknown, writing: Writing): string {
-  const { expr, negated, pattern, escape_char: escape } = fields(content, 'expr', 'negated', 'pattern', 'escape_char');
-  const ending = escape ? ` ESCAPE ${writeValue(escape)}` : '';
-  return `${writeExpression(expr, writing)} ${negation(negated)}LIKE ${writeExpression(pattern, writing)}${ending}`;
+  const { expr, negated, pattern, escape_char: mark } = fields(content, 'expr', 'negated', 'pattern', 'escape_char');
+  const ending = mark ? ` ESCAPE ${writeValue(mark)}` : '';
+  return `${writeExpression(expr, writing)} ${negation(negated)}LIKE ${quoteText(shortText(pattern, 'LIKE'))}${ending}`;
 }
 
 function writeCase(content: unknown, writing: Writing): string {

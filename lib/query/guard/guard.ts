@@ -6,7 +6,6 @@ import { RefusedSql } from './refused.ts';
 import { type ReadableTables, Schema } from './scope.ts';
 
 const MAX_ROWS = 1_000;
-/** The parser's own limit on nesting ends well before its stack. */
 const DIALECT = 'mysql';
 
 export interface GuardOptions {

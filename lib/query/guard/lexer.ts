@@ -46,9 +46,9 @@ const WORDS = new Set(['word', 'number', 'string', 'name']);
 
 /** `N'x'`, `0x41`, `1UNION`, `'a''b'` in two strings: readers disagree about where one ends and the next begins. */
 function refuseTouching(before: Token, { kind, text }: Token): void {
-  const touching = WORDS.has(before.kind) && WORDS.has(kind);
-  const comment = before.kind === 'operator' && kind === 'operator' && COMMENT.test(before.text + text);
-  if (touching || comment) throw new RefusedSql('text', `"${before.text}${text}" needs a blank or is a comment`);
+  if (WORDS.has(before.kind) && WORDS.has(kind)) throw new RefusedSql('text', `"${before.text}${text}" needs a blank`);
+  const isComment = before.kind === 'operator' && kind === 'operator' && COMMENT.test(before.text + text);
+  if (isComment) throw new RefusedSql('text', 'comments are not allowed; two signs need a blank between them');
 }
 
 /**

@@ -1,3 +1,4 @@
+import { MAX_LITERAL } from './functions.ts';
 import { RefusedSql } from './refused.ts';
 
 /** A node of the parser's tree; what it may hold is said where it is read. */
@@ -74,4 +75,15 @@ export function quoteText(text: string): string {
     throw new RefusedSql('text', 'a string holds control characters');
   }
   return `'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
+}
+
+/**
+ * A short string written down; how long a search takes depends on it.
+ * @throws {RefusedSql} cost
+ */
+export function shortText(expression: unknown, where: string): string {
+  const [kind, content] = variant(expression);
+  const [form, text] = kind === 'Value' ? variant(fields(content, 'value').value) : ['', undefined];
+  if (form === 'SingleQuotedString' && String(text).length <= MAX_LITERAL) return String(text);
+  throw new RefusedSql('cost', `${where} takes a string of at most ${MAX_LITERAL} letters, written down`);
 }
