@@ -8,6 +8,7 @@ import { createMetrics, type Registry } from '../../lib/runtime/metrics.ts';
 import { addProbes, type Checks } from '../../lib/runtime/probes.ts';
 import { BatchingSender, type EventSender } from '../../lib/streaming/batching-sender.ts';
 import { type Namespace, openProducerClient } from '../../lib/streaming/event-hubs.ts';
+import { type AskDesk, DatabaseAskDesk } from './ask/ask-desk.ts';
 import { CatalogueCache } from './catalogue/catalogue-cache.ts';
 import { databaseCatalogue } from './catalogue/database-catalogue.ts';
 import { databaseShelf } from './catalogue/database-shelf.ts';
@@ -33,6 +34,8 @@ export interface ProducerParts {
   shelf: Shelf;
   orders: StoredOrders;
   readBoard: BoardSource;
+  ask?: AskDesk | undefined;
+  timeZone?: string;
   pool: Pool;
   secrets: Secrets;
   stripe?: StripeLookup | undefined;
@@ -80,6 +83,8 @@ export interface ProducerOptions {
   databaseUrl: string;
   secrets?: Secrets;
   stripe?: StripeLookup;
+  /** Who answers the staff's questions: an account that may only read, and the shop's time zone. */
+  ask?: { databaseUrl: string | undefined; timeZone: string };
   /** Port 0 takes any free one. */
   http: { host: string; port: number };
   timeouts?: HttpTimeouts;
@@ -104,18 +109,21 @@ export async function startProducer(options: ProducerOptions, logger: Logger): P
   const pool = openPool(options.databaseUrl);
   const catalogue = new CatalogueCache(databaseCatalogue(pool), logger);
   const shelf = new Shelf(databaseShelf(pool), logger);
+  const ask = options.ask?.databaseUrl ? new DatabaseAskDesk(options.ask.databaseUrl) : undefined;
   const hubWatch = new HubWatch(options.namespace, ordersHub);
   const app = buildApp({
     ...{ sender, facts, catalogue, shelf, pool, registry, metrics, logger, secrets },
     orders: databaseOrders(pool),
     readBoard: databaseBoard(pool, ordersHub, () => hubWatch.places()),
+    ask,
+    ...(options.ask && { timeZone: options.ask.timeZone }),
     stripe: options.stripe,
     ...(options.timeouts && { timeouts: options.timeouts }),
   });
   const stop = async () => {
     await app.close();
     await Promise.all([sender.close(), facts.close(), hubWatch.close()]);
-    await Promise.all([catalogue.stop(), shelf.stop()]);
+    await Promise.all([catalogue.stop(), shelf.stop(), ask?.close()]);
     await pool.end();
   };
   try {

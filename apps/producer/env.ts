@@ -11,6 +11,10 @@ export const ProducerEnv = Type.Object({
   ...EVENT_HUB_ENV,
   OMS_EVENTHUB_ORDERS: Type.String({ default: ORDERS_HUB, description: 'the hub that orders go to' }),
   OMS_DATABASE_URL: Type.String({ minLength: 1 }),
+  OMS_ASK_DATABASE_URL: Type.Optional(
+    Type.String({ minLength: 1, description: 'the account that may only read; without it no question is answered' }),
+  ),
+  OMS_TIMEZONE: Type.String({ default: 'UTC', description: "the shop's time zone: where days and weeks begin" }),
   OMS_HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   OMS_HTTP_PORT: Port({ default: 0 }),
   OMS_PSP_HOOK_SECRET: secret('what payment providers sign their webhooks with; without it /hooks/psp does not exist'),

@@ -16,6 +16,7 @@ await runAsProcess('producer', ProducerEnv, async (env, logger) =>
         ingest: env.OMS_INGEST_SECRET,
         admin: env.OMS_ADMIN_TOKEN,
       },
+      ask: { databaseUrl: env.OMS_ASK_DATABASE_URL, timeZone: env.OMS_TIMEZONE },
       stripe: { apiKey: env.OMS_STRIPE_KEY },
       http: { host: env.OMS_HTTP_HOST, port: env.OMS_HTTP_PORT },
     },

@@ -5,6 +5,8 @@ import { requireToken, tokenCheck } from './admin/bearer.ts';
 import { addOrderListRoute } from './admin/order-list-routes.ts';
 import { addStaffRoutes } from './admin/staff-routes.ts';
 import { addStockRoutes } from './admin/stock-routes.ts';
+import type { AskDesk } from './ask/ask-desk.ts';
+import { addAskRoute } from './ask/ask-routes.ts';
 import type { CatalogueCache } from './catalogue/catalogue-cache.ts';
 import { addProductRoutes } from './catalogue/product-routes.ts';
 import type { Shelf } from './catalogue/shelf.ts';
@@ -47,6 +49,10 @@ export interface RouteParts {
   orders: StoredOrders;
   /** What the staff see of the whole flow. */
   readBoard: BoardSource;
+  /** Answers the staff's questions; without it there are no answers. */
+  ask?: AskDesk | undefined;
+  /** The shop's time zone. */
+  timeZone?: string;
   metrics: ProducerMetrics;
   logger: Logger;
   secrets: Secrets;
@@ -62,12 +68,13 @@ interface AdminParts extends RouteParts {
 }
 
 function addAdminRoutes(app: FastifyInstance, token: string, parts: AdminParts): void {
-  const { catalogue, sender, orders, desk, streams, readBoard, logger } = parts;
+  const { catalogue, sender, orders, desk, streams, readBoard, ask, timeZone = 'UTC', logger } = parts;
   const guard = requireToken(token);
   addOrderListRoute(app, orders, guard);
   addStaffRoutes(app, desk, guard);
   addStockRoutes(app, { catalogue, sender, now, guard });
   addLiveRoutes(app, { readBoard, orders, streams, guard, logger });
+  addAskRoute(app, { desk: ask, timeZone, guard });
 }
 
 function addHookRoutes(app: FastifyInstance, { facts, secrets, stripe: lookup }: RouteParts): void {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { addAskRoute } from './console/ask/ask-routes.ts';
 import { addConsoleEventsRoute } from './console/console-events.ts';
 import { addConsoleRoute } from './console/console-routes.ts';
 import { StaffGate } from './console/staff-gate.ts';
@@ -25,4 +26,5 @@ export function addRoutes(app: FastifyInstance, parts: WebParts): void {
   addHelpRoute(app, parts);
   addConsoleRoute(app, parts, gate);
   addConsoleEventsRoute(app, parts, { gate, relay });
+  addAskRoute(app, parts, gate);
 }

@@ -8,7 +8,7 @@ import { understood } from './explain.ts';
 import { buildLexicon, type Lexicon } from './language/lexicon.ts';
 import { FIXED_VALUES } from './model/values.ts';
 import { Plan } from './plan.ts';
-import { AskBack } from './planner/draft.ts';
+import { AskBack, Screened as Misspelt } from './planner/draft.ts';
 import { planFollowUp } from './planner/follow-up.ts';
 import { NotCovered } from './planner/leftovers.ts';
 import { type Planned, plan as planQuestion } from './planner/planner.ts';
@@ -104,6 +104,7 @@ export function decline(question: string, options?: AskOptions): Declined | unde
     planFor(question, { values: FIXED_VALUES, currencies: [] }, options);
     return undefined;
   } catch (error) {
+    if (error instanceof Misspelt) return refused(question, error.refusal);
     if (!(error instanceof AskBack) || !error.certain) return undefined;
     return options.assistant && error.unread ? undefined : askBack(question, error);
   }
@@ -163,6 +164,7 @@ export async function ask(question: string, reader: AskSource, options: AskOptio
   const screened = screen(text, Object.values(catalogue.values).flat());
   if (screened) return refused(text, screened);
   const byRules = readByRules(text, catalogue, options);
+  if ('status' in byRules) return byRules;
   const run = (planned: Planned) => answer(text, planned, catalogue, reader, options);
   const { assistant } = options;
   // What is vague stays vague, whoever reads it; a model is asked about words that the rules do not know.
@@ -180,13 +182,14 @@ export async function ask(question: string, reader: AskSource, options: AskOptio
   return byRules instanceof AskBack ? askBack(text, byRules) : run(byRules);
 }
 
-/** What the rules make of a question: a plan that compiles, or why not. */
-function readByRules(text: string, catalogue: Catalogue, options: AskOptions): ByRules {
+/** What the rules make of a question: a plan that compiles, or why not; refused where a slip of the hand hid what is asked. */
+function readByRules(text: string, catalogue: Catalogue, options: AskOptions): ByRules | Declined {
   try {
     const planned = planFor(text, catalogue, options);
     compileFor(planned.plan, catalogue, options);
     return planned;
   } catch (error) {
+    if (error instanceof Misspelt) return refused(text, error.refusal);
     if (error instanceof AskBack) return error;
     if (!(error instanceof UnsupportedPlan)) throw error;
     const choices = ['revenue by category this month', 'how many orders last week'];
@@ -220,7 +223,7 @@ function followUpsOf(plan: Plan, catalogue: Catalogue, options: AskOptions): str
     try {
       return compileFor(planFor(question, catalogue, { ...options, previous: plan }).plan, catalogue, options).plan;
     } catch (error) {
-      if (error instanceof AskBack || error instanceof UnsupportedPlan) return undefined;
+      if ([AskBack, UnsupportedPlan, Misspelt].some((known) => error instanceof known)) return undefined;
       throw error;
     }
   });

@@ -7,6 +7,7 @@ import { EVENT_TYPES, type EventType } from '../../lib/domain/event-types.ts';
 import { OrderRequest } from '../../lib/domain/order-request.ts';
 import { envelopeSchema, eventSchema, JSON_SCHEMA, plain } from '../../lib/integration/event-schema.ts';
 import { WebhookBody } from '../../lib/integration/webhook.ts';
+import { AskResult } from '../../lib/query/result.ts';
 import { BackupCreated, BackupList, Restored } from '../../src/stages/backup/results.ts';
 import { CostResult } from '../../src/stages/cost/cost.ts';
 import { DeployPlan } from '../../src/stages/deploy/deploy-plan.ts';
@@ -27,6 +28,7 @@ const MESSAGES: Record<string, [title: string, schema: TSchema]> = {
     'What one run of oms provision or oms destroy did: .oms/<env>/runs/<run>/report.json',
     RunReport,
   ],
+  'ask-result': ['The member result of oms ask QUESTION --json, and the answer of POST /api/admin/ask', AskResult],
   'cost-result': ['The member result of oms cost --json', CostResult],
   'destroy-result': ['The member result of oms destroy --json', DestroyResult],
   'diagram-result': ['The member result of oms diagram --json', DiagramResult],

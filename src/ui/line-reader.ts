@@ -39,12 +39,13 @@ class LineQueue {
     if (this.#waiting) this.#give(undefined);
   }
 
-  get isEmpty(): boolean {
-    return this.#lines.length === 0;
+  /** Nothing is there, and something may still come. */
+  get isWaiting(): boolean {
+    return this.#lines.length === 0 && !this.#ended;
   }
 
   next(): Promise<string | undefined> {
-    if (!this.isEmpty || this.#ended) return Promise.resolve(this.#lines.shift());
+    if (!this.isWaiting) return Promise.resolve(this.#lines.shift());
     return new Promise((resolve) => {
       this.#waiting = resolve;
     });
@@ -87,7 +88,7 @@ export function createLineReader(
   return {
     interactive,
     next() {
-      if (interactive && queue.isEmpty) lines.prompt();
+      if (interactive && queue.isWaiting) lines.prompt();
       return queue.next();
     },
     close: () => lines.close(),

@@ -118,8 +118,7 @@ export const WIRING_RULES: Readonly<Record<string, ComposeRule>> = {
     ),
   everySecretIsRead({ all }) {
     const read = new Set(Object.values(all.services).flatMap(({ secrets = [] }) => secrets));
-    // Questions are asked from a desk, by the operator's own oms.
-    const unread = Object.keys(SECRETS).filter((name) => !read.has(name) && name !== 'mysql-ask-url');
+    const unread = Object.keys(SECRETS).filter((name) => !read.has(name));
     return unread.map((name) => `secret ${name}: nobody reads it`);
   },
   databaseIsDurable: ({ base }) =>

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { TestContext } from 'node:test';
 import { buildApp } from '../../apps/producer/app.ts';
+import type { AskDesk } from '../../apps/producer/ask/ask-desk.ts';
 import { CatalogueCache, type CatalogueSource } from '../../apps/producer/catalogue/catalogue-cache.ts';
 import { Shelf, type ShelfSource } from '../../apps/producer/catalogue/shelf.ts';
 import type { StripeLookup } from '../../apps/producer/hooks/stripe-lookup.ts';
@@ -97,6 +98,7 @@ interface TrialOptions {
   /** What is stored; otherwise there is no database. */
   orders?: Partial<StoredOrders>;
   readBoard?: BoardSource;
+  ask?: AskDesk;
   secrets?: Secrets;
   stripe?: StripeLookup;
   logger?: Logger;
@@ -120,7 +122,7 @@ export async function startTrial(
   const parts = {
     readBoard: options.readBoard ?? nothing,
     ...{ sender, facts: sender, catalogue, shelf: kept, orders: stored, pool },
-    ...{ registry, metrics, logger, secrets, stripe },
+    ...{ registry, metrics, logger, secrets, stripe, ask: options.ask },
   };
   const app = buildApp({ ...parts, ...(timeouts && { timeouts }) });
   await app.listen({ host: '127.0.0.1', port: 0 });

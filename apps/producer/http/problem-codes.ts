@@ -82,6 +82,8 @@ export const PROBLEM_CODES = {
     'Idempotency-Key not free',
     'Keys that begin with the name of another shop and a colon are for its orders; take another key.',
   ],
+  question_too_slow: [422, 'Question takes too long', 'Ask for a shorter time, such as "last month".'],
+  too_many_questions: [429, 'Too many questions', 'Ask again after Retry-After.'],
   internal: [500, 'Internal error', 'Try again later; quote the traceId if it stays.'],
   hub_busy: [503, 'Too many orders at once', 'Send the same request again after Retry-After.'],
   hub_unavailable: [
@@ -96,6 +98,11 @@ export const PROBLEM_CODES = {
     'Connect again after Retry-After, or ask GET /api/orders/{id} now and then.',
   ],
   provider_unavailable: [503, 'Provider does not answer', 'Nothing was taken; send the same again after Retry-After.'],
+  ask_not_configured: [
+    503,
+    'Questions are not set up',
+    'Start the order API with OMS_ASK_DATABASE_URL, the account that may only read.',
+  ],
   catalogue_unavailable: [503, 'Starting', 'The catalogue is not loaded yet; try again after Retry-After.'],
 } as const satisfies Record<string, readonly [status: number, title: string, meaning: string]>;
 

@@ -111,6 +111,13 @@ export class OrderApi {
     return this.#checked(await this.#send(sent), schema);
   }
 
+  /** A request that changes nothing and has a body; it may take as long as one that does. */
+  async query<S extends TSchema>(path: string, schema: S, { body, ...call }: Call & { body: unknown }) {
+    const headers = { ...call, 'content-type': 'application/json' };
+    const sent: Sent = { method: 'POST', path, headers, body: JSON.stringify(body), deadlineMs: WRITE_DEADLINE_MS };
+    return this.#checked(await this.#send(sent), schema);
+  }
+
   /**
    * Opens a stream of events. It is no part of the pool of requests: it stays open.
    * @param call.signal ends it

@@ -75,6 +75,11 @@ export class Staff {
     return this.#api.get(LIVE_PATH, Board, call);
   }
 
+  /** Whether who asks is let in. @throws {ApiProblem} */
+  async check(call: Call): Promise<void> {
+    await this.#api.get('/api/admin/dead-letters?limit=1', Letters, call);
+  }
+
   /** Open dead letters, newest first. */
   async letters(call: Call): Promise<Letter[]> {
     const { items } = await this.#api.get(`/api/admin/dead-letters?limit=${MAX_LETTERS}`, Letters, call);

@@ -50,5 +50,7 @@ function follow(pulse: HTMLElement): void {
   });
 }
 
+document.querySelector('[data-scripted]')?.removeAttribute('hidden');
+
 const pulse = document.querySelector<HTMLElement>('[data-pulse]');
 if (pulse) follow(pulse);

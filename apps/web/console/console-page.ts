@@ -2,6 +2,7 @@ import type { Board, Letter } from '../api/staff.ts';
 import { html } from '../html/html.ts';
 import type { PageContent } from '../html/layout.ts';
 import { clock } from '../html/time.ts';
+import { askForm } from './ask/ask-form.ts';
 import { figures, newest, rates, statuses, verdict } from './flow-parts.ts';
 import { deadLetters, partitions } from './queue-parts.ts';
 import { findingsOf } from './verdict.ts';
@@ -38,7 +39,9 @@ const AWAY = html`<div class="verdict bad"><div><h1>The order API does not answe
 function frame(title: string, parts: ConsoleParts, pulse: string): PageContent {
   const place = (name: keyof ConsoleParts): string =>
     html`<section class="part part-${name}" data-part="${name}">!${parts[name] ?? ''}</section>`;
-  const main = html`<p class="pulse small muted" data-pulse>!${pulse}</p>
+  // Without scripts the page is loaded anew while somebody types: they follow the link above.
+  const main = html`<div data-scripted hidden>!${askForm({})}</div>
+<p class="pulse small muted" data-pulse>!${pulse}</p>
 <div class="console">!${PARTS.map(place)}</div>`;
   const look = { frame: 'staff', styles: ['console.css'], scripts: ['console.js'] } as const;
   return { ...look, title, main, isPrivate: true, refreshSeconds: REFRESH_SECONDS };

@@ -13,7 +13,7 @@ interface Seen {
 }
 
 /** An order API without a token has nothing for the staff. */
-const withoutToken = () =>
+export const withoutToken = () =>
   new PageError(
     404,
     'There is no page for the staff',

@@ -71,7 +71,7 @@ function header({ shopName }: Shop, { query = '' }: PageContent): string {
 const staffHeader = ({ shopName }: Shop): string => html`<header class="top">
 <div class="wide top-row">
 <a class="brand" href="/console">!${icon('shop')}<span>${shopName}</span> <span class="muted">operations</span></a>
-<nav aria-label="Elsewhere" class="yours"><a href="/">To the shop</a></nav>
+<nav aria-label="Elsewhere" class="yours"><a href="/console">Flow</a> <a href="/console/ask">Questions</a> <a href="/">To the shop</a></nav>
 </div>
 </header>`;
 

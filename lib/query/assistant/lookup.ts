@@ -1,4 +1,4 @@
-import { editDistance } from '../language/spelling.ts';
+import { editDistance } from '../language/edit-distance.ts';
 
 const SHOWN = 8;
 const MAX_LENGTH = 80;

@@ -51,6 +51,8 @@ export class AskConnection {
         return await ask(question, reader, options);
       } finally {
         signal.removeEventListener('abort', stop);
+        // A connection that is lost is found out by the next question.
+        await reader.rest().catch(() => undefined);
       }
     } catch (error) {
       const failure = askError(error);

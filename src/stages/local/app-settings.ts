@@ -85,6 +85,7 @@ export const APP_SETTINGS: Record<LocalAppName, (plan: StackPlan, endpoints: Loc
       ...upstream(endpoints),
       ...hookSecrets(plan),
       OMS_ADMIN_TOKEN: plan.secrets.adminToken,
+      OMS_ASK_DATABASE_URL: endpoints.askDatabaseUrl,
       OMS_HTTP_HOST: HOST,
       ...httpPort(plan, 'producer'),
     },

@@ -1,4 +1,4 @@
-import { editDistance } from '../../../lib/query/language/spelling.ts';
+import { editDistance } from '../../../lib/query/language/edit-distance.ts';
 import { OmsError } from '../../errors.ts';
 import type { Environment } from './environment.ts';
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { editDistance, nearest } from '../../../../../lib/query/language/spelling.ts';
+import { editDistance } from '../../../../../lib/query/language/edit-distance.ts';
+import { nearest } from '../../../../../lib/query/language/spelling.ts';
 
 const KNOWN = ['revenue', 'brand', 'week', 'weak', 'which', 'with', 'carrier', 'category', 'refund', 'web'];
 const COMMON = new Set(['week', 'which']);

@@ -68,6 +68,50 @@ suite('an answer in the terminal', () => {
     assert.doesNotMatch(answerText(ANSWER, terminal(80), view), /SELECT|"metrics"/);
   });
 
+  test('without a chart, or with nothing but ASCII', () => {
+    assert.doesNotMatch(answerText(ANSWER, terminal(120), { ...view, chart: false }), /█/);
+    const ascii = answerText(ANSWER, { ...terminal(120), ascii: true }, view);
+    assert.match(ascii, /^-+ {2}-+ {2}-+$[\s\S]*#{30}$/m);
+    assert.doesNotMatch(ascii, /[█─]/);
+  });
+
+  test('values over time stand as columns above their rows', () => {
+    const series: Answered = {
+      ...ANSWER,
+      plan: plan('orders per day last week', buildLexicon(CATALOGUE), CLOCK).plan,
+      columns: [
+        { name: 'day', kind: 'dimension', unit: 'text' },
+        { name: 'orders_count', kind: 'metric', unit: 'count' },
+      ],
+      rows: [
+        ['2026-05-11', 4],
+        ['2026-05-12', 0],
+        ['2026-05-13', 8],
+      ],
+      total: 3,
+    };
+    const text = answerText(series, terminal(80), view);
+    assert.match(text, /\n8 ┤ +█████\n[\s\S]*\n0 ┤[\s\S]*2026-05-11 \.\. 2026-05-13\n\nday/);
+    assert.doesNotMatch(answerText(series, terminal(80), { ...view, chart: false }), /┤/);
+    const two = { ...series, rows: series.rows.slice(1) };
+    assert.doesNotMatch(answerText(two, terminal(80), view), /┤/);
+    assert.match(answerText(two, terminal(80), { ...view, chart: true }), /┤/);
+  });
+
+  test("colour is the terminal's to give", () => {
+    const coloured = { ...terminal(120), style: (_: unknown, text: string) => `<${text}>` };
+    assert.match(answerText(ANSWER, coloured, view), /<█+>/);
+  });
+
+  test('a dry run shows the statement, and says that nothing was run', () => {
+    const dry: Answered = { ...ANSWER, rows: [], total: 0, dryRun: true };
+    assert.match(answerText(dry, terminal(80), view), /\nnot run\n\nSELECT 1;$/);
+  });
+
+  test('notes are said', () => {
+    assert.match(answerText({ ...ANSWER, notes: ['a note'] }, terminal(80), view), /\nNote: a note$/);
+  });
+
   test('nothing found is said', () => {
     assert.match(answerText({ ...ANSWER, rows: [], total: 0 }, terminal(80), view), /no rows$/);
   });

@@ -115,6 +115,7 @@ suite('a change reaches exactly the services that use it', () => {
     ['mysql-init', ['mysql']],
     ['hub-key', ['hub']],
     ['mysql-app-url', [...PRODUCERS, ...CONSUMERS, 'notifier']],
+    ['mysql-ask-url', PRODUCERS],
     ['admin-token', PRODUCERS],
     ['psp-hook-secret', [...PRODUCERS, 'sandbox']],
     ['tls-key', ['traefik']],

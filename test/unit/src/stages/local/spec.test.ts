@@ -112,7 +112,11 @@ suite('the processes of the stack', () => {
     };
     const hooks = { OMS_PSP_HOOK_SECRET: 'psp-hook-secret', OMS_CARRIER_HOOK_SECRET: 'carrier-hook-secret' };
     const consumer = { ...upstream, ...outside, OMS_CONSUMER_NAME: 'local', OMS_HTTP_PORT: '1005' };
-    const producer = { ...upstream, ...hooks, OMS_ADMIN_TOKEN: 'staff-password', OMS_HTTP_PORT: '1006' };
+    const staff = {
+      OMS_ADMIN_TOKEN: 'staff-password',
+      OMS_ASK_DATABASE_URL: 'mysql://oms_ask:ask-password@127.0.0.1:1001/oms',
+    };
+    const producer = { ...upstream, ...hooks, ...staff, OMS_HTTP_PORT: '1006' };
     assert.deepEqual(find('consumer')?.env, consumer);
     assert.deepEqual(find('producer')?.env, { ...producer, OMS_HTTP_HOST: '127.0.0.1' });
     assert.deepEqual(find('sandbox')?.env, {

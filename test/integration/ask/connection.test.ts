@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import { type Connection, connect, type RowDataPacket } from '../../../lib/database/connect.ts';
+import { grantReader } from '../../../lib/database/grants.ts';
+import { OmsError } from '../../../src/errors.ts';
+import { AskConnection } from '../../../src/stages/ask/connection.ts';
+import { FIXTURE_NOW, loadAskFixture } from '../../helpers/ask-fixture.ts';
+import { startTestDatabase, type TestDatabase } from '../../helpers/database.ts';
+import { until } from '../../helpers/until.ts';
+
+const options = { clock: { now: FIXTURE_NOW, zone: 'UTC' } };
+const never = new AbortController().signal;
+
+let database: TestDatabase;
+let admin: Connection;
+let asking: AskConnection;
+
+before(async () => {
+  database = await startTestDatabase();
+  await loadAskFixture(database.url);
+  await grantReader(database.url, 'oms_ask');
+  admin = await connect(database.url);
+  asking = await AskConnection.open(database.askUrl);
+});
+after(async () => {
+  await asking?.close();
+  await admin?.end();
+});
+
+async function refundsCounted(): Promise<number> {
+  const outcome = await asking.ask('how many refunds', options, never);
+  assert.ok(outcome.status === 'answer');
+  return Number(outcome.rows[0]![0]);
+}
+
+suite('one connection for many questions', { timeout: 60_000 }, () => {
+  test('each sees what is stored by then', async () => {
+    const before = await refundsCounted();
+    await admin.query("UPDATE refunds SET status = 'requested' WHERE status = 'completed' ORDER BY order_seq LIMIT 1");
+    assert.equal(await refundsCounted(), before - 1);
+  });
+
+  test('a question that is stopped ends at once, and the next is answered by the same connection', async (t) => {
+    // An account sees its own connections.
+    const watcher = await connect(database.askUrl);
+    t.after(() => watcher.end());
+    const others = async () => {
+      const [rows] = await watcher.query<RowDataPacket[]>(
+        'SELECT id, state FROM information_schema.processlist WHERE id <> CONNECTION_ID()',
+      );
+      return rows as { id: number; state: string | null }[];
+    };
+    const [mine] = await others();
+    await admin.query('LOCK TABLES orders WRITE, products WRITE');
+    const stopping = new AbortController();
+    const reason = new OmsError('interrupted', 'the question was stopped');
+    const asked = asking.ask('how many orders', options, stopping.signal);
+    await until('it waits for the table', async () => (await others()).some(({ state }) => /lock/i.test(state ?? '')));
+    stopping.abort(reason);
+    await assert.rejects(asked, reason);
+    await admin.query('UNLOCK TABLES');
+    assert.ok((await refundsCounted()) > 0);
+    assert.deepEqual(
+      (await others()).map(({ id }) => id),
+      [mine!.id],
+    );
+  });
+
+  test('a server that was started anew is asked over another connection', async () => {
+    await database.kill9();
+    await assert.rejects(asking.ask('how many refunds', options, never), { code: 'database_unreachable' });
+    await database.restart();
+    assert.ok((await refundsCounted()) > 0);
+    admin = await connect(database.url);
+  });
+
+  test('a database that is away is said to be so at once', async () => {
+    await assert.rejects(AskConnection.open('mysql://oms_ask@127.0.0.1:9/oms'), { code: 'database_unreachable' });
+  });
+});
