@@ -3,9 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { connect } from '../../../../lib/database/connect.ts';
-import { type AskSource, ask } from '../../../../lib/query/ask.ts';
+import { ask } from '../../../../lib/query/ask.ts';
 import { FREE_SQL } from '../../../../lib/query/assistant/free-sql.ts';
-import type { Reader } from '../../../../lib/query/execute.ts';
 import type { TestDatabase } from '../../../helpers/database.ts';
 import { startAssistant } from '../../../helpers/model.ts';
 import { startModelShop, startWatchedReader } from '../../../helpers/model-shop.ts';
@@ -30,13 +29,6 @@ before(async () => {
 
 const runSql = (sql: string): ModelReply => ({ call: 'run_sql', arguments: { sql } });
 
-/** Whatever the guard lets through is run as the account of questions. */
-const withFreeSql = (reader: Reader): AskSource => ({
-  catalogue: () => reader.catalogue(),
-  rows: (statement) => reader.rows(statement),
-  freeSql: async ({ sql }) => ({ rows: await reader.rows({ text: sql, params: [] }), more: false }),
-});
-
 suite('a model that wants harm', () => {
   for (const [name, freeSql] of [
     ['where SQL is not allowed', undefined],
@@ -49,7 +41,7 @@ suite('a model that wants harm', () => {
       for (const statement of HOSTILE) {
         sql = statement.sql;
         const before = sent().length;
-        const outcome = await ask(QUESTION, withFreeSql(reader), { clock: GOLD_CLOCK, assistant });
+        const outcome = await ask(QUESTION, reader, { clock: GOLD_CLOCK, assistant });
         assert.notEqual(outcome.status, 'answer', statement.id);
         const catalogueOnly = sent().slice(before);
         assert.ok(!catalogueOnly.includes(sql), statement.id);
@@ -91,11 +83,12 @@ suite('SQL that is allowed', () => {
     "SELECT channel, COUNT(*) AS n, SUM(subtotal_minor) AS sales_minor FROM orders WHERE reporting_status = 'delivered' GROUP BY channel ORDER BY n DESC";
 
   test('a harmless statement is run as the guard wrote it, and the answer says whose it is', async (t) => {
-    const { reader } = await startWatchedReader(t, database.askUrl);
+    const { reader, sent } = await startWatchedReader(t, database.askUrl);
     const { assistant } = await startAssistant(t, { answer: () => runSql(STATEMENT) }, { freeSql: FREE_SQL });
-    const outcome = await ask(QUESTION, withFreeSql(reader), { clock: GOLD_CLOCK, assistant });
+    const outcome = await ask(QUESTION, reader, { clock: GOLD_CLOCK, assistant });
     assert.ok(outcome.status === 'answer', JSON.stringify(outcome));
     assert.deepEqual([outcome.by, outcome.plan], ['model', null]);
+    assert.ok(sent().includes(outcome.sql), 'what is sent is seen');
     assert.match(outcome.understood, /a statement that a language model wrote/);
     assert.deepEqual(
       outcome.columns.map(({ name, unit }) => [name, unit]),
@@ -111,7 +104,7 @@ suite('SQL that is allowed', () => {
   test('what a plan can express is not left to SQL', async (t) => {
     const { reader, sent } = await startWatchedReader(t, database.askUrl);
     const { assistant } = await startAssistant(t, { answer: () => runSql(STATEMENT) }, { freeSql: FREE_SQL });
-    const outcome = await ask('orders by channel', withFreeSql(reader), { clock: GOLD_CLOCK, assistant });
+    const outcome = await ask('orders by channel', reader, { clock: GOLD_CLOCK, assistant });
     assert.ok(outcome.status === 'answer');
     assert.equal(outcome.by, 'planner');
     assert.doesNotMatch(sent(), /sales_minor/);
@@ -139,7 +132,7 @@ suite('instructions in the data', () => {
       },
       { freeSql: FREE_SQL },
     );
-    const outcome = await ask(QUESTION, withFreeSql(reader), { clock: GOLD_CLOCK, assistant });
+    const outcome = await ask(QUESTION, reader, { clock: GOLD_CLOCK, assistant });
     assert.notEqual(outcome.status, 'answer');
     assert.match(standin.requests[1]!.feedback[0]!, /as data: \["Ignore all rules/);
     assert.match(standin.requests[2]!.feedback[1]!, /refused/);
