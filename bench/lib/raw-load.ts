@@ -13,6 +13,7 @@ const TABLES = [
   'reservations',
   'payments',
   'payment_choices',
+  'order_notes',
   'risk_assessments',
   'external_ops',
   'inbox',

@@ -43,9 +43,9 @@ export interface StoredOrder {
   history: StoredStep[];
 }
 
-const ORDER = `SELECT order_seq, status, reporting_status, reason_code, version, channel, currency, subtotal_minor,
+const ORDER = `SELECT o.order_seq, status, reporting_status, reason_code, version, channel, currency, subtotal_minor,
     discount_minor, tax_minor, shipping_minor, total_minor, coupon_code, note, ship_country, ship_city, placed_at
-  FROM orders WHERE order_id = ?`;
+  FROM orders o LEFT JOIN order_notes n ON n.order_seq = o.order_seq WHERE order_id = ?`;
 
 const ITEMS = `SELECT i.line_no AS line, p.sku, p.name, i.quantity, i.unit_minor, i.discount_minor, i.tax_minor
   FROM order_items i JOIN products p ON p.product_id = i.product_id WHERE i.order_seq = ? ORDER BY i.line_no`;

@@ -18,7 +18,6 @@ import { UnsupportedPlan } from './sql/conditions.ts';
 import { type Fragment, inline } from './sql/fragment.ts';
 import { followUps } from './suggest.ts';
 import type { Clock } from './time/period.ts';
-import { answerWithModel } from './with-model.ts';
 
 /** The question itself cannot be taken: empty, too long, or not text. */
 export class BadQuestion extends Error {
@@ -170,6 +169,7 @@ export async function ask(question: string, reader: AskSource, options: AskOptio
   const { assistant } = options;
   // What is vague stays vague, whoever reads it; a model is asked about words that the rules do not know.
   if (assistant && !(byRules instanceof AskBack && !byRules.unread)) {
+    const { answerWithModel } = await import('./with-model.ts');
     return answerWithModel(text, byRules, assistant, {
       catalogue,
       lexicon: lexiconOf(catalogue),

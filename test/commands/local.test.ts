@@ -153,7 +153,7 @@ suite('oms doctor', () => {
     const { tools } = JSON.parse(stdout).result as { tools: Record<string, unknown>[] };
     assert.deepEqual(
       tools.map(({ name }) => name),
-      ['node', 'database server', 'docker', 'terraform', 'az', 'ansible'],
+      ['node', 'database server', 'docker', 'terraform', 'az', 'ansible', 'language model'],
     );
     for (const tool of tools) assert.ok(tool.purpose && tool.minimum && tool.hint, `${tool.name}`);
     const told = tools.slice(2).map(({ state, found, required }) => [state, found, required]);
@@ -162,6 +162,7 @@ suite('oms doctor', () => {
       ['ok', '1.11.4', false],
       ['too old', '2.30.0', false],
       ['too old', '2.14.18', false],
+      ['missing', null, false],
     ]);
     assert.equal(tools[0]?.state, 'ok');
   });
@@ -170,6 +171,18 @@ suite('oms doctor', () => {
     const { stdout } = await runCli(['doctor'], { env: bareMachine(tempFolder(t), {}) });
     assert.match(stdout, /^ {2}terraform \(optional, for oms provision, oms destroy\): https:/m);
     assert.match(stdout, /^ {2}az \(optional, for oms provision, oms destroy\): https:/m);
+  });
+
+  test('says which language model is configured, or what its configuration lacks, and never the key', async (t) => {
+    const env = { ...bareMachine(tempFolder(t), {}), OMS_AI_MODEL: 'small', OMS_AI_API_KEY: 'sk-canary' };
+    const model = async (more: Record<string, string>) => {
+      const { stdout } = await runCli(['doctor', '--json'], { env: { ...env, ...more } });
+      assert.doesNotMatch(stdout, /canary/);
+      return JSON.parse(stdout).result.tools.at(-1);
+    };
+    const local = { OMS_AI_PROVIDER: 'compatible', OMS_AI_BASE_URL: 'http://127.0.0.1:11434/v1' };
+    assert.equal((await model(local)).found, 'compatible small at http://127.0.0.1:11434/v1');
+    assert.match((await model({ OMS_AI_PROVIDER: 'azure' })).hint, /OMS_AI_BASE_URL is missing/);
   });
 
   test('--fix asks first, and where nobody can be asked names the flag', async (t) => {

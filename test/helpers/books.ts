@@ -18,6 +18,7 @@ const TABLES = [
   'orders',
   'order_items',
   'order_history',
+  'order_notes',
   'reservations',
   'stock',
   'stock_moves',

@@ -46,8 +46,9 @@ export async function askItem(
 export async function startWatchedReader(t: TestContext, url: string): Promise<{ reader: Reader; sent: () => string }> {
   const chunks: Buffer[] = [];
   const target = new URL(url);
+  const port = Number(target.port);
   const relay = createServer((socket) => {
-    const server = connectSocket(Number(target.port), target.hostname);
+    const server = connectSocket(port, target.hostname);
     socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.pipe(server).pipe(socket);
     socket.on('error', () => server.destroy());

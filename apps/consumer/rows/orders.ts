@@ -16,7 +16,7 @@ const cancelledAt = ({ effects }: OrderWork): sql.Literal =>
 const NEW_ORDERS =
   'orders (order_seq, order_id, customer_ref, idempotency_key, request_hash, status, reporting_status, reason_code, close_as, ' +
   'version, status_since, due_at, channel, currency, subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor, ' +
-  'coupon_code, payment_method, stock_policy, shipping_method, ship_country, ship_city, ship_postcode_prefix, note, ' +
+  'coupon_code, payment_method, stock_policy, shipping_method, ship_country, ship_city, ship_postcode_prefix, ' +
   'fraud_score, fraud_flag, synthetic, simulation, placed_at, stored_at, cancelled_at)';
 
 const amountsOf = ({ subtotal, discount, tax, shipping, total }: OrderState): sql.Literal[] =>
@@ -54,7 +54,6 @@ function newOrderRow(work: NewOrder, now: sql.Literal): sql.Literal[] {
     sql.text(data.shipping.country),
     sql.text(data.shipping.city),
     sql.text(data.shipping.postcode_prefix),
-    sql.textOrNull(data.note),
     assessed ? (risk.score * 100).toFixed(2) : 'NULL',
     assessed && risk.decision !== 'allow' ? '1' : '0',
     order.synthetic ? '1' : '0',
@@ -75,6 +74,13 @@ function customerRows(works: readonly NewOrder[]): sql.Literal[][] {
   });
 }
 
+/** What customers wrote: apart from their orders, which questions may read. */
+const noteRows = (works: readonly NewOrder[]): sql.Literal[][] =>
+  works.flatMap(({ order, placed }) => {
+    const { note } = placed.data;
+    return note === undefined ? [] : [[sql.integer(order.seq), sql.text(note)]];
+  });
+
 export function insertOrders(works: readonly NewOrder[], nowMs: number): string {
   const now = sql.time(nowMs);
   return (
@@ -82,7 +88,8 @@ export function insertOrders(works: readonly NewOrder[], nowMs: number): string 
     sql.insert(
       NEW_ORDERS,
       works.map((work) => newOrderRow(work, now)),
-    )
+    ) +
+    sql.insert('order_notes (order_seq, note)', noteRows(works))
   );
 }
 

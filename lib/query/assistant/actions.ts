@@ -1,17 +1,13 @@
 import { type Static, type TSchema, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { nearest } from '../language/spelling.ts';
-import { FILTER_FIELDS } from '../model/names.ts';
+import { FIELD, FILTER_FIELDS } from '../model/index.ts';
 import type { ChatReply, JsonSchema, Tool } from './chat.ts';
 import { strictSchema } from './strict-schema.ts';
 import { WirePlan, withDefaults } from './wire-plan.ts';
 
 /** Fields whose stored values may be looked up: what a shop shows everybody, never a customer. */
-export const LOOKUP_FIELDS = FILTER_FIELDS.filter((field) =>
-  /^(product|category|brand|segment|city|country|channel|order_status|payment_method|failure_code|refund_reason|carrier|warehouse|coupon|customer_type)$/.test(
-    field,
-  ),
-);
+export const LOOKUP_FIELDS = FILTER_FIELDS.filter((field) => FIELD[field].kind === 'name' && field !== 'customer');
 
 const closed = { additionalProperties: false };
 const Sentence = Type.String({ minLength: 1, maxLength: 500 });

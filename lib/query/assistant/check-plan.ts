@@ -1,7 +1,6 @@
 import { Compile } from 'typebox/compile';
 import type { Catalogue } from '../catalogue.ts';
-import { METRIC } from '../model/metrics.ts';
-import { isTimeDimension } from '../model/names.ts';
+import { FIELD, isTimeDimension, METRIC } from '../model/index.ts';
 import { type Filter, Plan } from '../plan.ts';
 import { compile } from '../sql/compile.ts';
 import { UnsupportedPlan } from '../sql/conditions.ts';
@@ -19,17 +18,6 @@ export class BadPlan extends Error {
 }
 
 const isPlan = Compile(Plan);
-const NUMBERS = new Set(['order_value', 'fraud_score', 'status_age_hours']);
-const FLAGS = new Set([
-  'open_order',
-  'has_coupon',
-  'has_sale_order',
-  'low_stock',
-  'out_of_stock',
-  'fraud_flag',
-  'overdue',
-  'late',
-]);
 const INSTANT = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})$/;
 
 function readInstant(text: string, what: string): number {
@@ -59,16 +47,17 @@ const EQUALITY = new Set(['=', '!=', 'in', 'not in']);
 function filterProblem(filter: Filter, catalogue: Catalogue): string | undefined {
   const { field, op, value } = filter;
   const at = `The filter on ${field}`;
-  if (field === 'last_order_before') {
-    const fits = typeof value === 'string' && INSTANT.test(value) && (op === '<' || op === '<=');
-    return fits ? undefined : `${at} takes < and a UTC time.`;
-  }
-  if (NUMBERS.has(field)) return typeof value === 'number' && !/in/.test(op) ? undefined : `${at} takes one number.`;
-  if (FLAGS.has(field))
-    return typeof value === 'boolean' && op === '=' ? undefined : `${at} takes = and true or false.`;
+  const { kind } = FIELD[field];
+  const isList = Array.isArray(value) || /in$/.test(op);
   if (field === 'placed_not_shipped') {
     return value === true || typeof value === 'number' ? undefined : `${at} takes true, or hours since it was placed.`;
   }
+  if (kind === 'instant') {
+    const fits = typeof value === 'string' && INSTANT.test(value) && !isList;
+    return fits ? undefined : `${at} takes a comparison with one UTC time.`;
+  }
+  if (kind === 'number') return typeof value === 'number' && !isList ? undefined : `${at} takes one number.`;
+  if (kind === 'flag') return typeof value === 'boolean' && op === '=' ? undefined : `${at} takes = and true or false.`;
   if (!EQUALITY.has(op)) return `${at} takes =, !=, in or not in.`;
   if (Array.isArray(value) !== /in$/.test(op)) return `${at} takes a list with in and not in, one value with = and !=.`;
   if ([value].flat().some((one) => typeof one !== 'string')) return `${at} takes text.`;

@@ -12,20 +12,21 @@ const spanOf = (window: Window | null | undefined) => window && [window.start, w
 
 /** What decides the rows, in a form in which equal plans are equal: labels of windows and order of parts left out. */
 function meaningOf(plan: Plan): Record<string, unknown> {
-  const { cohort } = plan;
+  const { dimensions, cohort, count, averagePer } = plan;
+  const isOneRow = dimensions.length === 0;
   return {
+    ...plan,
     metrics: sorted(plan.metrics),
-    dimensions: sorted(plan.dimensions),
+    dimensions: sorted(dimensions),
     filters: sorted(plan.filters.map(plainFilter)),
     having: sorted(plan.having),
     window: spanOf(plan.window),
     compare: spanOf(plan.compare),
-    transform: plan.transform,
-    order: plan.dimensions.length === 0 ? null : plan.order,
-    limit: plan.dimensions.length === 0 ? null : plan.limit,
-    per: plan.per,
+    order: isOneRow || count ? null : plan.order,
+    limit: isOneRow ? null : plan.limit,
     cohort: cohort && { ...cohort, window: spanOf(cohort.window) },
-    allMembers: plan.allMembers,
+    count: count ?? false,
+    averagePer: averagePer ?? null,
   };
 }
 

@@ -100,10 +100,14 @@ const REASONS: Record<number, string> = {
   429: '429',
 };
 
+/** How the package begins what it says when no token could be had. */
+const NO_TOKEN = 'Failed to get token';
+
 /** Why there was no answer, in words of ours: a server's own text could repeat what was sent. */
 function reasonOf(error: Failure, signal: AbortSignal): string {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ModelUnavailable) return cause.message;
+    if (cause.message.startsWith(NO_TOKEN)) return 'nobody is signed in at Microsoft Entra';
   }
   if (signal.aborted) return 'too slow';
   if (error.status !== undefined) return REASONS[error.status] ?? String(error.status);
@@ -128,12 +132,14 @@ class OpenAiModel implements ChatModel {
   /** Loading the package takes a quarter of a second: a question that is refused never pays it. */
   private client: Promise<OpenAI> | undefined;
   private readonly settings: ModelSettings;
+  private readonly signIn: SignIn;
   private rung: Rung = 'schema';
   /** Models that reason take no temperature. */
   private temperature: { temperature?: number } = { temperature: 0 };
 
-  constructor(settings: ModelSettings) {
+  constructor(settings: ModelSettings, signIn: SignIn) {
     this.settings = settings;
+    this.signIn = signIn;
     this.model = settings.model;
     this.label = describeModel(settings);
   }
@@ -169,7 +175,7 @@ class OpenAiModel implements ChatModel {
     for (;;) {
       const usedRung = this.rung;
       try {
-        this.client ??= createClient(this.settings);
+        this.client ??= createClient(this.settings, this.signIn);
         const client = await this.client;
         return await client.chat.completions.create({ model: this.model, ...this.temperature, ...body() }, { signal });
       } catch (error) {
@@ -197,14 +203,18 @@ class OpenAiModel implements ChatModel {
 
 const AZURE_SCOPE = 'https://cognitiveservices.azure.com/.default';
 
-/** Signing in loads a third of a second of code, so only who has no key pays. */
-async function entraToken(): Promise<() => Promise<string>> {
-  const { DefaultAzureCredential, getBearerTokenProvider } = await import('@azure/identity');
-  return getBearerTokenProvider(new DefaultAzureCredential(), AZURE_SCOPE);
-}
+/** Gives a token of Microsoft Entra. */
+export type SignIn = () => Promise<string>;
+
+/** As this machine or whoever is logged in; loads a third of a second of code, so only who has no key pays. */
+const signInAsMachine: SignIn = async () => {
+  const { DefaultAzureCredential } = await import('@azure/identity');
+  const { token } = await new DefaultAzureCredential().getToken(AZURE_SCOPE);
+  return token;
+};
 
 /** The package reads variables of its own; everything is said here instead. */
-async function createClient(settings: ModelSettings): Promise<OpenAI> {
+async function createClient(settings: ModelSettings, signIn: SignIn): Promise<OpenAI> {
   const { AzureOpenAI, OpenAI } = await import('openai');
   const { provider, baseUrl, apiKey, apiVersion, model, timeoutMs } = settings;
   const common = {
@@ -217,14 +227,13 @@ async function createClient(settings: ModelSettings): Promise<OpenAI> {
     fetch: transportOf(settings),
   };
   if (provider !== 'azure') return new OpenAI({ ...common, baseURL: baseUrl, apiKey: apiKey ?? 'none' });
-  const access = apiKey
-    ? { apiKey }
-    : {
-        apiKey: '',
-        azureADTokenProvider: settings.cassette?.mode === 'replay' ? async () => 'none' : await entraToken(),
-      };
-  return new AzureOpenAI({ ...common, ...access, apiVersion, baseURL: `${baseUrl}/openai`, deployment: model });
+  const isReplay = settings.cassette?.mode === 'replay';
+  const azureADTokenProvider = isReplay ? async () => 'none' : signIn;
+  const access = apiKey ? { apiKey } : { apiKey: '', azureADTokenProvider };
+  const baseURL = `${baseUrl.replace(/\/openai$/, '')}/openai`;
+  return new AzureOpenAI({ ...common, ...access, apiVersion, baseURL, deployment: model });
 }
 
 /** A model behind the API that OpenAI, Azure OpenAI and most servers of open models speak. */
-export const openModel = (settings: ModelSettings): ChatModel => new OpenAiModel(settings);
+export const openModel = (settings: ModelSettings, signIn: SignIn = signInAsMachine): ChatModel =>
+  new OpenAiModel(settings, signIn);

@@ -1,9 +1,17 @@
-import { TIME_LABEL } from '../model/dimensions.ts';
-import { METRIC } from '../model/metrics.ts';
-import { DIMENSIONS, type DimensionName, FILTER_FIELDS, isTimeDimension, METRICS } from '../model/names.ts';
-import { METRIC_RULES } from '../model/rules.ts';
-import { FIXED_VALUES } from '../model/values.ts';
-import { ATOMS, DIMENSION_WORDS } from '../model/words.ts';
+import {
+  ATOMS,
+  DIMENSION_WORDS,
+  DIMENSIONS,
+  type DimensionName,
+  FIELD,
+  FILTER_FIELDS,
+  FIXED_VALUES,
+  isTimeDimension,
+  METRIC,
+  METRIC_RULES,
+  METRICS,
+  TIME_LABEL,
+} from '../model/index.ts';
 import type { Plan } from '../plan.ts';
 import type { Clock } from '../time/period.ts';
 import type { NamedWindow } from './windows.ts';
@@ -38,27 +46,18 @@ function dimensionLine(name: DimensionName): string {
   return `- ${name}: ${isTimeDimension(name) ? `${TIME_LABEL[name][0]} (time)` : words}`;
 }
 
-const HINTS: Partial<Record<(typeof FILTER_FIELDS)[number], string>> = {
-  order_value: 'number, in units of the currency, per order',
-  fraud_score: 'number 0..100',
-  status_age_hours: 'number, hours in the present status',
-  placed_not_shipped: 'true, or a number of hours since it was placed',
-  open_order: 'true: neither delivered nor cancelled',
-  has_coupon: 'true or false',
-  has_sale_order: 'true or false; customers who ever bought',
-  last_order_before: 'UTC time with <: customers quiet since then, with metric last_order_at by customer',
-  low_stock: 'true: at or below the reorder point',
-  out_of_stock: 'true',
-  fraud_flag: 'true or false',
-  overdue: 'true: parcels past their promise and not delivered',
-  late: 'true: delivered after the promise',
-  customer: 'a customer id as typed',
-};
+const KINDS = {
+  name: 'a stored name; lookup_values finds its spelling',
+  number: 'a number',
+  instant: 'a UTC time',
+  flag: 'true or false',
+} as const;
 
 const filterLines = () =>
   FILTER_FIELDS.map((field) => {
+    const { about, kind } = FIELD[field];
     const fixed = FIXED_VALUES[field];
-    return `- ${field}: ${fixed ? `one of ${fixed.join(', ')}` : (HINTS[field] ?? 'a stored name; lookup_values finds its spelling')}`;
+    return `- ${field}: ${about}; ${fixed ? `one of ${fixed.join(', ')}` : KINDS[kind]}`;
   });
 
 const RULES = `Rules of the shop
@@ -69,6 +68,8 @@ const RULES = `Rules of the shop
 - Compare: transform compare, and compare = the window it is compared with. A running period is compared with as much of the one before.
 - Shares: transform share_of_total; a filter on the dimension picks its member after the total is taken.
 - Having: conditions on totals ("products with more than 100 refunds"). Never sold: allMembers true and having units_sold = 0.
+- count true: the number of rows instead of the rows ("how many customers with more than 3 orders"). averagePer: what one such stretch brings on average ("orders per day on average").
+- Customers quiet since a moment: metric last_order_at by customer with last_order_before < that moment.
 - cohort: the best members by another metric, "days of stock left for our top 10 sellers".
 - Ratios are 0..1, money in units of the currency.`;
 

@@ -1,6 +1,4 @@
-import { DIMENSION, TIME_LABEL } from '../model/dimensions.ts';
-import { METRIC } from '../model/metrics.ts';
-import { type DimensionName, isTimeDimension } from '../model/names.ts';
+import { DIMENSION, type DimensionName, isTimeDimension, METRIC, TIME_LABEL } from '../model/index.ts';
 import type { Plan, Window } from '../plan.ts';
 import { AskBack } from '../planner/draft.ts';
 import { plan as planQuestion } from '../planner/planner.ts';

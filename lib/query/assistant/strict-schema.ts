@@ -1,7 +1,7 @@
 import type { JsonSchema } from './chat.ts';
 
 /** What strict decoding takes; limits of length and pattern are checked on this side anyway. */
-const KEPT = new Set(['type', 'enum', 'const', 'anyOf', 'description', 'properties', 'items', 'required']);
+const KEPT = new Set(['type', 'enum', 'anyOf', 'description', 'properties', 'items', 'required']);
 
 const asSchema = (value: unknown) => value as JsonSchema;
 const typeOf = (value: unknown) => (typeof value === 'string' ? 'string' : typeof value);
@@ -30,6 +30,7 @@ export function strictSchema(schema: JsonSchema): JsonSchema {
   const kept = Object.entries(schema).filter(([key]) => KEPT.has(key));
   const result: JsonSchema = Object.fromEntries(kept);
   if (Array.isArray(schema.enum)) result.type = typeOf(schema.enum[0]);
+  if ('const' in schema) Object.assign(result, { type: typeOf(schema.const), enum: [schema.const] });
   if (Array.isArray(schema.anyOf)) result.anyOf = schema.anyOf.map((one) => strictSchema(asSchema(one)));
   if (schema.items) result.items = strictSchema(asSchema(schema.items));
   return result;

@@ -1,5 +1,5 @@
 import { tokenize } from '../language/tokens.ts';
-import { METRIC } from '../model/metrics.ts';
+import { METRIC } from '../model/index.ts';
 import type { Plan, Window } from '../plan.ts';
 import { findTimes } from '../time/find.ts';
 import { allTime, type Clock } from '../time/period.ts';

@@ -42,8 +42,12 @@ const DEFAULTS: Omit<WirePlan, 'metrics' | 'window'> = {
   allMembers: false,
 };
 
+const ALWAYS_SAID = new Set(['metrics', 'window']);
+/** Said with no or null they say nothing. */
+const isSaid = ([key, part]: [string, unknown]) => ALWAYS_SAID.has(key) || (part !== null && part !== false);
+
 /** Parts that may be left out, filled in. */
 export const withDefaults = (value: object): object => ({
   ...DEFAULTS,
-  ...Object.fromEntries(Object.entries(value).filter(([key, part]) => part !== null || !Object.hasOwn(DEFAULTS, key))),
+  ...Object.fromEntries(Object.entries(value).filter(isSaid)),
 });

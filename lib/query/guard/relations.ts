@@ -41,7 +41,7 @@ function readTable(content: unknown, { schema, scope }: Reading): { text: string
   const isLarge = query ? query.isLarge : true;
   return {
     text: table.name === shown ? quoteName(shown) : `${quoteName(table.name)} AS ${quoteName(shown)}`,
-    relation: { name: shown, columns: table.columns, isLarge },
+    relation: { name: shown, columns: table.columns, isLarge, isStored: !query },
   };
 }
 
@@ -55,7 +55,7 @@ function readDerived(content: unknown, reading: Reading): { text: string; relati
   const written = given.columns.length > 0 ? ` (${given.columns.map(quoteName).join(', ')})` : '';
   return {
     text: `(${text}) AS ${quoteName(given.name)}${written}`,
-    relation: { name: given.name, columns: nameSet(names), isLarge },
+    relation: { name: given.name, columns: nameSet(names), isLarge, isStored: false },
   };
 }
 

@@ -13,6 +13,8 @@ export interface Relation {
   columns: ReadonlySet<string>;
   /** Its rows can be many: two of them without a condition between them are refused. */
   isLarge: boolean;
+  /** A table, of which columns can be hidden; not a query, whose columns are all read already. */
+  isStored: boolean;
 }
 
 /** A common table expression; it is renamed, so that its name can never mean a stored table. */

@@ -1,7 +1,7 @@
 import { writeExpression } from './expressions.ts';
 import { AGGREGATE_FUNCTIONS } from './functions.ts';
 import { Ties } from './joins.ts';
-import { fields, identifier, list, quoteName, refuse, variant } from './node.ts';
+import { fields, identifier, list, quoteName, refuse, simpleName, variant } from './node.ts';
 import { RefusedSql } from './refused.ts';
 import { type Reading, type WrittenQuery, writeFrom } from './relations.ts';
 import { type Around, type Schema, Scope } from './scope.ts';
@@ -27,17 +27,35 @@ interface Item {
   isAlias: boolean;
 }
 
-function writeItem(item: unknown, { schema, expression }: Reading): Item {
+function refuseStar(): never {
+  throw new RefusedSql('column', 'columns are named one by one; * is for queries in FROM, as x.*');
+}
+
+/** `x.*` of a query in FROM is written out; of a stored table it would be whatever the table holds. */
+function writeStar(content: unknown, { scope }: Reading): Item[] {
+  const [of, options] = list(content);
+  fields(options, 'wildcard_token');
+  const relation = scope.ownRelation('', simpleName(fields(of, 'ObjectName').ObjectName));
+  if (!relation || relation.isStored) return refuseStar();
+  const { name, columns } = relation;
+  return [...columns].map((column) => {
+    return { text: `${quoteName(name)}.${quoteName(column)}`, name: column, isAlias: false };
+  });
+}
+
+function writeItem(item: unknown, reading: Reading): Item[] {
+  const { schema, expression } = reading;
   const [kind, content] = variant(item);
   if (kind === 'ExprWithAlias') {
     const { expr, alias } = fields(content, 'expr', 'alias');
     const name = schema.declare(identifier(alias));
-    return { text: `${expression(expr)} AS ${quoteName(name)}`, name, isAlias: true };
+    return [{ text: `${expression(expr)} AS ${quoteName(name)}`, name, isAlias: true }];
   }
-  if (kind !== 'UnnamedExpr') throw new RefusedSql('column', 'columns are named one by one, * is not allowed');
+  if (kind === 'QualifiedWildcard') return writeStar(content, reading);
+  if (kind !== 'UnnamedExpr') return refuseStar();
   const [form, inner] = variant(content);
   const last = form === 'Identifier' ? inner : form === 'CompoundIdentifier' ? list(inner).at(-1) : undefined;
-  return { text: expression(content), name: last ? identifier(last) : null, isAlias: false };
+  return [{ text: expression(content), name: last ? identifier(last) : null, isAlias: false }];
 }
 
 function writeWindows(windows: unknown, { scope, expression }: Reading): string {
@@ -98,7 +116,7 @@ export function writeSelect(select: unknown, schema: Schema, around: Around, who
   const where = parts.selection ? ` WHERE ${reading.expression(parts.selection)}` : '';
   const windows = writeWindows(parts.named_window, reading);
   const projection = list(parts.projection);
-  const items = projection.map((item) => writeItem(item, reading));
+  const items = projection.flatMap((item) => writeItem(item, reading));
   scope.showAliases(items.filter(({ isAlias }) => isAlias).map(({ name }) => name!));
   const groups = writeGroups(parts.group_by, reading);
   const having = parts.having ? ` HAVING ${reading.expression(parts.having)}` : '';

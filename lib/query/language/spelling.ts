@@ -84,9 +84,10 @@ function slipOf(word: string, meant: string, limit: number, common: ReadonlySet<
  */
 export function nearest(word: string, known: Iterable<string>, common: ReadonlySet<string>): string | undefined {
   const limit = allowance(word.length);
+  const reach = /[aeiou]/.test(word.slice(1)) ? 2 : 4;
   let best: { words: string[]; distance: number } | undefined;
   for (const candidate of known) {
-    if (candidate.length < 3 || Math.abs(candidate.length - word.length) > 2) continue;
+    if (candidate.length < 3 || Math.abs(candidate.length - word.length) > reach) continue;
     if (!sameStart(candidate, word) || differByEnding(candidate, word)) continue;
     if (word.length <= 4 && candidate.length <= word.length && !isSwap(word, candidate)) continue;
     const distance = slipOf(word, candidate, limit, common);

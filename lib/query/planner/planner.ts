@@ -244,12 +244,15 @@ function fill(draft: Draft): void {
   takeRetention(draft);
   resolveChange(draft);
   takeShare(draft);
+  listParcels(draft);
   finishOrder(draft);
   applyDirection(draft);
   limitList(draft);
   settleStatusWindow(draft);
   useComparing(draft);
   refusePastStock(draft);
+  refuseForeignStatus(draft);
+  refuseUnranked(draft);
 }
 
 /**
@@ -285,6 +288,41 @@ function refusePastStock(draft: Draft): void {
     'stock on hand by category',
     'inventory value by warehouse',
     'units sold by product last month',
+  ]);
+}
+
+/** "list overdue DHL shipments": the parcels, not their number. */
+function listParcels(draft: Draft): void {
+  const listed = draft.items.some(
+    (item) => hasRole(item, 'list') && !/^(which|what)$/.test(item.text) && !hasAtom(item, 'count'),
+  );
+  const overdue = draft.metrics[0] === 'overdue_shipments' && draft.dimensions.length === 0;
+  const named = draft.items.some((item) => item.meaning.dimensions.includes('shipment') && item.plural);
+  if (!listed || !overdue || !named) return;
+  draft.dimensions = ['shipment'];
+  draft.list = 'shipment';
+}
+
+/** What has no members cannot be ranked or listed: "the biggest refund" is none of its totals. */
+function refuseUnranked(draft: Draft): void {
+  const [metric] = draft.metrics;
+  if (!metric || draft.dimensions.length > 0 || draft.cohort) return;
+  const listed = draft.items.some((item) => /^(list|list all|list of)$/.test(item.text));
+  if (!draft.rank && !listed) return;
+  const { label } = METRIC[metric];
+  throw new AskBack(draft.rank ? 'The first of what?' : 'A list of what?', [
+    `${label} by country last month`,
+    `${label} by month this year`,
+  ]);
+}
+
+/** Payments and parcels have a status of their own, which is not told apart. */
+function refuseForeignStatus(draft: Draft): void {
+  if (!draft.dimensions.includes('order_status')) return;
+  if (!draft.metrics.some((metric) => /payment attempts|parcels|completed refunds/.test(METRIC[metric].scope))) return;
+  throw new AskBack('By the status of the orders, or failed and successful ones side by side?', [
+    'orders by status',
+    'failed payments and successful payments last month',
   ]);
 }
 

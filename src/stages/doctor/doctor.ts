@@ -1,3 +1,4 @@
+import { describeModel } from '../../../lib/query/assistant/settings.ts';
 import type { Machine } from '../../adapters/machine.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
@@ -52,12 +53,32 @@ async function checkDatabase(context: Context): Promise<ToolReport> {
   return { ...describe(DATABASE_SERVER), state: survey.fetchable ? 'fetchable' : 'missing', found };
 }
 
+const LANGUAGE_MODEL: Tool = {
+  name: 'language model',
+  purpose: 'helps oms ask to read questions; without one it reads by rules',
+  neededBy: ['oms ask --provider'],
+  minimum: '-',
+  required: false,
+  hint: 'OMS_AI_PROVIDER, OMS_AI_BASE_URL, OMS_AI_MODEL, OMS_AI_API_KEY: docs/ask-models.md',
+};
+
+/** Which model is configured; nothing is sent to it. */
+function judgeModel({ settings }: Context): ToolReport {
+  try {
+    const model = settings.model?.();
+    return { ...describe(LANGUAGE_MODEL), state: model ? 'ok' : 'missing', found: model ? describeModel(model) : null };
+  } catch (error) {
+    return { ...describe(LANGUAGE_MODEL), state: 'missing', found: null, hint: messageOf(error) };
+  }
+}
+
 async function examine(context: Context): Promise<ToolReport[]> {
   const { machine } = context;
   return Promise.all([
     judgeVersion(NODE, process.versions.node),
     checkDatabase(context),
     ...[DOCKER, ...CLOUD_TOOLS, ANSIBLE].map((tool) => checkVersioned(machine, tool)),
+    judgeModel(context),
   ]);
 }
 

@@ -27,6 +27,7 @@ export const EMPTIED_TABLES: readonly string[] = [
   'payments',
   'reservations',
   'order_history',
+  'order_notes',
   'order_items',
   'orders',
   'customers',

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import { type Connection, connect, type RowDataPacket } from '../../../lib/database/connect.ts';
+import { READABLE } from '../../../lib/database/readable.ts';
 import { type Cell, QueryTimeout, Reader, ResultTooLarge } from '../../../lib/query/execute.ts';
 import { guardSql, RefusedSql } from '../../../lib/query/guard/index.ts';
 import { startTestDatabase } from '../../helpers/database.ts';
@@ -160,3 +161,29 @@ for (const { server, make, skip } of SERVERS) {
     });
   });
 }
+
+suite('what questions may read', () => {
+  test('every column of the tables that are granted is either shown or withheld', async () => {
+    const { url, schema } = await startTestDatabase();
+    const admin = await connect(url);
+    const [rows] = await admin.query<RowDataPacket[]>(
+      'SELECT table_name AS t, column_name AS c FROM information_schema.columns WHERE table_schema = ?',
+      [schema],
+    );
+    await admin.end();
+    for (const [table, { columns, ...rest }] of Object.entries(READABLE)) {
+      const withheld: readonly string[] = 'withheld' in rest ? rest.withheld : [];
+      const stored = rows.filter((row) => row.t === table).map((row) => String(row.c));
+      assert.deepEqual(
+        columns.filter((column) => !stored.includes(column)),
+        [],
+        table,
+      );
+      assert.deepEqual(
+        stored.filter((column) => ![...columns, ...withheld].includes(column)),
+        [],
+        table,
+      );
+    }
+  });
+});

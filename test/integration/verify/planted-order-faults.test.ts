@@ -278,8 +278,9 @@ const PAN = '4111 1111 1111 1111';
 const PRIVACY_FAULTS: Fault[] = [
   {
     fault: 'a note holds a card number',
-    plant: (books) => set(books, 'orders', { note: `my card ${PAN} 12/28` }, completed(books)),
-    noticed: (books) => ({ V1: `orders.note of order_seq ${completed(books).seq}: what may be a card number` }),
+    plant: (books) =>
+      books.sql('INSERT INTO order_notes SET ?', [{ order_seq: completed(books).seq, note: `my card ${PAN} 12/28` }]),
+    noticed: (books) => ({ V1: `order_notes.note of order_seq ${completed(books).seq}: what may be a card number` }),
   },
   {
     fault: 'a request to the outside holds a security code',
