@@ -8,7 +8,7 @@ const TABLES = {
   orders: { columns: ['id', 'channel', 'total', 'placed_at'], withheld: ['secret'] },
   items: { columns: ['id', 'order_id', 'quantity'] },
 };
-/** What no statement that passes may hold. */
+/** A column, tables and functions that no statement that passes may use. */
 const FORBIDDEN = ['secret', 'users', 'SLEEP', 'LOAD_FILE', 'BENCHMARK', 'GET_LOCK', 'seq_1_to_9', 'mysql'];
 
 const name = fc.oneof(
@@ -111,7 +111,7 @@ const mutated = fc
     }, sql),
   );
 
-/** Tables, functions and columns that the parser finds in a text, whatever the guard thought of it. */
+/** Every name that the parser finds in a text, whatever the guard thought of it. */
 function* namesIn(value: unknown): Generator<string> {
   if (Array.isArray(value)) for (const part of value) yield* namesIn(part);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
@@ -130,14 +130,10 @@ async function holds(sql: string): Promise<boolean> {
     return false;
   }
   assert.equal((await guardSql(written, { tables: TABLES, maxRows: 5 })).sql, written, 'not taken again as it is');
-  const found = [...namesIn(parse(written, 'mysql'))].map((found) => found.toLowerCase());
-  const forbidden = FORBIDDEN.filter((word) => found.includes(word.toLowerCase()));
-  assert.deepEqual(
-    forbidden.filter((word) => word !== 'users'),
-    [],
-    sql,
-  );
-  assert.doesNotMatch(written, /(?:FROM|JOIN) `users`/);
+  assert.ok(![...namesIn(parse(written, 'mysql'))].includes('secret'), written);
+  const bare = written.replace(/'(?:[^'\\]|''|\\.)*'/g, "''");
+  for (const [, called] of bare.matchAll(/([A-Z_]+)\(/g)) assert.ok(!FORBIDDEN.includes(called!), written);
+  for (const [, table] of bare.matchAll(/(?:FROM|JOIN) `(\w+)`/g)) assert.ok(Object.hasOwn(TABLES, table!), written);
   assert.match(written, / LIMIT \d$/);
   return true;
 }
