@@ -5,9 +5,21 @@ import type { Item } from './read.ts';
 
 /** Nouns that are counted as often as they are split by; only what stands around them tells. */
 const COUNTED: readonly DimensionName[] = ['customer', 'order', 'shipment', 'coupon', 'order_status'];
-const ADVERBS = /^(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly)$/;
+const ADVERBS =
+  /^(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly|an? (day|week|month|quarter|year)|(\w+) by \3)$/;
 const RELATIVE = /^(with|who|that|which|having|whose|where|by)$/;
-const EVENT_ATOMS = ['sell', 'revenue', 'refund', 'order', 'buyer', 'fail', 'late', 'cancel', 'use'] as const;
+const EVENT_ATOMS = [
+  'sell',
+  'revenue',
+  'refund',
+  'order',
+  'buyer',
+  'fail',
+  'late',
+  'cancel',
+  'use',
+  'popular',
+] as const;
 
 /** "reason" is of refunds or of failed payments, whichever the question speaks of. */
 function pick(draft: Draft, item: Item): DimensionName {
@@ -25,12 +37,21 @@ function isNamedValue(draft: Draft, at: number, name: DimensionName): boolean {
   );
 }
 
+/** "Northpeak products", "Coffee & Tea items": the noun only says what the name before it is of. */
+function isNounOfValue(draft: Draft, at: number, name: DimensionName): boolean {
+  if (name !== 'product' || draft.rank || draft.items.slice(0, at).some((item) => hasRole(item, 'which'))) return false;
+  const value = draft.items[at - 1]?.meaning.values.some(({ field }) => field === 'category' || field === 'brand');
+  const measured = draft.items.slice(0, at - 1).filter((item) => item.meaning.atoms.length > 0);
+  return Boolean(value) && measured.length > 0 && !measured.some((item) => hasAtom(item, 'stock'));
+}
+
 function isGrouped(draft: Draft, at: number, name: DimensionName): boolean {
   const { items } = draft;
   if (ADVERBS.test(items[at]!.text)) return true;
   if (isCounted(draft, at)) return false;
   const previous = items[before(items, at)];
-  if (hasRole(previous, 'by')) return !['order', 'shipment'].includes(name);
+  if (hasRole(previous, 'by'))
+    return name !== 'order' && (name !== 'shipment' || (previous!.text === 'by' && !items[at]!.plural && !draft.rank));
   return false;
 }
 
@@ -87,17 +108,21 @@ function hasRelativeClause(draft: Draft, at: number): boolean {
 const isCounted = (draft: Draft, at: number) =>
   hasAtom(draft.items[before(draft.items, at)], 'count') || hasAtom(draft.items[at - 1], 'count');
 
+const RANKED_BY = /^(ranked|sorted|ordered|rank|sort)( by)?$/;
+
 function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
+  if (RANKED_BY.test(draft.items[at + 1]?.text ?? '') && draft.dimensions.length === 0) return true;
   const free = COUNTED.includes(name)
     ? draft.dimensions.length === 0
     : !draft.dimensions.some((one) => !isTimeDimension(one));
   if (isRanked(draft, at) && free) return true;
   if (isCounted(draft, at)) return false;
   if (COUNTED.includes(name)) {
-    const asked = name !== 'order_status' && isAskedFor(draft, at);
+    const single = /^an?$/.test(draft.items[at - 1]?.text ?? '');
+    const asked = name !== 'order_status' && !single && isAskedFor(draft, at);
     return (asked || hasRelativeClause(draft, at)) && draft.dimensions.length === 0;
   }
-  return !isTimeDimension(name) || isQuestioned(draft, at);
+  return !isTimeDimension(name) || isQuestioned(draft, at) || hasRelativeClause(draft, at);
 }
 
 /** Names the dimensions: what is grouped by, ranked, or asked for with "which". */
@@ -107,7 +132,7 @@ export function takeDimensions(draft: Draft): void {
   draft.items.forEach((item, at) => {
     if (item.used || item.meaning.dimensions.length === 0) return;
     const name = pick(draft, item);
-    if (isNamedValue(draft, at, name)) use(item);
+    if (isNamedValue(draft, at, name) || isNounOfValue(draft, at, name)) use(item);
     else if (isGrouped(draft, at, name) || continuesGroup(draft, at, grouped)) {
       grouped.add(item);
       add(draft, name, item);
@@ -118,14 +143,28 @@ export function takeDimensions(draft: Draft): void {
     }
   });
   takeWho(draft);
+  takeRanked(draft, grouped);
   takeWhat(draft);
   takeWhy(draft);
   arrangeGroups(draft, grouped, ranked);
 }
 
+/** "if you look at the days of the week, on which do we make the most": the only thing named that can be ranked. */
+function takeRanked(draft: Draft, grouped: Set<Item>): void {
+  if (!draft.rank || draft.dimensions.some((name) => !isTimeDimension(name)) || grouped.size > 0) return;
+  const named = draft.items.filter(
+    (item) => !item.used && item.meaning.dimensions.length > 0 && !hasAtom(item, 'order'),
+  );
+  const free = named.filter((item) => !COUNTED.includes(pick(draft, item)));
+  if (draft.dimensions.length > 0 || free.length !== 1) return;
+  const at = draft.items.indexOf(free[0]!);
+  if (isCounted(draft, at)) return;
+  add(draft, pick(draft, free[0]!), free[0]!);
+}
+
 /** "what is returned the most": products. */
 function takeWhat(draft: Draft): void {
-  const asked = draft.items[0]?.text === 'what' && draft.rank !== undefined && draft.dimensions.length === 0;
+  const asked = /^what\b/.test(draft.items[0]?.text ?? '') && draft.rank !== undefined && draft.dimensions.length === 0;
   if (asked && draft.items.some((item) => hasAtom(item, 'refund') || hasAtom(item, 'sell'))) {
     draft.dimensions.push('product');
   }

@@ -1,6 +1,7 @@
 import type { MetricName } from '../model/names.ts';
 import { METRIC_RULES, type MetricRule } from '../model/rules.ts';
 import { type Draft, hasAtom, hasRole, use } from './draft.ts';
+import { before } from './numbers.ts';
 import type { Item } from './read.ts';
 
 /** Where "and" and "vs" cut the question, and what is said "per" something: a metric may not reach over either. */
@@ -11,6 +12,13 @@ interface Phrases {
 
 const joins = (item: Item) => item.text === 'and' || hasRole(item, 'vsand') || hasRole(item, 'versus');
 
+/** "per order", "per vip customer". */
+function isAfterPer(items: readonly Item[], at: number): boolean {
+  let index = at - 1;
+  while (index >= 0 && items[index]!.meaning.values.length > 0) index--;
+  return /^(per|each|every)$/.test(items[index]?.text ?? '');
+}
+
 function phrasesOf(items: readonly Item[]): Phrases {
   const parts = new Map<Item, number>();
   let part = 0;
@@ -20,32 +28,55 @@ function phrasesOf(items: readonly Item[]): Phrases {
   }
   return {
     part: (item) => parts.get(item) ?? 0,
-    isPer: (item) => /^(per|each|every)$/.test(items[items.indexOf(item) - 1]?.text ?? ''),
+    isPer: (item) => isAfterPer(items, items.indexOf(item)),
   };
 }
 
-/**
- * Which of the items stand for a rule: one for each atom it needs, and those beside them that may come along;
- * undefined when an atom is missing.
- */
-function fit(rule: MetricRule, items: readonly Item[], phrases: Phrases): Item[] | undefined {
+/** "on average" may stand anywhere in a sentence. */
+const isAdverb = (item: Item) => /^(on average|typically|usually)$/.test(item.text);
+
+/** One item for each atom that the rule needs, undefined when one is missing. */
+function needed(rule: MetricRule, items: readonly Item[], phrases: Phrases): Item[] | undefined {
   const taken: Item[] = [];
+  const alone = rule.all.length === 1;
   for (const atom of rule.all) {
-    const item = items.find((one) => !taken.includes(one) && hasAtom(one, atom));
+    const item = items.find((one) => !taken.includes(one) && hasAtom(one, atom) && !(alone && phrases.isPer(one)));
     if (!item) return undefined;
     taken.push(item);
-  }
-  const parts = new Set(taken.map((item) => phrases.part(item)));
-  const comesAlong = (item: Item) => [...rule.all, ...rule.also].some((atom) => hasAtom(item, atom));
-  for (const item of items) {
-    const near = parts.has(phrases.part(item)) && !phrases.isPer(item);
-    if (near && comesAlong(item) && !taken.includes(item)) taken.push(item);
   }
   return taken;
 }
 
+interface Taken {
+  items: Item[];
+  /** Its words are spread over parts that "and" separates. */
+  scattered: boolean;
+}
+
+/** Which of the items stand for a rule: those it needs, if possible of one part, and those beside them that may come along. */
+function fit(rule: MetricRule, items: readonly Item[], phrases: Phrases): Taken | undefined {
+  const inPart = [...new Set(items.map((item) => phrases.part(item)))]
+    .map((part) => {
+      const own = items.filter((item) => phrases.part(item) === part || isAdverb(item));
+      return needed(rule, own, phrases);
+    })
+    .find((found) => found !== undefined);
+  const core = inPart ?? needed(rule, items, phrases);
+  if (!core) return undefined;
+  const parts = new Set(core.map((item) => phrases.part(item)));
+  const comesAlong = (item: Item) => [...rule.all, ...rule.also].some((atom) => hasAtom(item, atom));
+  const along = items.filter((item) => {
+    const near = (parts.has(phrases.part(item)) || isAdverb(item)) && !phrases.isPer(item);
+    return near && comesAlong(item) && !core.includes(item);
+  });
+  return { items: [...core, ...along], scattered: !inPart };
+}
+
 /** Items that say something only as part of a metric weigh more than those that may be left out. */
 const weight = (taken: readonly Item[]) => taken.reduce((sum, item) => sum + (item.meaning.filler ? 0.5 : 1), 0);
+
+/** What it costs a rule to reach over an "and". */
+const SCATTERED = 0.6;
 
 interface Fit {
   rule: MetricRule;
@@ -55,10 +86,10 @@ interface Fit {
 function bestFit(items: readonly Item[], phrases: Phrases): Fit | undefined {
   let best: (Fit & { score: number }) | undefined;
   for (const rule of METRIC_RULES) {
-    const taken = fit(rule, items, phrases);
-    if (!taken) continue;
-    const score = weight(taken) + rule.all.length / 100;
-    if (!best || score > best.score) best = { rule, taken, score };
+    const found = fit(rule, items, phrases);
+    if (!found) continue;
+    const score = weight(found.items) + rule.all.length / 100 - (found.scattered ? SCATTERED : 0);
+    if (!best || score > best.score) best = { rule, taken: found.items, score };
   }
   return best;
 }
@@ -82,6 +113,69 @@ export function metricsOf(items: readonly Item[]): MetricName[] {
     found.push({ metrics: best.rule.metrics, at: Math.min(...best.taken.map((item) => items.indexOf(item))) });
   }
   return [...new Set(found.sort((a, b) => a.at - b.at).flatMap((one) => one.metrics))];
+}
+
+const ACTORS = ['customer', 'buyer'] as const;
+
+const VERB = /(^|^what )(do|does|did|are|is|were|was|have|has)$/;
+
+/** "what do customers buy", "how much did people spend": who acts is not what is counted. */
+function isActor(items: readonly Item[], at: number): boolean {
+  const item = items[at]!;
+  if (!ACTORS.some((atom) => hasAtom(item, atom))) return false;
+  for (let index = at - 1; index >= 0; index--) {
+    const one = items[index]!;
+    if (VERB.test(one.text)) return (index > 0 || one.text.includes(' ')) && !countedBefore(items, at, index);
+    if (hasAtom(one, 'count') || !(one.meaning.filler || one.meaning.values.length > 0)) return false;
+  }
+  return false;
+}
+
+/** "how many are customers ..." still counts them. */
+const countedBefore = (items: readonly Item[], at: number, verb: number) =>
+  hasAtom(items[verb - 1], 'count') || (verb > 0 && items.slice(verb, at).some((item) => hasAtom(item, 'count')));
+
+const BUYING = /^(ordered|bought|purchased|shopped|buying|ordering|order|buy|shop)$/;
+const BUYERS = /\b(customers?|buyers?|shoppers?|clients?|people|ones)\b/;
+
+/**
+ * "how many returning customers ordered", "customers per segment who bought": those who buy are counted, and the verb
+ * says no more than that they did.
+ */
+export function settleBuying(draft: Draft): void {
+  const { items } = draft;
+  const verb = items.findIndex((item) => BUYING.test(item.text) && !item.plural && !item.used && !item.time);
+  if (verb < 1) return;
+  const noun = items.findLastIndex((item, at) => at < verb && BUYERS.test(item.text) && (!item.used || item.meaning.values.length > 0));
+  if (noun < 0 || draft.actors || draft.rank) return;
+  const between = items.slice(noun + 1, verb);
+  const relative = between.some((item) => /^(who|that)\b/.test(item.text));
+  const counted = hasAtom(items[before(items, noun)], 'count') || hasAtom(items[noun - 1], 'count');
+  const clear = between.every((item) => item.used || item.meaning.filler || (relative && item.meaning.dimensions.length > 0) || hasRole(item, 'by'));
+  const product = items.slice(verb + 1).some((item) => !item.used && item.meaning.atoms.length > 0 && !item.time);
+  if (!clear || product || (!counted && !relative)) return;
+  items[verb]!.meaning = { ...items[verb]!.meaning, atoms: ['buyer'] };
+}
+
+/** Takes those who act out of the question once something else is asked about them. */
+export function settleActors(draft: Draft): void {
+  draft.items.forEach((item, at) => {
+    if (!item.used && !item.time && isActor(draft.items, at)) {
+      use(item);
+      draft.actors = true;
+      item.meaning = { ...item.meaning, atoms: [], dimensions: [] };
+    }
+  });
+}
+
+const LINKING = ['pay', 'payment', 'count', 'howmuch', 'amount'];
+
+/** "revenue paid by card": the word only leads to the method, as long as something else is measured. */
+export function settlePaidWith(draft: Draft): void {
+  if (!draft.filters.some((filter) => filter.field === 'payment_method')) return;
+  const measured = draft.items.some((item) => item.meaning.atoms.some((atom) => !LINKING.includes(atom)) && !item.used);
+  const paid = draft.items.find((item) => /^(paid|pay|paying)$/.test(item.text) && !item.used);
+  if (measured) use(paid);
 }
 
 /** Fills the metrics from what the question says; defaults come later. */

@@ -2,8 +2,9 @@ import { addUnits, startOf, type Unit } from '../time/calendar.ts';
 import type { TimeSpan } from '../time/context.ts';
 import { allTime, completeUnits, type Period, previous, shift } from '../time/period.ts';
 import { toInstant, toWall } from '../time/zone.ts';
-import { AskBack, type Draft, findRole, hasRole, use } from './draft.ts';
+import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
 import type { Item } from './read.ts';
+import { DEGREE } from './values.ts';
 
 type Kind<K extends TimeSpan['kind']> = Extract<TimeSpan, { kind: K }>;
 
@@ -11,7 +12,11 @@ const timesOf = <K extends TimeSpan['kind']>(draft: Draft, kind: K): { item: Ite
   draft.items.flatMap((item) => (item.time?.kind === kind && !item.used ? [{ item, time: item.time as Kind<K> }] : []));
 
 const isComparison = (draft: Draft) =>
-  draft.items.some((item) => ['versus', 'change', 'fell', 'rose'].some((role) => hasRole(item, role as 'versus')));
+  draft.items.some(
+    (item) =>
+      hasAtom(item, 'retention') ||
+      ['versus', 'change', 'fell', 'rose'].some((role) => hasRole(item, role as 'versus')),
+  );
 
 /** As long after the start of the other as now is after the start of the running one, by the clock on the wall. */
 function sameElapsed({ clock }: Draft, start: number, other: number): number {
@@ -42,7 +47,9 @@ function twoPeriods(draft: Draft, periods: { item: Item; time: Kind<'period'> }[
   use(first!.item, second!.item);
   const [a, b] = [first!.time.period, second!.time.period];
   const ordered = draft.items.some((item) => item.text === 'than');
-  const changing = draft.items.some((item) => hasRole(item, 'change')) || /^(from|between)/.test(first!.item.text);
+  const changing =
+    draft.items.some((item) => hasRole(item, 'change') || hasAtom(item, 'retention')) ||
+    /^(from|between)/.test(first!.item.text);
   const chronological = changing && !ordered;
   const swap = chronological && (a.start ?? 0) < (b.start ?? 0);
   draft.window = swap ? b : a;
@@ -109,6 +116,11 @@ export function resolveChange(draft: Draft): void {
   if (draft.compare || draft.transform !== 'none' || draft.metrics.includes('retention_rate')) return;
   const asked = findRole(draft, 'change') ?? findRole(draft, 'fell') ?? findRole(draft, 'rose');
   if (!asked) return;
+  const beside = draft.filters.some(({ field, op }) => op === 'in' && draft.dimensions.includes(field as never));
+  if (beside && DEGREE.test(asked.text)) {
+    use(asked);
+    return;
+  }
   if (!draft.window) {
     draft.window = completeUnits(draft.clock, 'month', 1);
     draft.assumptions.push('no period was named for the change: last month against the month before');
