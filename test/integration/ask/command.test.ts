@@ -55,6 +55,7 @@ suite('oms ask', () => {
       'status',
       'understood',
       'assumptions',
+      'by',
       'plan',
       'window',
       'columns',
