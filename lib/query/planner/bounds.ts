@@ -91,7 +91,9 @@ function memberBound(draft: Draft, bound: Bound): boolean {
   if (often) use(draft.items[bound.at + 1]);
   const metric: MetricName | undefined =
     rate ?? (often ? 'orders_count' : named) ?? (bound.money ? 'revenue' : undefined);
-  if (!metric || draft.dimensions.length === 0) return false;
+  // Of one customer there is one: a bound on their number says nothing.
+  const isOne = byCustomer && metric !== undefined && /customers|buyers/.test(metric);
+  if (!metric || isOne || draft.dimensions.length === 0) return false;
   if (!draft.metrics.includes(metric)) draft.metrics.push(metric);
   draft.having.push({ column: metric, op: bound.op, value: bound.value });
   return true;
