@@ -55,7 +55,7 @@ export const ATOMS = {
   attempt: 'attempt|try',
   fail: 'fail|failed|failing|failure|declined|decline|unsuccessful|rejected|did not go through|not go through|go wrong|bounce|bounced|error|go wrong|not succeed|did not succeed|not work|problem|turned down|knocked back|did not clear|not clear|broke|collapsed|unpaid attempt|refused',
   success:
-    'succeed|succeeded|success|successful|went through|go through|approved|approval|acceptance|authorised|accepted|cleared|clear|came through|come through|worked|completed',
+    'succeed|succeeded|success|successful|went through|go through|approved|approval|acceptance|authorised|accepted|cleared|clear|worked|completed',
   ship: 'ship|shipped|shipping|dispatch|dispatched|sent out|send out|handed over|shipment|parcel|package|handed to carrier|postage|sent|we ship|we dispatch|we send out|us to ship|us to dispatch|box|consignment|sent off|send off|went out|go out|out the door|out of the door|left the building|despatch|despatched|left our warehouse|on its way|sent on its way|mailed|mail out|posted',
   deliver:
     'deliver|delivered|delivery|delivering|arrive|arrived|arrival|handed to customer|drop off|landed|reached the customer|reach the customer|reached their customer|got there|handed over to the customer|drop|dropped off|brought to the door',
@@ -77,7 +77,7 @@ export const ATOMS = {
     'with a coupon|coupon|coupon code|promo code|discount code|voucher|voucher code|promo|promotion|promotion code|code',
   use: 'use|used|using|redeem|redeemed|redemption|usage|applied|apply|uses',
   fraud:
-    'fraud|fraudulent|suspicious|fraud flagged|fraud flag|flagged|flagged as fraud|flagged for fraud|fraud suspected order|risky|flag|dodgy|shady|fishy|scam|suspect|look like fraud|looked like fraud|smell of fraud|bogus',
+    'fraud|fraudulent|suspicious|fraud flagged|fraud flag|flagged|flagged as fraud|flagged for fraud|fraud suspected order|flag|dodgy|shady|fishy|scam|suspect|look like fraud|looked like fraud|smell of fraud|bogus',
   score: 'score|fraud score|risk score|risk|risk rating',
   stock:
     'stock|inventory|on hand|stock level|in stock|stock on hand|unit in stock|unit on hand|stock count|inventory level|on the shelf|on our shelf|in the warehouse|in our warehouse|on stock|lying in the warehouse|stocked|lying around',
@@ -96,7 +96,7 @@ export const ATOMS = {
   amount: 'amount|value|worth|value of|how much money|total value|sum|refund money|total amount|dollar amount',
   count: 'number|count|how many|number of|quantity of|no of',
   howmuch: 'how much',
-  worth: 'worth|value of',
+  worth: 'worth|value|value of',
   howmanydays: 'how many day|number of day|day it take|days does it take|day they take|most day|fewest day',
   volume: 'volume',
   weship:

@@ -72,7 +72,8 @@ function saidOfOrders(draft: Draft, bound: Bound): boolean {
     if (hasAtom(item, 'basket')) return isOrders(draft);
     if (hasAtom(item, 'order'))
       return bound.money || isOrders(draft) || hasAmount(draft.items.slice(index, bound.from));
-    const quiet = item.meaning.filler || item.meaning.values.length > 0 || hasAtom(item, 'amount') || item.time;
+    const said = item.used || item.meaning.values.length > 0 || hasAtom(item, 'amount') || item.time;
+    const quiet = said || item.meaning.filler || hasRole(item, 'by');
     if (!quiet && !hasRole(item, 'best')) break;
   }
   return bound.money && isOrders(draft);
@@ -90,7 +91,9 @@ function memberBound(draft: Draft, bound: Bound): boolean {
   if (often) use(draft.items[bound.at + 1]);
   const metric: MetricName | undefined =
     rate ?? (often ? 'orders_count' : named) ?? (bound.money ? 'revenue' : undefined);
-  if (!metric || draft.dimensions.length === 0) return false;
+  // Of one customer there is one: a bound on their number says nothing.
+  const isOne = byCustomer && metric !== undefined && /customers|buyers/.test(metric);
+  if (!metric || isOne || draft.dimensions.length === 0) return false;
   if (!draft.metrics.includes(metric)) draft.metrics.push(metric);
   draft.having.push({ column: metric, op: bound.op, value: bound.value });
   return true;
@@ -106,7 +109,10 @@ const memberOf = (item: Item): DimensionName | undefined =>
 function nameMembers(draft: Draft): void {
   if (draft.dimensions.length > 0) return;
   const subject = draft.items.find((item) => !item.used && memberOf(item));
-  if (!subject) return;
+  if (!subject) {
+    if (/^who\b/.test(draft.items[0]?.text ?? '')) draft.dimensions.push('customer');
+    return;
+  }
   const counted = draft.items.slice(0, draft.items.indexOf(subject)).find((item) => hasAtom(item, 'count'));
   if (!counted && !hasAtom(subject, 'customer') && !hasAtom(subject, 'buyer')) return;
   use(subject, counted);

@@ -135,7 +135,7 @@ function isActor(items: readonly Item[], at: number): boolean {
 const countedBefore = (items: readonly Item[], at: number, verb: number) =>
   hasAtom(items[verb - 1], 'count') || (verb > 0 && items.slice(verb, at).some((item) => hasAtom(item, 'count')));
 
-const BUYING = /^(ordered|bought|purchased|shopped|buying|ordering|order|buy|shop)$/;
+const BUYING = /^(ordered|bought|purchased|shopped|buying|ordering|buy|shop)$/;
 const BUYERS = /\b(customers?|buyers?|shoppers?|clients?|people|ones)\b/;
 
 /**

@@ -65,6 +65,8 @@ const EQUAL: Record<string, string> = {
   'inventory value by category':
     'SELECT p.category, SUM(s.on_hand * p.cost_minor) / 100 v FROM stock s JOIN products p USING (product_id) GROUP BY p.category ORDER BY v DESC',
   'how many orders over 500 euros last month': `SELECT COUNT(*) FROM orders o WHERE ${SALE} AND o.placed_at ${LAST_MONTH} AND o.subtotal_minor > 50000`,
+  'how many orders per day on average last month': `SELECT COUNT(*), COUNT(*) / 30 FROM orders o WHERE ${SALE} AND o.placed_at ${LAST_MONTH}`,
+  'how many customers placed more than 1 order': `SELECT COUNT(*) FROM (SELECT customer_ref FROM orders o WHERE ${SALE} GROUP BY customer_ref HAVING COUNT(*) > 1) c`,
   'share of orders by country': `SELECT o.ship_country, COUNT(*), COUNT(*) / SUM(COUNT(*)) OVER () v FROM orders o WHERE ${SALE} GROUP BY o.ship_country ORDER BY v DESC`,
   'revenue by customer type': `SELECT IF(EXISTS (SELECT 1 FROM orders e WHERE e.customer_ref = o.customer_ref AND e.placed_at < o.placed_at AND e.reporting_status NOT IN ('pending_payment', 'payment_failed', 'cancelled')), 'returning', 'new') t, SUM(o.subtotal_minor) / 100 v FROM orders o WHERE ${SALE} GROUP BY t ORDER BY v DESC`,
 };

@@ -36,6 +36,38 @@ suite('plan to SQL', () => {
     );
   });
 
+  test('an average per day divides by the days of the window, not by those with orders', () => {
+    const { columns } = compiled('orders per day on average last month');
+    assert.deepEqual(
+      columns.map(({ name }) => name),
+      ['orders_count', 'average_per_day'],
+    );
+    assert.match(
+      sqlOf('orders per day on average last month'),
+      /1\.000000 \* \(COALESCE\(g\.m_orders_count, 0\)\) \/ 30 AS/,
+    );
+  });
+
+  test('without a beginning it divides by the days that have any', () => {
+    assert.match(sqlOf('orders per day on average'), /\/ NULLIF\(g\.stretches, 0\) AS `average_per_day`/);
+  });
+
+  test('members that pass a condition are counted in one row', () => {
+    const { columns } = compiled('how many customers placed more than 3 orders');
+    assert.deepEqual(columns, [{ name: 'customers_count', kind: 'metric', unit: 'count' }]);
+    assert.match(
+      sqlOf('how many customers placed more than 3 orders'),
+      /^SELECT COUNT\(\*\) AS `customers_count`.* WHERE `orders_count` > 3$/s,
+    );
+  });
+
+  test('since when an order is in its status is a condition on its rows', () => {
+    assert.match(
+      sqlOf('how many orders are in status packed since monday'),
+      /o\.reporting_status = 'packed' AND o\.status_since >= '2026-05-17 22:00:00\.000'/,
+    );
+  });
+
   test('metrics of different grains are gathered by UNION ALL, each grouped by itself', () => {
     const sql = sqlOf('net revenue by brand last month');
     assert.match(sql, /UNION ALL/);
