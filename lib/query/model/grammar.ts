@@ -21,7 +21,8 @@ export const ROLES = {
   vsand: 'and|or|plus|as well as|along with|together with|&|also',
   share:
     'share of total|percentage of total|percent of total|share of the total|proportion of total|of the total|contribution|contribute|contributed|contributes to|mix|distribution|in percent|percentage wise|percentagewise|in percentage|as a percentage|percentage split|percent split|account for|make up|slice|chunk|piece of the pie|portion of the total|part of the total|how big a slice',
-  running: 'running total|cumulative|cumulated|accumulated|cumulatively|running sum|building up|running|accumulating|adding up|added up day by day|add up over time|so far each day|to date by',
+  running:
+    'running total|cumulative|cumulated|accumulated|cumulatively|running sum|building up|running|accumulating|adding up|added up day by day|add up over time|so far each day|to date by',
   trend:
     'development|develop|developed|evolve|trend|over time|evolution|time series|development over time|timeline|progression|history|evolved|trending|trended|curve|course|over the week|over the month|month to month trend|go up and down|ups and downs|up and down',
   latest: 'latest|newest|recent|most recent|last',

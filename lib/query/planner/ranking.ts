@@ -94,7 +94,12 @@ function chooseMetric(draft: Draft): void {
 
 /** "fastest", "worst refund rate": which end of the order is meant. */
 /** What takes time: of these the slowest is the highest, of all others the lowest. */
-const DURATIONS: readonly MetricName[] = ['avg_delivery_days', 'avg_fulfilment_hours', 'avg_days_late', 'days_of_cover'];
+const DURATIONS: readonly MetricName[] = [
+  'avg_delivery_days',
+  'avg_fulfilment_hours',
+  'avg_days_late',
+  'days_of_cover',
+];
 
 function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
   const { item, dir } = draft.rank!;
