@@ -44,7 +44,7 @@ export interface StoredOrder {
 }
 
 const ORDER = `SELECT o.order_seq, status, reporting_status, reason_code, version, channel, currency, subtotal_minor,
-    discount_minor, tax_minor, shipping_minor, total_minor, coupon_code, note, ship_country, ship_city, placed_at
+    discount_minor, tax_minor, shipping_minor, total_minor, coupon_code, n.note, ship_country, ship_city, placed_at
   FROM orders o LEFT JOIN order_notes n ON n.order_seq = o.order_seq WHERE order_id = ?`;
 
 const ITEMS = `SELECT i.line_no AS line, p.sku, p.name, i.quantity, i.unit_minor, i.discount_minor, i.tax_minor

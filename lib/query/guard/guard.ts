@@ -1,4 +1,4 @@
-import { READABLE } from '../../database/readable.ts';
+import { READABLE } from '../model/index.ts';
 import { checkText } from './lexer.ts';
 import { list, variant } from './node.ts';
 import { writeQuery } from './query.ts';

@@ -13,10 +13,12 @@
  * - rules.ts       which atoms together make a metric
  * - grammar.ts     words that hold a question together: ranking, comparing, negation, bounds, states
  * - personal.ts    tables with personal or secret data, which no question reads
+ * - READABLE       every table and column that free SQL may name, from which the account's rights are made too
  *
  * To add a metric: its name, its measure, its entry in METRIC, a rule, and the words for it. The tests beside this folder
  * fail while one of them is missing.
  */
+export { READABLE } from '../../database/readable.ts';
 export { DIMENSION, type Dimension, type Reading, TIME_LABEL } from './dimensions.ts';
 export { FIELD, type Field } from './filters.ts';
 export { FILLERS, ROLES, type Role } from './grammar.ts';

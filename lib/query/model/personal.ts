@@ -2,6 +2,7 @@
 export const PERSONAL: Readonly<Record<string, string>> = {
   payment_tokens: 'tokens and last digits of payment methods',
   payment_choices: 'the token a customer has chosen for an order',
+  order_notes: 'what customers write to an order',
   risk_assessments: 'hashes of network and postal addresses and of devices',
   notifications: 'addresses that messages were sent to',
   documents: 'where invoices with names and addresses are kept',
