@@ -3,6 +3,8 @@ import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { Broker, type BrokerObserver } from './broker/broker.ts';
 import type { HubConfig } from './broker/hub-config.ts';
+import type { FaultSettings } from './faults/fault-rules.ts';
+import { FaultSwitches } from './faults/fault-switches.ts';
 import { createHubMetrics, type HubMetrics } from './metrics.ts';
 import { startOps } from './ops.ts';
 import { type AccessKey, Authenticator } from './protocol/auth.ts';
@@ -21,6 +23,8 @@ export interface HubOptions {
   httpPort: number;
   dataDir: string;
   hubs: readonly HubConfig[];
+  /** What goes wrong on purpose from the start; it can be changed while the hub runs. */
+  faults?: FaultSettings;
   /** null: any token is accepted. */
   accessKey: AccessKey | null;
   /** A log file of this size is closed and the next one begun. */
@@ -71,11 +75,14 @@ async function start(options: HubOptions, logger: Logger, undo: Array<() => unkn
   const disk = options.disk ?? fileSystem;
   const broker = new Broker({ dataDir, hubs, segmentBytes, tailBytes, disk }, observe(options, metrics, logger));
   undo.push(() => broker.close());
+  const faults = new FaultSwitches((fault, side) => metrics.faults.inc({ fault, side }));
+  if (options.faults !== undefined) faults.set(options.faults);
   const server = await startServer(host, options.port, {
     broker,
     auth: new Authenticator(options.accessKey),
     pressure: new Pressure(),
     chunks: new ChunkPool(),
+    faults,
     logger,
     delivered: (hub, events) => metrics.events.inc({ hub, direction: 'out' }, events),
   });
