@@ -33,10 +33,19 @@ export function spoilSend(
   link: Link,
   { store, done, forget }: { store: (done: Done) => void; done: Done; forget: () => void },
 ): void {
-  if (fault.kind === 'throttle') return done(busy());
-  if (fault.kind === 'delay') return store((error) => setTimeout(() => done(error), fault.delayMs).unref());
-  if (fault.kind === 'duplicate') return store((error) => (error === null ? store(done) : done(error)));
-  if (fault.stored) store(forget);
-  else forget();
-  breakOff(fault, session, link);
+  switch (fault.kind) {
+    case 'throttle':
+      done(busy());
+      break;
+    case 'delay':
+      store((error) => setTimeout(() => done(error), fault.delayMs).unref());
+      break;
+    case 'duplicate':
+      store((error) => (error === null ? store(done) : done(error)));
+      break;
+    default:
+      if (fault.stored) store(forget);
+      else forget();
+      breakOff(fault, session, link);
+  }
 }
