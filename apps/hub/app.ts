@@ -27,8 +27,6 @@ export interface HubOptions {
   faults?: FaultSettings;
   /** null: any token is accepted. */
   accessKey: AccessKey | null;
-  /** PEM; with it the AMQP port speaks TLS. */
-  tls?: { cert: string; key: string };
   /** A log file of this size is closed and the next one begun. */
   segmentBytes?: number;
   /** Newest events kept in memory, over all partitions. */

@@ -14,8 +14,6 @@ export const HubEnv = Type.Object({
   OMS_HUB_CREATE: Type.Optional(Type.String({ description: 'hubs to have, as in orders=4,returns=2' })),
   OMS_HUB_KEY_NAME: Type.String({ default: 'oms' }),
   OMS_HUB_KEY: Type.Optional(Type.String({ description: 'without it any token is accepted' })),
-  OMS_HUB_TLS_CERT: Type.Optional(Type.String({ description: 'PEM; with it the AMQP port speaks TLS' })),
-  OMS_HUB_TLS_KEY: Type.Optional(Type.String({ description: 'PEM, of the certificate' })),
   OMS_LOG_LEVEL: Type.Union(
     LOG_LEVELS.map((level) => Type.Literal(level)),
     { default: 'info' },
