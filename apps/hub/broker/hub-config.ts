@@ -2,7 +2,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
+import { CaptureConfig } from '../capture/capture-config.ts';
 import { syncFolder, writeFileDurably } from '../storage/folders.ts';
+import { RetentionConfig } from '../storage/retention.ts';
 
 const ConsumerGroups = Type.Array(Type.String({ pattern: '^[A-Za-z0-9$][A-Za-z0-9._-]{0,49}$' }));
 
@@ -11,6 +13,8 @@ const HubConfig = Type.Object(
     name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,255}$' }),
     partitions: Type.Integer({ minimum: 1, maximum: 1024 }),
     consumerGroups: Type.Optional(ConsumerGroups),
+    retention: Type.Optional(RetentionConfig),
+    capture: Type.Optional(CaptureConfig),
   },
   { additionalProperties: false },
 );
@@ -25,6 +29,8 @@ const StoredHub = Type.Object({
   createdAt: Type.String(),
   partitions: Type.Integer({ minimum: 1 }),
   consumerGroups: ConsumerGroups,
+  retention: Type.Optional(RetentionConfig),
+  capture: Type.Optional(CaptureConfig),
 });
 export type StoredHub = Static<typeof StoredHub>;
 
@@ -94,6 +100,8 @@ function storeHub(folder: string, config: HubConfig): void {
     createdAt: known?.createdAt ?? new Date().toISOString(),
     partitions: config.partitions,
     consumerGroups,
+    ...(config.retention && { retention: config.retention }),
+    ...(config.capture && { capture: config.capture }),
   };
   if (JSON.stringify(hub) === JSON.stringify(known)) return;
   mkdirSync(folder, { recursive: true });
