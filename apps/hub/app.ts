@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
+import { HubAdmin } from './admin/hub-admin.ts';
 import { Broker, type BrokerObserver } from './broker/broker.ts';
 import type { HubConfig } from './broker/hub-config.ts';
 import type { FaultSettings } from './faults/fault-rules.ts';
@@ -75,11 +76,12 @@ async function start(options: HubOptions, logger: Logger, undo: Array<() => unkn
   const disk = options.disk ?? fileSystem;
   const broker = new Broker({ dataDir, hubs, segmentBytes, tailBytes, disk }, observe(options, metrics, logger));
   undo.push(() => broker.close());
+  const auth = new Authenticator(options.accessKey);
   const faults = new FaultSwitches((fault, side) => metrics.faults.inc({ fault, side }));
   if (options.faults !== undefined) faults.set(options.faults);
   const server = await startServer(host, options.port, {
     broker,
-    auth: new Authenticator(options.accessKey),
+    auth,
     pressure: new Pressure(),
     chunks: new ChunkPool(),
     faults,
@@ -87,8 +89,9 @@ async function start(options: HubOptions, logger: Logger, undo: Array<() => unkn
     delivered: (hub, events) => metrics.events.inc({ hub, direction: 'out' }, events),
   });
   undo.push(() => server.stop());
+  const admin = new HubAdmin(broker, (gone, error) => server.detachLinks(gone, error), logger);
   metrics.countConnections(() => server.connections);
-  const ops = await startOps(host, options.httpPort, broker, metrics.registry);
+  const ops = await startOps(host, options.httpPort, broker, metrics.registry, { admin, faults, auth });
   undo.push(() => ops.stop());
   const ports = { port: server.port, httpPort: ops.port };
   logger.info({ host, ...ports, hubs: broker.hubs.map(({ name }) => name) }, 'hub ready');

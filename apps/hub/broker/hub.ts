@@ -7,14 +7,23 @@ export class Hub {
   readonly name: string;
   readonly createdAt: Date;
   readonly partitions: readonly Partition[];
-  readonly #groups: ReadonlySet<string>;
+  #groups: ReadonlyMap<string, string> = new Map();
   #turn = 0;
 
   constructor(name: string, createdAt: Date, partitions: readonly Partition[], consumerGroups: readonly string[]) {
     this.name = name;
     this.createdAt = createdAt;
     this.partitions = partitions;
-    this.#groups = new Set(consumerGroups.map((group) => group.toLowerCase()));
+    this.setGroups(consumerGroups);
+  }
+
+  /** As they were spelled when they were made. */
+  get consumerGroups(): string[] {
+    return [...this.#groups.values()];
+  }
+
+  setGroups(consumerGroups: readonly string[]): void {
+    this.#groups = new Map(consumerGroups.map((group) => [group.toLowerCase(), group]));
   }
 
   /** @param group lower case */

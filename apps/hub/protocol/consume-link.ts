@@ -107,6 +107,15 @@ export class ConsumeLink implements Link, Reader {
     if (flow.echo === true && !this.#drain) this.#sendState();
   }
 
+  get next(): number {
+    return this.#reader?.next ?? this.#options.partition.log.nextSequence;
+  }
+
+  #count(events: number): void {
+    this.#options.partition.delivered.add(events);
+    this.#session.connection.context.delivered(this.#options.hub, events);
+  }
+
   onTransfer(): void {
     throw new AmqpError(Condition.notAllowed, 'a transfer on a link that receives');
   }
@@ -130,7 +139,7 @@ export class ConsumeLink implements Link, Reader {
       else this.#reader.advance(1);
       sent++;
     }
-    if (sent > 0) this.#session.connection.context.delivered(this.#options.hub, sent);
+    if (sent > 0) this.#count(sent);
     this.#afterSending(this.#reader);
   }
 

@@ -9,6 +9,8 @@ const TICK_MS = 250;
 export interface RunningServer {
   readonly port: number;
   readonly connections: number;
+  /** Ends the links to some entities, and tells their clients why. */
+  detachLinks(goes: (entity: string) => boolean, error: AmqpError): void;
   /** Tells every client, then closes. */
   stop(): Promise<void>;
 }
@@ -32,6 +34,9 @@ export async function startServer(host: string, port: number, context: ServerCon
     port: (server.address() as AddressInfo).port,
     get connections() {
       return connections.size;
+    },
+    detachLinks(goes, error) {
+      for (const connection of connections) connection.detachLinks(goes, () => error);
     },
     stop: () => stop(server, connections, context, timer),
   };
