@@ -11,6 +11,7 @@ import { startOps } from './ops.ts';
 import { type AccessKey, Authenticator } from './protocol/auth.ts';
 import { ChunkPool } from './protocol/output.ts';
 import { Pressure } from './protocol/pressure.ts';
+import type { Certificate } from './protocol/secure-port.ts';
 import { startServer } from './protocol/server.ts';
 import { type Disk, fileSystem } from './storage/flusher.ts';
 import { lockFolder } from './storage/folder-lock.ts';
@@ -20,6 +21,8 @@ export interface HubOptions {
   host: string;
   /** AMQP; 0 for any free port. */
   port: number;
+  /** TLS, with AMQP and AMQP over WebSockets on one port; 0 for any free port. Without it the plain port is the only one. */
+  tls?: { port: number } & Certificate;
   /** Probes, metrics and GET /hubs; 0 for any free port. */
   httpPort: number;
   dataDir: string;
@@ -40,6 +43,8 @@ export interface HubOptions {
 
 export interface RunningHub extends Running {
   port: number;
+  /** null without a certificate. */
+  tlsPort: number | null;
   httpPort: number;
 }
 
@@ -79,21 +84,24 @@ async function start(options: HubOptions, logger: Logger, undo: Array<() => unkn
   const auth = new Authenticator(options.accessKey);
   const faults = new FaultSwitches((fault, side) => metrics.faults.inc({ fault, side }));
   if (options.faults !== undefined) faults.set(options.faults);
-  const server = await startServer(host, options.port, {
-    broker,
-    auth,
-    pressure: new Pressure(),
-    chunks: new ChunkPool(),
-    faults,
-    logger,
-    delivered: (hub, events) => metrics.events.inc({ hub, direction: 'out' }, events),
-  });
+  const server = await startServer(
+    { host, port: options.port, tls: options.tls ?? null },
+    {
+      broker,
+      auth,
+      pressure: new Pressure(),
+      chunks: new ChunkPool(),
+      faults,
+      logger,
+      delivered: (hub, events) => metrics.events.inc({ hub, direction: 'out' }, events),
+    },
+  );
   undo.push(() => server.stop());
   const admin = new HubAdmin(broker, (gone, error) => server.detachLinks(gone, error), logger);
   metrics.countConnections(() => server.connections);
   const ops = await startOps(host, options.httpPort, broker, metrics.registry, { admin, faults, auth });
   undo.push(() => ops.stop());
-  const ports = { port: server.port, httpPort: ops.port };
+  const ports = { port: server.port, tlsPort: server.tlsPort, httpPort: ops.port };
   logger.info({ host, ...ports, hubs: broker.hubs.map(({ name }) => name) }, 'hub ready');
   return ports;
 }

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from '../../../lib/runtime/logger.ts';
 import { encodeComposite } from '../amqp/composites.ts';
 import { AmqpError, Condition } from '../amqp/errors.ts';
@@ -41,7 +41,7 @@ export class Connection {
   readonly log: Logger;
   readonly access: Access;
   readonly output: Output;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #handshake: Handshake;
   readonly #frames = new FrameReader();
   readonly #sessions = new Map<number, Session>();
@@ -53,14 +53,13 @@ export class Connection {
   /** Largest piece of a message that fits a frame the client takes. */
   maxPayloadBytes = MIN_MAX_FRAME_BYTES - TRANSFER_HEADER_BYTES;
 
-  constructor(socket: Socket, context: ServerContext, log: Logger) {
+  constructor(socket: Duplex, context: ServerContext, log: Logger) {
     this.#socket = socket;
     this.context = context;
     this.log = log;
     this.access = new Access(context.auth);
     this.output = new Output(socket, context.chunks, () => this.#beforeFlush());
     this.#handshake = new Handshake(context.auth, (bytes) => this.output.write(bytes));
-    socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#onData(chunk));
     socket.on('drain', () => this.#onDrain());
     socket.on('error', (error) => log.debug({ err: error }, 'socket error'));
@@ -278,11 +277,6 @@ export class Connection {
   #forget(): void {
     for (const session of this.#sessions.values()) session.closed();
     this.#sessions.clear();
-  }
-
-  /** Breaks the connection off. */
-  destroy(): void {
-    this.#socket.destroy();
   }
 }
 
