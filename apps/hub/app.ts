@@ -11,6 +11,7 @@ import { Pressure } from './protocol/pressure.ts';
 import { startServer } from './protocol/server.ts';
 import { type Disk, fileSystem } from './storage/flusher.ts';
 import { lockFolder } from './storage/folder-lock.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** How a hub is started. */
 export interface HubOptions {
@@ -71,6 +72,9 @@ async function start(options: HubOptions, logger: Logger, undo: Array<() => unkn
   const disk = options.disk ?? fileSystem;
   const broker = new Broker({ dataDir, hubs, segmentBytes, tailBytes, disk }, observe(options, metrics, logger));
   undo.push(() => broker.close());
+  const upkeep = new Upkeep(metrics.registry, logger);
+  undo.push(() => upkeep.stop());
+  for (const hub of broker.hubs) await upkeep.follow(hub);
   const server = await startServer(host, options.port, {
     broker,
     auth: new Authenticator(options.accessKey),

@@ -20,6 +20,9 @@ const HubConfig = Type.Object(
 );
 export type HubConfig = Static<typeof HubConfig>;
 
+/** What can be changed of a hub while it has events. */
+export type HubSettings = Pick<HubConfig, 'retention' | 'capture'>;
+
 const ConfigFile = Type.Object({ hubs: Type.Array(HubConfig, { minItems: 1 }) }, { additionalProperties: false });
 
 /** What is kept of a hub in the data folder. `createdAt` is its identity: a hub made anew has another one. */
