@@ -15,6 +15,7 @@ import type { Certificate } from './protocol/secure-port.ts';
 import { startServer } from './protocol/server.ts';
 import { type Disk, fileSystem } from './storage/flusher.ts';
 import { lockFolder } from './storage/folder-lock.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** How a hub is started. */
 export interface HubOptions {
@@ -81,6 +82,9 @@ async function start(options: HubOptions, logger: Logger, undo: Array<() => unkn
   const disk = options.disk ?? fileSystem;
   const broker = new Broker({ dataDir, hubs, segmentBytes, tailBytes, disk }, observe(options, metrics, logger));
   undo.push(() => broker.close());
+  const upkeep = new Upkeep(metrics.registry, logger);
+  undo.push(() => upkeep.stop());
+  for (const hub of broker.hubs) await upkeep.follow(hub);
   const auth = new Authenticator(options.accessKey);
   const faults = new FaultSwitches((fault, side) => metrics.faults.inc({ fault, side }));
   if (options.faults !== undefined) faults.set(options.faults);
@@ -97,7 +101,7 @@ async function start(options: HubOptions, logger: Logger, undo: Array<() => unkn
     },
   );
   undo.push(() => server.stop());
-  const admin = new HubAdmin(broker, (gone, error) => server.detachLinks(gone, error), logger);
+  const admin = new HubAdmin({ broker, upkeep, logger, detach: (gone, error) => server.detachLinks(gone, error) });
   metrics.countConnections(() => server.connections);
   const ops = await startOps(host, options.httpPort, broker, metrics.registry, { admin, faults, auth });
   undo.push(() => ops.stop());

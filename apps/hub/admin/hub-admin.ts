@@ -2,7 +2,8 @@ import type { Logger } from '../../../lib/runtime/logger.ts';
 import { AmqpError, Condition } from '../amqp/errors.ts';
 import type { Broker } from '../broker/broker.ts';
 import type { Hub } from '../broker/hub.ts';
-import { DEFAULT_GROUP, type HubConfig, HubConfigError, sameName } from '../broker/hub-config.ts';
+import { DEFAULT_GROUP, type HubConfig, HubConfigError, type HubSettings, sameName } from '../broker/hub-config.ts';
+import type { Upkeep } from '../upkeep.ts';
 
 /** A change that cannot be made, with the HTTP status that says so. */
 export class AdminError extends Error {
@@ -15,8 +16,13 @@ export class AdminError extends Error {
   }
 }
 
-/** Ends the links to entities that are gone. */
-export type DetachLinks = (gone: (entity: string) => boolean, error: AmqpError) => void;
+interface AdminOptions {
+  broker: Broker;
+  upkeep: Upkeep;
+  /** Ends the links to entities that are gone. */
+  detach: (gone: (entity: string) => boolean, error: AmqpError) => void;
+  logger: Logger;
+}
 
 const notFound = (what: string): AdminError =>
   new AdminError(404, `The messaging entity '${what}' could not be found.`);
@@ -27,12 +33,14 @@ const removed = (what: string): AmqpError =>
 /** Makes, changes and removes hubs while they are used; one change after the other. */
 export class HubAdmin {
   readonly #broker: Broker;
-  readonly #detach: DetachLinks;
+  readonly #upkeep: Upkeep;
+  readonly #detach: AdminOptions['detach'];
   readonly #logger: Logger;
   #before: Promise<unknown> = Promise.resolve();
 
-  constructor(broker: Broker, detach: DetachLinks, logger: Logger) {
+  constructor({ broker, upkeep, detach, logger }: AdminOptions) {
     this.#broker = broker;
+    this.#upkeep = upkeep;
     this.#detach = detach;
     this.#logger = logger;
   }
@@ -45,13 +53,14 @@ export class HubAdmin {
   }
 
   /**
-   * Makes a hub, or adds to the one of that name.
-   * @throws {AdminError} 409 when it is there with another number of partitions
+   * Makes a hub, or adds to the one of that name and changes its settings.
+   * @throws {AdminError} 409 when it is there with another number of partitions, 400 for settings that cannot be followed
    */
   put(config: HubConfig): Promise<{ hub: Hub; created: boolean }> {
     return this.#inTurn(async () => {
-      const created = this.#broker.hub(config.name) === undefined;
-      const hub = this.#put(config);
+      const known = this.#broker.hub(config.name);
+      const created = known === undefined;
+      const hub = created ? await this.#create(config) : await this.#change(known, config);
       const { name, partitions, consumerGroups } = hub;
       this.#logger.info(
         { hub: name, partitions: partitions.length, consumerGroups },
@@ -61,12 +70,49 @@ export class HubAdmin {
     });
   }
 
+  async #create(config: HubConfig): Promise<Hub> {
+    const hub = this.#put(config);
+    await this.#follow(hub).catch(async (error: unknown) => {
+      await this.#upkeep.leave(hub);
+      await this.#broker.remove(hub);
+      throw error;
+    });
+    return hub;
+  }
+
+  async #change(hub: Hub, config: HubConfig): Promise<Hub> {
+    const before = hub.settings;
+    const { retention, capture } = config;
+    if (retention !== undefined || capture !== undefined) {
+      await this.#follow(hub, { ...before, ...(retention && { retention }), ...(capture && { capture }) });
+    }
+    try {
+      return this.#put(config);
+    } catch (error) {
+      await this.#follow(hub, before);
+      throw error;
+    }
+  }
+
   #put(config: HubConfig): Hub {
     try {
       return this.#broker.put(config);
     } catch (error) {
       if (error instanceof HubConfigError) throw new AdminError(409, error.message);
       throw error;
+    }
+  }
+
+  /** Puts settings into effect; when they cannot be, those before stay. */
+  async #follow(hub: Hub, settings: HubSettings = hub.settings): Promise<void> {
+    const before = hub.settings;
+    hub.settings = settings;
+    try {
+      await this.#upkeep.follow(hub);
+    } catch (error) {
+      hub.settings = before;
+      if (before !== settings) await this.#upkeep.follow(hub);
+      throw new AdminError(400, (error as Error).message);
     }
   }
 
@@ -81,6 +127,7 @@ export class HubAdmin {
     return this.#inTurn(async () => {
       const hub = this.find(name);
       const path = hub.name.toLowerCase();
+      await this.#upkeep.leave(hub);
       const gone = this.#broker.remove(hub);
       this.#detach((entity) => entity === path || entity.startsWith(`${path}/`), removed(hub.name));
       await gone;

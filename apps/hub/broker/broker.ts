@@ -115,5 +115,7 @@ function openHub(dataDir: string, stored: StoredHub, log: LogOptions, flusher: F
     if (opened.cutBytes > 0) observer.cut(stored.name, id, opened.cutBytes);
     return new Partition(id, opened, events);
   });
-  return new Hub(stored.name, new Date(stored.createdAt), partitions, stored.consumerGroups);
+  const hub = new Hub(stored.name, new Date(stored.createdAt), partitions, stored.consumerGroups);
+  hub.settings = stored;
+  return hub;
 }

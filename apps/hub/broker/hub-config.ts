@@ -18,6 +18,9 @@ export const HubConfig = Type.Object(
 );
 export type HubConfig = Static<typeof HubConfig>;
 
+/** What can be changed of a hub while it has events. */
+export type HubSettings = Pick<HubConfig, 'retention' | 'capture'>;
+
 /** A configuration that cannot be used; the message says which file or hub, why, and what to do. */
 export class HubConfigError extends Error {
   override readonly name = 'HubConfigError';

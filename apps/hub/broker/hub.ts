@@ -1,5 +1,6 @@
 import { partitionOf } from '../../../lib/streaming/partition-key.ts';
 import type { EventBatch } from '../amqp/event-batch.ts';
+import type { HubSettings } from './hub-config.ts';
 import type { Partition } from './partition.ts';
 
 /** One event hub: a name, partitions, consumer groups. */
@@ -7,6 +8,8 @@ export class Hub {
   readonly name: string;
   readonly createdAt: Date;
   readonly partitions: readonly Partition[];
+  /** How long its events are kept and where they are archived. */
+  settings: HubSettings = {};
   #groups: ReadonlyMap<string, string> = new Map();
   #turn = 0;
 

@@ -278,6 +278,11 @@ export class Connection {
     for (const session of this.#sessions.values()) session.closed();
     this.#sessions.clear();
   }
+
+  /** Breaks the connection off, without a word. */
+  destroy(): void {
+    this.#socket.destroy();
+  }
 }
 
 const describe = (open: OpenFrame) => ({

@@ -141,6 +141,9 @@ function writeInt64(target: Buffer, value: number, at: number): number {
 const readInt64 = (buffer: Buffer, at: number): number =>
   buffer.readInt32BE(at) * 0x1_0000_0000 + buffer.readUInt32BE(at + 4);
 
+/** When the batch with this header was enqueued. */
+export const enqueuedMsOf = (header: Buffer): number => readInt64(header, 32);
+
 /** Bytes of the batch whose header starts at `at`, or 0 when those bytes are no batch header. */
 export function batchLength(buffer: Buffer, at: number): number {
   if (buffer.readUInt32BE(at) !== BATCH_MAGIC) return 0;

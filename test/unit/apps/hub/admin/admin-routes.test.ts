@@ -153,3 +153,12 @@ test('fault switches are set, shown and taken back', async (t) => {
   assert.equal((await remove(hub, path)).status, 204);
   assert.deepEqual((await call(hub, { method: 'GET', path })).body, { seed: 1, rules: [] });
 });
+
+test('settings that cannot be followed are refused and change nothing', async (t) => {
+  const hub = await startTestHub(t);
+  const capture = { storage: 'nonsense', container: 'archive' };
+  assert.equal((await put(hub, '/hubs/x', { partitions: 1, capture })).status, 400);
+  assert.equal((await put(hub, '/hubs/orders', { partitions: 4, capture })).status, 400);
+  await hub.restart();
+  assert.deepEqual(await names(hub), ['orders']);
+});
