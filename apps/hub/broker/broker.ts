@@ -6,6 +6,8 @@ import { type LogOptions, PartitionLog } from '../storage/partition-log.ts';
 import { Hub } from './hub.ts';
 import { type HubConfig, hubFolder, type StoredHub, storeHubs } from './hub-config.ts';
 import { Partition, type PartitionObserver } from './partition.ts';
+import { ProducerStore } from './producer-store.ts';
+import { Producers } from './producers.ts';
 
 export interface BrokerOptions {
   dataDir: string;
@@ -61,7 +63,7 @@ export class Broker {
 
   /** Waits until everything that was accepted is durable, then closes the files. */
   async close(): Promise<void> {
-    await Promise.all(this.#logs().map((log) => log.close()));
+    await Promise.all(this.hubs.flatMap((hub) => hub.partitions.map((partition) => partition.close())));
   }
 }
 
@@ -74,9 +76,10 @@ function openHub(dataDir: string, stored: StoredHub, log: LogOptions, flusher: F
   };
   const partitions = Array.from({ length: stored.partitions }, (_, number) => {
     const id = String(number);
-    const opened = new PartitionLog(join(hubFolder(dataDir, stored.name), id), log, flusher);
+    const folder = join(hubFolder(dataDir, stored.name), id);
+    const opened = new PartitionLog(folder, log, flusher);
     if (opened.cutBytes > 0) observer.cut(stored.name, id, opened.cutBytes);
-    return new Partition(id, opened, events);
+    return new Partition(id, opened, new Producers(new ProducerStore(folder, opened)), events);
   });
   return new Hub(stored.name, new Date(stored.createdAt), partitions, stored.consumerGroups);
 }

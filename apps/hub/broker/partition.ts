@@ -2,6 +2,7 @@ import { AmqpError, Condition } from '../amqp/errors.ts';
 import type { EventBatch } from '../amqp/event-batch.ts';
 import { DiskFullError } from '../storage/errors.ts';
 import type { PartitionLog } from '../storage/partition-log.ts';
+import type { Producers } from './producers.ts';
 import { Readers } from './readers.ts';
 
 /** What a partition tells of its work. */
@@ -16,13 +17,15 @@ export interface PartitionObserver {
 export class Partition {
   readonly id: string;
   readonly log: PartitionLog;
+  readonly producers: Producers;
   readonly #observer: PartitionObserver;
   readonly #readers = new Map<string, Readers>();
   #damage: Error | null = null;
 
-  constructor(id: string, log: PartitionLog, observer: PartitionObserver) {
+  constructor(id: string, log: PartitionLog, producers: Producers, observer: PartitionObserver) {
     this.id = id;
     this.log = log;
+    this.producers = producers;
     this.#observer = observer;
   }
 
@@ -59,6 +62,13 @@ export class Partition {
       else this.#observer.failed(error);
       done(error === null ? null : refusal(error));
     });
+  }
+
+  /** Waits for what was appended, then closes the files. */
+  async close(): Promise<void> {
+    await this.log.idle();
+    await this.producers.close();
+    await this.log.close();
   }
 }
 

@@ -3,7 +3,8 @@ import { type EventBatch, readEventBatch } from '../amqp/event-batch.ts';
 import type { AttachFrame, FlowFrame, TransferFrame } from '../amqp/performatives.ts';
 import type { Hub } from '../broker/hub.ts';
 import type { Partition } from '../broker/partition.ts';
-import { encodeSource, encodeTarget, type Link } from './link.ts';
+import type { Done } from '../broker/producers.ts';
+import { type AttachReply, encodeSource, encodeTarget, type Link } from './link.ts';
 import { after } from './serial.ts';
 import type { Session } from './session.ts';
 
@@ -24,7 +25,7 @@ interface Delivery {
 export class PublishLink implements Link {
   readonly handle: number;
   readonly entity: string;
-  readonly #session: Session;
+  protected readonly session: Session;
   readonly #hub: Hub;
   readonly #partition: Partition | null;
   #delivery: Delivery | null = null;
@@ -32,7 +33,7 @@ export class PublishLink implements Link {
   #credit = CREDIT;
 
   constructor(session: Session, attach: AttachFrame, entity: string, hub: Hub, partition: Partition | null) {
-    this.#session = session;
+    this.session = session;
     this.handle = attach.handle;
     this.entity = entity;
     this.#hub = hub;
@@ -41,18 +42,19 @@ export class PublishLink implements Link {
   }
 
   /** Confirms the attach and lets the client send. */
-  open(attach: AttachFrame): void {
-    this.#session.attached(attach, {
+  open(attach: AttachFrame, more: Partial<AttachReply> = {}): void {
+    this.session.attached(attach, {
       source: encodeSource(null),
       target: encodeTarget(this.entity),
       maxMessageSize: MAX_MESSAGE_BYTES,
+      ...more,
     });
     this.#grant();
   }
 
   #grant(): void {
     this.#credit = CREDIT;
-    this.#session.sendFlow({ handle: this.handle, deliveryCount: this.#deliveryCount, linkCredit: CREDIT });
+    this.session.sendFlow({ handle: this.handle, deliveryCount: this.#deliveryCount, linkCredit: CREDIT });
   }
 
   onFlow(flow: FlowFrame): void {
@@ -76,7 +78,7 @@ export class PublishLink implements Link {
   #begin(transfer: TransferFrame): Delivery {
     const id = transfer.deliveryId;
     if (id === null) throw new AmqpError(Condition.invalidField, 'the first transfer of a delivery has no delivery-id');
-    this.#session.checkDeliveryId(id);
+    this.session.checkDeliveryId(id);
     return { id, format: transfer.messageFormat ?? 0, settled: false, parts: [], bytes: 0 };
   }
 
@@ -90,26 +92,29 @@ export class PublishLink implements Link {
   }
 
   #store(delivery: Delivery, batch: EventBatch): void {
-    const { pressure } = this.#session.connection.context;
+    const { pressure } = this.session.connection.context;
     pressure.add(delivery.bytes);
-    const partition = this.#partition ?? this.#hub.choose(batch);
-    partition.append(batch, (error) => {
+    this.append(this.#partition ?? this.#hub.choose(batch), batch, (error) => {
       pressure.remove(delivery.bytes);
       this.#settle(delivery, error);
     });
   }
 
+  protected append(partition: Partition, batch: EventBatch, done: Done): void {
+    partition.append(batch, done);
+  }
+
   #settle(delivery: Delivery, error: AmqpError | null): void {
     if (error !== null) {
-      const { log } = this.#session.connection;
+      const { log } = this.session.connection;
       log.warn(
         { entity: this.entity, code: error.condition, why: error.message, bytes: delivery.bytes },
         'events rejected',
       );
     }
     if (delivery.settled) return;
-    if (error === null) this.#session.settlements.accept(delivery.id);
-    else this.#session.settlements.reject(delivery.id, error);
+    if (error === null) this.session.settlements.accept(delivery.id);
+    else this.session.settlements.reject(delivery.id, error);
   }
 
   resume(): void {}
