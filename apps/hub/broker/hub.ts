@@ -10,14 +10,23 @@ export class Hub {
   readonly partitions: readonly Partition[];
   /** How long its events are kept and where they are archived. */
   settings: HubSettings = {};
-  readonly #groups: ReadonlySet<string>;
+  #groups: ReadonlyMap<string, string> = new Map();
   #turn = 0;
 
   constructor(name: string, createdAt: Date, partitions: readonly Partition[], consumerGroups: readonly string[]) {
     this.name = name;
     this.createdAt = createdAt;
     this.partitions = partitions;
-    this.#groups = new Set(consumerGroups.map((group) => group.toLowerCase()));
+    this.setGroups(consumerGroups);
+  }
+
+  /** As they were spelled when they were made. */
+  get consumerGroups(): string[] {
+    return [...this.#groups.values()];
+  }
+
+  setGroups(consumerGroups: readonly string[]): void {
+    this.#groups = new Map(consumerGroups.map((group) => [group.toLowerCase(), group]));
   }
 
   /** @param group lower case */

@@ -3,6 +3,7 @@ import { type EventBatch, readEventBatch } from '../amqp/event-batch.ts';
 import type { AttachFrame, FlowFrame, TransferFrame } from '../amqp/performatives.ts';
 import type { Hub } from '../broker/hub.ts';
 import type { Partition } from '../broker/partition.ts';
+import { spoilSend } from './fault-effects.ts';
 import { encodeSource, encodeTarget, type Link } from './link.ts';
 import { after } from './serial.ts';
 import type { Session } from './session.ts';
@@ -90,13 +91,17 @@ export class PublishLink implements Link {
   }
 
   #store(delivery: Delivery, batch: EventBatch): void {
-    const { pressure } = this.#session.connection.context;
+    const { pressure, faults } = this.#session.connection.context;
     pressure.add(delivery.bytes);
     const partition = this.#partition ?? this.#hub.choose(batch);
-    partition.append(batch, (error) => {
-      pressure.remove(delivery.bytes);
+    const forget = () => pressure.remove(delivery.bytes);
+    const done = (error: AmqpError | null) => {
+      forget();
       this.#settle(delivery, error);
-    });
+    };
+    const fault = faults.active ? faults.draw('send', this.#hub.name, partition.id) : null;
+    if (fault === null) partition.append(batch, done);
+    else spoilSend(fault, this.#session, this, { store: (stored) => partition.append(batch, stored), done, forget });
   }
 
   #settle(delivery: Delivery, error: AmqpError | null): void {
