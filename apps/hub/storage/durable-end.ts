@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { DamagedLogError } from './errors.ts';
 import { writeFileDurably } from './folders.ts';
 
 const FILE = 'durable-end';
@@ -20,11 +21,21 @@ export interface DurableEnd {
 export const writeDurableEnd = (folder: string, { end, lastOffset, lastEnqueuedMs }: DurableEnd): void =>
   writeFileDurably(join(folder, FILE), `${end} ${lastOffset} ${lastEnqueuedMs}\n`);
 
-/** The last note; one of an empty log when there is none. */
+const NOTE = /^(\d+)(?: (-1|\d+) (\d+))?\n$/;
+
+/**
+ * The last note; one of an empty log when there is none.
+ * @throws {DamagedLogError}
+ */
 export function readDurableEnd(folder: string): DurableEnd {
   const path = join(folder, FILE);
-  const [end = 0, lastOffset = -1, lastEnqueuedMs = 0] = existsSync(path)
-    ? readFileSync(path, 'utf8').trim().split(' ').map(Number)
-    : [];
-  return { end, lastOffset, lastEnqueuedMs };
+  if (!existsSync(path)) return { end: 0, lastOffset: -1, lastEnqueuedMs: 0 };
+  const match = NOTE.exec(readFileSync(path, 'utf8'));
+  if (match === null) {
+    throw new DamagedLogError(
+      `${path} is damaged; restore it, or remove it to trust what the log itself tells of its end`,
+    );
+  }
+  const [, end, lastOffset = -1, lastEnqueuedMs = 0] = match;
+  return { end: Number(end), lastOffset: Number(lastOffset), lastEnqueuedMs: Number(lastEnqueuedMs) };
 }
