@@ -131,11 +131,12 @@ export class PublishLink implements Link {
   }
 }
 
-function readDelivery({ bytes, parts, format }: Delivery): EventBatch {
+function readDelivery({ id, bytes, parts, format }: Delivery): EventBatch {
   if (bytes > MAX_MESSAGE_BYTES) {
     throw new AmqpError(
       Condition.messageSize,
-      `The received message (size:${bytes}) exceeds the limit (${MAX_MESSAGE_BYTES} bytes) currently allowed on the link.`,
+      `The received message (delivery-id:${id}, size:${bytes} bytes) exceeds the limit (${MAX_MESSAGE_BYTES} bytes) ` +
+        'currently allowed on the link.',
     );
   }
   return readEventBatch(parts.length === 1 ? parts[0]! : Buffer.concat(parts), format);
