@@ -1,10 +1,11 @@
 import { AmqpError, Condition } from '../amqp/errors.ts';
 import { type EventBatch, readEventBatch } from '../amqp/event-batch.ts';
 import type { AttachFrame, FlowFrame, TransferFrame } from '../amqp/performatives.ts';
+import type { Encode } from '../amqp/writer.ts';
 import type { Hub } from '../broker/hub.ts';
 import type { Partition } from '../broker/partition.ts';
 import type { Done } from '../broker/producers.ts';
-import { type AttachReply, encodeSource, encodeTarget, type Link } from './link.ts';
+import { type AttachReply, encodeSource, type Link } from './link.ts';
 import { after } from './serial.ts';
 import type { Session } from './session.ts';
 
@@ -41,11 +42,11 @@ export class PublishLink implements Link {
     this.#deliveryCount = attach.initialDeliveryCount ?? 0;
   }
 
-  /** Confirms the attach and lets the client send. */
-  open(attach: AttachFrame, more: Partial<AttachReply> = {}): void {
+  /** Confirms the attach and lets the client send. @param target as the client wrote it: some compare the two */
+  open(attach: AttachFrame, target: Encode, more: Partial<AttachReply> = {}): void {
     this.session.attached(attach, {
       source: encodeSource(null),
-      target: encodeTarget(this.entity),
+      target,
       maxMessageSize: MAX_MESSAGE_BYTES,
       ...more,
     });
