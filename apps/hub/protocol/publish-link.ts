@@ -31,7 +31,8 @@ export class PublishLink implements Link {
   readonly #partition: Partition | null;
   #delivery: Delivery | null = null;
   #deliveryCount: number;
-  #credit = CREDIT;
+  /** None before the attach is confirmed. */
+  #credit = 0;
 
   constructor(session: Session, attach: AttachFrame, entity: string, hub: Hub, partition: Partition | null) {
     this.session = session;
@@ -77,6 +78,7 @@ export class PublishLink implements Link {
   }
 
   #begin(transfer: TransferFrame): Delivery {
+    if (this.#credit === 0) throw new AmqpError(Condition.windowViolation, 'a transfer without credit');
     const id = transfer.deliveryId;
     if (id === null) throw new AmqpError(Condition.invalidField, 'the first transfer of a delivery has no delivery-id');
     this.session.checkDeliveryId(id);
