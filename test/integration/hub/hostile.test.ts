@@ -12,7 +12,8 @@ import { startTestHub } from '../../helpers/hub.ts';
 import { textMessage } from '../../helpers/hub-log.ts';
 import { randomFrom } from '../../helpers/random.ts';
 
-const CASES = 2000;
+/** OMS_TEST_MUTATIONS=100000 for the full number. */
+const CASES = Number(process.env.OMS_TEST_MUTATIONS ?? 5000);
 const PARALLEL = 20;
 
 const frame = (performative: Encode, payload: Buffer = Buffer.alloc(0)) =>
