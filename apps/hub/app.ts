@@ -49,7 +49,8 @@ export interface RunningHub extends Running {
   httpPort: number;
 }
 
-const SEGMENT_BYTES = 64 * 1024 * 1024;
+/** The last one of each partition is read through at every start: 16 partitions have to be there within two seconds. */
+const SEGMENT_BYTES = 16 * 1024 * 1024;
 const TAIL_BYTES = 64 * 1024 * 1024;
 
 /**
