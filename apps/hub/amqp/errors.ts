@@ -20,6 +20,8 @@ export const Condition = {
   serverBusy: 'com.microsoft:server-busy',
   argumentError: 'com.microsoft:argument-error',
   argumentOutOfRange: 'com.microsoft:argument-out-of-range',
+  outOfOrderSequence: 'com.microsoft:out-of-order-sequence',
+  producerStolen: 'com.microsoft:producer-epoch-stolen',
 } as const;
 export type Condition = (typeof Condition)[keyof typeof Condition];
 

@@ -6,6 +6,8 @@ import { type LogOptions, PartitionLog } from '../storage/partition-log.ts';
 import { Hub } from './hub.ts';
 import type { HubConfig } from './hub-config.ts';
 import { Partition, type PartitionObserver } from './partition.ts';
+import { ProducerStore } from './producer-store.ts';
+import { Producers } from './producers.ts';
 import { hubFolder, putStored, removeGroup, removeStored, type StoredHub, storeHubs } from './stored-hubs.ts';
 
 export interface BrokerOptions {
@@ -79,7 +81,7 @@ export class Broker {
   /** Removes a hub and its events. Its links have to be ended by whoever calls this; nobody finds it from now on. */
   async remove(hub: Hub): Promise<void> {
     this.#byName.delete(hub.name.toLowerCase());
-    await Promise.all(hub.partitions.map(({ log }) => log.close()));
+    await Promise.all(hub.partitions.map((partition) => partition.close()));
     removeStored(this.#options.dataDir, hub.name);
   }
 
@@ -98,7 +100,7 @@ export class Broker {
 
   /** Waits until everything that was accepted is durable, then closes the files. */
   async close(): Promise<void> {
-    await Promise.all(this.#logs().map((log) => log.close()));
+    await Promise.all(this.hubs.flatMap((hub) => hub.partitions.map((partition) => partition.close())));
   }
 }
 
@@ -111,9 +113,10 @@ function openHub(dataDir: string, stored: StoredHub, log: LogOptions, flusher: F
   };
   const partitions = Array.from({ length: stored.partitions }, (_, number) => {
     const id = String(number);
-    const opened = new PartitionLog(join(hubFolder(dataDir, stored.name), id), log, flusher);
+    const folder = join(hubFolder(dataDir, stored.name), id);
+    const opened = new PartitionLog(folder, log, flusher);
     if (opened.cutBytes > 0) observer.cut(stored.name, id, opened.cutBytes);
-    return new Partition(id, opened, events);
+    return new Partition(id, opened, new Producers(new ProducerStore(folder, opened)), events);
   });
   const hub = new Hub(stored.name, new Date(stored.createdAt), partitions, stored.consumerGroups);
   hub.settings = stored;

@@ -2,6 +2,7 @@ import { AmqpError, Condition } from '../amqp/errors.ts';
 import type { EventBatch } from '../amqp/event-batch.ts';
 import { DiskFullError } from '../storage/errors.ts';
 import type { PartitionLog } from '../storage/partition-log.ts';
+import type { Producers } from './producers.ts';
 import { RateMeter } from './rate-meter.ts';
 import { type Reader, Readers } from './readers.ts';
 
@@ -17,6 +18,7 @@ export interface PartitionObserver {
 export class Partition {
   readonly id: string;
   readonly log: PartitionLog;
+  readonly producers: Producers;
   /** Events stored. */
   readonly received = new RateMeter();
   /** Events handed to readers, each counted for every one of them. */
@@ -25,9 +27,10 @@ export class Partition {
   readonly #readers = new Map<string, Readers>();
   #damage: Error | null = null;
 
-  constructor(id: string, log: PartitionLog, observer: PartitionObserver) {
+  constructor(id: string, log: PartitionLog, producers: Producers, observer: PartitionObserver) {
     this.id = id;
     this.log = log;
+    this.producers = producers;
     this.#observer = observer;
   }
 
@@ -70,6 +73,13 @@ export class Partition {
   #stored(events: number, seconds: number): void {
     this.received.add(events);
     this.#observer.appended(events, seconds);
+  }
+
+  /** Waits for what was appended, then closes the files. */
+  async close(): Promise<void> {
+    await this.log.idle();
+    await this.producers.close();
+    await this.log.close();
   }
 }
 

@@ -22,6 +22,7 @@ export interface AttachReply {
   maxMessageSize?: number;
   settled?: boolean;
   offeredCapabilities?: string[];
+  properties?: Encode;
 }
 
 const SETTLED = 1;
@@ -42,6 +43,7 @@ export function encodeAttach(attach: AttachFrame, reply: AttachReply): Encode {
     initialDeliveryCount: hubSends ? 0 : null,
     maxMessageSize: reply.maxMessageSize ?? null,
     offeredCapabilities: reply.offeredCapabilities ?? null,
+    properties: reply.properties ?? null,
   });
 }
 

@@ -8,6 +8,7 @@ import type { Partition } from '../broker/partition.ts';
 import { type Address, entityPath, parseSource, parseTarget } from './address.ts';
 import { answerCbs } from './cbs.ts';
 import { ConsumeLink } from './consume-link.ts';
+import { IDEMPOTENT, IdempotentPublishLink } from './idempotent-publish-link.ts';
 import { encodeSource } from './link.ts';
 import { answerManagement, entityNotFound, partitionNotFound } from './management.ts';
 import { PublishLink } from './publish-link.ts';
@@ -40,14 +41,13 @@ export function openLink(session: Session, attach: AttachFrame): void {
 const addressOf = (terminus: { address: unknown } | null): string =>
   typeof terminus?.address === 'string' ? terminus.address : '';
 
-function openForSender(session: Session, attach: AttachFrame): void {
+function openForSender(session: Session, attach: AttachFrame): Promise<void> | undefined {
   const text = addressOf(decodeComposite(Target, attach.target));
   const path = entityPath(text);
   const address = parseTarget(path);
   if (address === null) throw entityNotFound(text);
   if (address.node === 'publish') {
-    openPublish(session, attach, path, address);
-    return;
+    return openPublish(session, attach, path, address);
   }
   const link =
     address.node === 'cbs'
@@ -55,6 +55,7 @@ function openForSender(session: Session, attach: AttachFrame): void {
       : new RequestLink(session, attach, '$management', answerManagement);
   session.add(link);
   link.open(attach);
+  return undefined;
 }
 
 function openForReceiver(session: Session, attach: AttachFrame): Promise<void> | undefined {
@@ -75,13 +76,25 @@ function openPublish(
   attach: AttachFrame,
   path: string,
   address: Address & { node: 'publish' },
-): void {
+): Promise<void> | undefined {
   const hub = findHub(session, address.hub);
   const partition = address.partition === null ? null : findPartition(hub, address.partition);
   session.connection.access.requireClaim(path, 'Send');
+  if (attach.desiredCapabilities?.includes(IDEMPOTENT)) {
+    if (partition === null) {
+      throw new AmqpError(
+        Condition.argumentError,
+        'Idempotent publishing needs a partition in the address of the link.',
+      );
+    }
+    const link = new IdempotentPublishLink(session, attach, path, hub, partition);
+    session.add(link);
+    return link.openIdempotent(attach);
+  }
   const link = new PublishLink(session, attach, path, hub, partition);
   session.add(link);
   link.open(attach);
+  return undefined;
 }
 
 function openConsume(

@@ -3,8 +3,9 @@ import { type EventBatch, readEventBatch } from '../amqp/event-batch.ts';
 import type { AttachFrame, FlowFrame, TransferFrame } from '../amqp/performatives.ts';
 import type { Hub } from '../broker/hub.ts';
 import type { Partition } from '../broker/partition.ts';
+import type { Done } from '../broker/producers.ts';
 import { spoilSend } from './fault-effects.ts';
-import { encodeSource, encodeTarget, type Link } from './link.ts';
+import { type AttachReply, encodeSource, encodeTarget, type Link } from './link.ts';
 import { after } from './serial.ts';
 import type { Session } from './session.ts';
 
@@ -25,7 +26,7 @@ interface Delivery {
 export class PublishLink implements Link {
   readonly handle: number;
   readonly entity: string;
-  readonly #session: Session;
+  protected readonly session: Session;
   readonly #hub: Hub;
   readonly #partition: Partition | null;
   #delivery: Delivery | null = null;
@@ -33,7 +34,7 @@ export class PublishLink implements Link {
   #credit = CREDIT;
 
   constructor(session: Session, attach: AttachFrame, entity: string, hub: Hub, partition: Partition | null) {
-    this.#session = session;
+    this.session = session;
     this.handle = attach.handle;
     this.entity = entity;
     this.#hub = hub;
@@ -42,18 +43,19 @@ export class PublishLink implements Link {
   }
 
   /** Confirms the attach and lets the client send. */
-  open(attach: AttachFrame): void {
-    this.#session.attached(attach, {
+  open(attach: AttachFrame, more: Partial<AttachReply> = {}): void {
+    this.session.attached(attach, {
       source: encodeSource(null),
       target: encodeTarget(this.entity),
       maxMessageSize: MAX_MESSAGE_BYTES,
+      ...more,
     });
     this.#grant();
   }
 
   #grant(): void {
     this.#credit = CREDIT;
-    this.#session.sendFlow({ handle: this.handle, deliveryCount: this.#deliveryCount, linkCredit: CREDIT });
+    this.session.sendFlow({ handle: this.handle, deliveryCount: this.#deliveryCount, linkCredit: CREDIT });
   }
 
   onFlow(flow: FlowFrame): void {
@@ -77,7 +79,7 @@ export class PublishLink implements Link {
   #begin(transfer: TransferFrame): Delivery {
     const id = transfer.deliveryId;
     if (id === null) throw new AmqpError(Condition.invalidField, 'the first transfer of a delivery has no delivery-id');
-    this.#session.checkDeliveryId(id);
+    this.session.checkDeliveryId(id);
     return { id, format: transfer.messageFormat ?? 0, settled: false, parts: [], bytes: 0 };
   }
 
@@ -91,7 +93,7 @@ export class PublishLink implements Link {
   }
 
   #store(delivery: Delivery, batch: EventBatch): void {
-    const { pressure, faults } = this.#session.connection.context;
+    const { pressure, faults } = this.session.connection.context;
     pressure.add(delivery.bytes);
     const partition = this.#partition ?? this.#hub.choose(batch);
     const forget = () => pressure.remove(delivery.bytes);
@@ -100,21 +102,26 @@ export class PublishLink implements Link {
       this.#settle(delivery, error);
     };
     const fault = faults.active ? faults.draw('send', this.#hub.name, partition.id) : null;
-    if (fault === null) partition.append(batch, done);
-    else spoilSend(fault, this.#session, this, { store: (stored) => partition.append(batch, stored), done, forget });
+    if (fault === null) this.append(partition, batch, done);
+    else
+      spoilSend(fault, this.session, this, { store: (stored) => this.append(partition, batch, stored), done, forget });
+  }
+
+  protected append(partition: Partition, batch: EventBatch, done: Done): void {
+    partition.append(batch, done);
   }
 
   #settle(delivery: Delivery, error: AmqpError | null): void {
     if (error !== null) {
-      const { log } = this.#session.connection;
+      const { log } = this.session.connection;
       log.warn(
         { entity: this.entity, code: error.condition, why: error.message, bytes: delivery.bytes },
         'events rejected',
       );
     }
     if (delivery.settled) return;
-    if (error === null) this.#session.settlements.accept(delivery.id);
-    else this.#session.settlements.reject(delivery.id, error);
+    if (error === null) this.session.settlements.accept(delivery.id);
+    else this.session.settlements.reject(delivery.id, error);
   }
 
   resume(): void {}
