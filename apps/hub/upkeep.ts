@@ -33,7 +33,7 @@ export class Upkeep {
 
   /**
    * Follows a hub's settings as they are now; called for a hub that was opened and for one whose settings were changed.
-   * @throws {Error} when Capture is configured with no possible storage or file name
+   * @throws {CaptureConfigError} when Capture is configured with no possible storage or file name
    */
   async follow(hub: Hub): Promise<void> {
     for (const { log } of hub.partitions) log.retention = hub.settings.retention ?? {};
