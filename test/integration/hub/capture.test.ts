@@ -49,7 +49,7 @@ test('what the SDK sends is in a file with the name and the fields of the servic
   const container = containerOf(storage);
   const files = await until('a file', async () => {
     const found = await filesOf(container);
-    return found.size > 0 && found;
+    return found.size > 0 ? found : undefined;
   });
   const [[name, file]] = [...files] as [[string, Buffer]];
   const { time, ...parts } = captureFileName().parse(name)!;
