@@ -17,9 +17,10 @@ export class Upkeep {
   readonly #timer: NodeJS.Timeout;
   #trimming: Promise<void> = Promise.resolve();
 
-  constructor(registry: Registry, logger: Logger) {
+  /** @param archive storage for captured hubs whose configuration names none */
+  constructor(registry: Registry, logger: Logger, archive: string | undefined) {
     this.#logger = logger;
-    this.#capture = new Capture(createCaptureMetrics(registry), logger);
+    this.#capture = new Capture(createCaptureMetrics(registry), logger, archive);
     this.#expired = new Counter({
       name: 'oms_hub_expired_events_total',
       help: 'Events removed by retention',

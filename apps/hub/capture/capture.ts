@@ -32,11 +32,16 @@ interface Target extends Pick<PartitionCaptureOptions, 'container' | 'limits' | 
   nameOf(partition: string, time: Date): string;
 }
 
-async function openTarget(hub: string, config: CaptureConfig): Promise<Target> {
+async function openTarget(hub: string, config: CaptureConfig, storage: string | undefined): Promise<Target> {
   const { namespace, windowSeconds, sizeBytes, skipEmpty } = { ...DEFAULTS, ...config };
+  if (storage === undefined) {
+    throw new CaptureConfigError(
+      `hub ${hub} cannot be captured: give its capture a storage, or set OMS_HUB_CAPTURE_STORAGE`,
+    );
+  }
   try {
     const names = captureFileName(config.nameFormat);
-    const container = await openArchiveContainer(config.storage, config.container);
+    const container = await openArchiveContainer(storage, config.container);
     const limits = { windowMs: windowSeconds * 1000, sizeBytes };
     return {
       container,
@@ -61,9 +66,12 @@ interface Running {
 export class Capture {
   readonly #metrics: CaptureMetrics;
   readonly #logger: Logger;
+  readonly #storage: string | undefined;
   readonly #running = new Map<string, Running>();
 
-  constructor(metrics: CaptureMetrics, logger: Logger) {
+  /** @param storage for hubs whose configuration names none */
+  constructor(metrics: CaptureMetrics, logger: Logger, storage: string | undefined) {
+    this.#storage = storage;
     this.#metrics = metrics;
     this.#logger = logger;
     metrics.watch(() => [...this.#running.values()].map(backlogOf));
@@ -76,7 +84,7 @@ export class Capture {
    */
   async set(hub: CapturedHub, config: CaptureConfig | undefined): Promise<void> {
     const isWanted = config !== undefined && config.enabled !== false;
-    const target = isWanted ? await openTarget(hub.name, config) : null;
+    const target = isWanted ? await openTarget(hub.name, config, config.storage ?? this.#storage) : null;
     await this.#running.get(hub.name)?.stop();
     this.#running.delete(hub.name);
     if (target !== null) {

@@ -16,7 +16,7 @@ const config: CaptureConfig = { storage: 'http://127.0.0.1:1/account?sig=x', con
 async function setting(t: TestContext) {
   const log = openLog(temporaryFolder(t));
   const registry = createMetrics('test');
-  const capture = new Capture(createCaptureMetrics(registry), createLogger('test', 'silent'));
+  const capture = new Capture(createCaptureMetrics(registry), createLogger('test', 'silent'), undefined);
   t.after(async () => {
     await capture.stop();
     await log.close();
@@ -59,6 +59,8 @@ test('a configuration that cannot be used is refused by name, what was configure
       assert.match(error.message, message);
       return true;
     });
+  const { storage: _storage, ...withoutStorage } = config;
+  await assert.rejects(capture.set(hub, withoutStorage), /give its capture a storage, or set OMS_HUB_CAPTURE_STORAGE/);
   await refused(
     { storage: 'nonsense' },
     /^hub orders cannot be captured: storage is no connection string and no address: /,
