@@ -1,8 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
+import { HubAdmin } from './admin/hub-admin.ts';
 import { Broker, type BrokerObserver } from './broker/broker.ts';
 import type { HubConfig } from './broker/hub-config.ts';
+import type { FaultSettings } from './faults/fault-rules.ts';
+import { FaultSwitches } from './faults/fault-switches.ts';
 import { createHubMetrics, type HubMetrics } from './metrics.ts';
 import { startOps } from './ops.ts';
 import { type AccessKey, Authenticator } from './protocol/auth.ts';
@@ -12,6 +15,7 @@ import type { Certificate } from './protocol/secure-port.ts';
 import { startServer } from './protocol/server.ts';
 import { type Disk, fileSystem } from './storage/flusher.ts';
 import { lockFolder } from './storage/folder-lock.ts';
+import { Upkeep } from './upkeep.ts';
 
 /** How a hub is started. */
 export interface HubOptions {
@@ -24,8 +28,12 @@ export interface HubOptions {
   httpPort: number;
   dataDir: string;
   hubs: readonly HubConfig[];
+  /** What goes wrong on purpose from the start; it can be changed while the hub runs. */
+  faults?: FaultSettings;
   /** null: any token is accepted. */
   accessKey: AccessKey | null;
+  /** Storage account for captured hubs whose configuration names none. */
+  captureStorage?: string | undefined;
   /** A log file of this size is closed and the next one begun. */
   segmentBytes?: number;
   /** Newest events kept in memory, over all partitions. */
@@ -43,7 +51,8 @@ export interface RunningHub extends Running {
   httpPort: number;
 }
 
-const SEGMENT_BYTES = 64 * 1024 * 1024;
+/** The last one of each partition is read through at every start: 16 partitions have to be there within two seconds. */
+const SEGMENT_BYTES = 16 * 1024 * 1024;
 const TAIL_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -76,20 +85,28 @@ async function start(options: HubOptions, logger: Logger, undo: Array<() => unkn
   const disk = options.disk ?? fileSystem;
   const broker = new Broker({ dataDir, hubs, segmentBytes, tailBytes, disk }, observe(options, metrics, logger));
   undo.push(() => broker.close());
+  const upkeep = new Upkeep(metrics.registry, logger, options.captureStorage);
+  undo.push(() => upkeep.stop());
+  for (const hub of broker.hubs) await upkeep.follow(hub);
+  const auth = new Authenticator(options.accessKey);
+  const faults = new FaultSwitches((fault, side) => metrics.faults.inc({ fault, side }));
+  if (options.faults !== undefined) faults.set(options.faults);
   const server = await startServer(
     { host, port: options.port, tls: options.tls ?? null },
     {
       broker,
-      auth: new Authenticator(options.accessKey),
+      auth,
       pressure: new Pressure(),
       chunks: new ChunkPool(),
+      faults,
       logger,
       delivered: (hub, events) => metrics.events.inc({ hub, direction: 'out' }, events),
     },
   );
   undo.push(() => server.stop());
+  const admin = new HubAdmin({ broker, upkeep, logger, detach: (gone, error) => server.detachLinks(gone, error) });
   metrics.countConnections(() => server.connections);
-  const ops = await startOps(host, options.httpPort, broker, metrics.registry);
+  const ops = await startOps(host, options.httpPort, broker, metrics.registry, { admin, faults, auth });
   undo.push(() => ops.stop());
   const ports = { port: server.port, tlsPort: server.tlsPort, httpPort: ops.port };
   logger.info({ host, ...ports, hubs: broker.hubs.map(({ name }) => name) }, 'hub ready');

@@ -13,9 +13,15 @@ export const HubEnv = Type.Object({
   OMS_HUB_TLS_KEY: Type.Optional(Type.String({ description: 'private key of the certificate, PEM' })),
   OMS_HUB_HTTP_PORT: Port({ default: 5300 }),
   OMS_HUB_DATA_DIR: Type.String({ description: 'folder that keeps the events' }),
-  OMS_HUB_CONFIG: Type.String({ description: 'JSON file with the hubs' }),
+  OMS_HUB_CONFIG: Type.Optional(
+    Type.String({ description: "JSON file with the hubs, or the official emulator's Config.json" }),
+  ),
+  OMS_HUB_CREATE: Type.Optional(Type.String({ description: 'hubs to have, as in orders=4,returns=2' })),
   OMS_HUB_KEY_NAME: Type.String({ default: 'oms' }),
   OMS_HUB_KEY: Type.Optional(Type.String({ description: 'without it any token is accepted' })),
+  OMS_HUB_CAPTURE_STORAGE: Type.Optional(
+    Type.String({ description: 'storage account for captured hubs whose configuration names none' }),
+  ),
   OMS_LOG_LEVEL: Type.Union(
     LOG_LEVELS.map((level) => Type.Literal(level)),
     { default: 'info' },

@@ -15,6 +15,7 @@ export const Condition = {
   handleInUse: 'amqp:session:handle-in-use',
   unattachedHandle: 'amqp:session:unattached-handle',
   stolen: 'amqp:link:stolen',
+  detachForced: 'amqp:link:detach-forced',
   messageSize: 'amqp:link:message-size-exceeded',
   serverBusy: 'com.microsoft:server-busy',
   argumentError: 'com.microsoft:argument-error',

@@ -231,13 +231,17 @@ export class Connection {
   }
 
   #detachExpired(nowMs: number): void {
+    this.detachLinks(
+      (entity) => !this.access.allows(entity, nowMs),
+      (entity) => new AmqpError(Condition.unauthorized, `ExpiredToken: The token for '${entity}' is expired.`),
+    );
+  }
+
+  /** Ends the links whose entity has to go. */
+  detachLinks(goes: (entity: string) => boolean, reason: (entity: string) => AmqpError): void {
     for (const session of this.#sessions.values()) {
       for (const link of [...session.links]) {
-        if (link.entity === null || this.access.allows(link.entity, nowMs)) continue;
-        session.detach(
-          link,
-          new AmqpError(Condition.unauthorized, `ExpiredToken: The token for '${link.entity}' is expired.`),
-        );
+        if (link.entity !== null && goes(link.entity)) session.detach(link, reason(link.entity));
       }
     }
   }
@@ -278,6 +282,11 @@ export class Connection {
   #forget(): void {
     for (const session of this.#sessions.values()) session.closed();
     this.#sessions.clear();
+  }
+
+  /** Breaks the connection off, without a word. */
+  destroy(): void {
+    this.#socket.destroy();
   }
 }
 

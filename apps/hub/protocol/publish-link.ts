@@ -5,6 +5,7 @@ import type { Encode } from '../amqp/writer.ts';
 import type { Hub } from '../broker/hub.ts';
 import type { Partition } from '../broker/partition.ts';
 import type { Done } from '../broker/producers.ts';
+import { spoilSend } from './fault-effects.ts';
 import { type AttachReply, encodeSource, type Link } from './link.ts';
 import { after } from './serial.ts';
 import type { Session } from './session.ts';
@@ -95,12 +96,18 @@ export class PublishLink implements Link {
   }
 
   #store(delivery: Delivery, batch: EventBatch): void {
-    const { pressure } = this.session.connection.context;
+    const { pressure, faults } = this.session.connection.context;
     pressure.add(delivery.bytes);
-    this.append(this.#partition ?? this.#hub.choose(batch), batch, (error) => {
-      pressure.remove(delivery.bytes);
+    const partition = this.#partition ?? this.#hub.choose(batch);
+    const forget = () => pressure.remove(delivery.bytes);
+    const done = (error: AmqpError | null) => {
+      forget();
       this.#settle(delivery, error);
-    });
+    };
+    const fault = faults.active ? faults.draw('send', this.#hub.name, partition.id) : null;
+    if (fault === null) this.append(partition, batch, done);
+    else
+      spoilSend(fault, this.session, this, { store: (stored) => this.append(partition, batch, stored), done, forget });
   }
 
   protected append(partition: Partition, batch: EventBatch, done: Done): void {

@@ -22,6 +22,8 @@ export interface RunningServer {
   /** null without a certificate. */
   readonly tlsPort: number | null;
   readonly connections: number;
+  /** Ends the links to some entities, and tells their clients why. */
+  detachLinks(goes: (entity: string) => boolean, error: AmqpError): void;
   /** Tells every client, then closes. */
   stop(): Promise<void>;
 }
@@ -58,6 +60,9 @@ export async function startServer({ host, port, tls }: Ports, context: ServerCon
     tlsPort: secure && (secure.address() as AddressInfo).port,
     get connections() {
       return connections.size;
+    },
+    detachLinks(goes, error) {
+      for (const connection of connections) connection.detachLinks(goes, () => error);
     },
     stop: () => stop(servers, sockets, connections, context, timer),
   };
