@@ -32,6 +32,8 @@ export interface HubOptions {
   faults?: FaultSettings;
   /** null: any token is accepted. */
   accessKey: AccessKey | null;
+  /** Storage account for captured hubs whose configuration names none. */
+  captureStorage?: string | undefined;
   /** A log file of this size is closed and the next one begun. */
   segmentBytes?: number;
   /** Newest events kept in memory, over all partitions. */
@@ -49,7 +51,8 @@ export interface RunningHub extends Running {
   httpPort: number;
 }
 
-const SEGMENT_BYTES = 64 * 1024 * 1024;
+/** The last one of each partition is read through at every start: 16 partitions have to be there within two seconds. */
+const SEGMENT_BYTES = 16 * 1024 * 1024;
 const TAIL_BYTES = 64 * 1024 * 1024;
 
 /**
@@ -82,7 +85,7 @@ async function start(options: HubOptions, logger: Logger, undo: Array<() => unkn
   const disk = options.disk ?? fileSystem;
   const broker = new Broker({ dataDir, hubs, segmentBytes, tailBytes, disk }, observe(options, metrics, logger));
   undo.push(() => broker.close());
-  const upkeep = new Upkeep(metrics.registry, logger);
+  const upkeep = new Upkeep(metrics.registry, logger, options.captureStorage);
   undo.push(() => upkeep.stop());
   for (const hub of broker.hubs) await upkeep.follow(hub);
   const auth = new Authenticator(options.accessKey);

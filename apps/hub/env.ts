@@ -19,6 +19,9 @@ export const HubEnv = Type.Object({
   OMS_HUB_CREATE: Type.Optional(Type.String({ description: 'hubs to have, as in orders=4,returns=2' })),
   OMS_HUB_KEY_NAME: Type.String({ default: 'oms' }),
   OMS_HUB_KEY: Type.Optional(Type.String({ description: 'without it any token is accepted' })),
+  OMS_HUB_CAPTURE_STORAGE: Type.Optional(
+    Type.String({ description: 'storage account for captured hubs whose configuration names none' }),
+  ),
   OMS_LOG_LEVEL: Type.Union(
     LOG_LEVELS.map((level) => Type.Literal(level)),
     { default: 'info' },

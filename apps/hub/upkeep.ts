@@ -17,9 +17,10 @@ export class Upkeep {
   readonly #timer: NodeJS.Timeout;
   #trimming: Promise<void> = Promise.resolve();
 
-  constructor(registry: Registry, logger: Logger) {
+  /** @param archive storage for captured hubs whose configuration names none */
+  constructor(registry: Registry, logger: Logger, archive: string | undefined) {
     this.#logger = logger;
-    this.#capture = new Capture(createCaptureMetrics(registry), logger);
+    this.#capture = new Capture(createCaptureMetrics(registry), logger, archive);
     this.#expired = new Counter({
       name: 'oms_hub_expired_events_total',
       help: 'Events removed by retention',
@@ -33,7 +34,7 @@ export class Upkeep {
 
   /**
    * Follows a hub's settings as they are now; called for a hub that was opened and for one whose settings were changed.
-   * @throws {Error} when Capture is configured with no possible storage or file name
+   * @throws {CaptureConfigError} when Capture is configured with no possible storage or file name
    */
   async follow(hub: Hub): Promise<void> {
     for (const { log } of hub.partitions) log.retention = hub.settings.retention ?? {};

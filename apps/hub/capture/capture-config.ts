@@ -3,10 +3,12 @@ import { type Static, Type } from 'typebox';
 /** How the events of a hub are archived: Event Hubs Capture, to any blob endpoint. */
 export const CaptureConfig = Type.Object(
   {
-    storage: Type.String({
-      minLength: 1,
-      description: 'connection string of a storage account, or its address with a shared access signature',
-    }),
+    storage: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description: 'connection string of a storage account, or its address with a shared access signature',
+      }),
+    ),
     container: Type.String({
       pattern: '^[a-z0-9](?:[a-z0-9]|-(?=[a-z0-9])){2,62}$',
       description: 'made when it is not there',

@@ -22,6 +22,39 @@ interface CapturedPartition {
   reportDamage(error: Error): unknown;
 }
 
+/** A configuration of Capture that cannot be used; the message says of which hub, why, and what to do. */
+export class CaptureConfigError extends Error {
+  override readonly name = 'CaptureConfigError';
+}
+
+/** Where the files of a hub go, and when. */
+interface Target extends Pick<PartitionCaptureOptions, 'container' | 'limits' | 'skipEmpty'> {
+  nameOf(partition: string, time: Date): string;
+}
+
+async function openTarget(hub: string, config: CaptureConfig, storage: string | undefined): Promise<Target> {
+  const { namespace, windowSeconds, sizeBytes, skipEmpty } = { ...DEFAULTS, ...config };
+  if (storage === undefined) {
+    throw new CaptureConfigError(
+      `hub ${hub} cannot be captured: give its capture a storage, or set OMS_HUB_CAPTURE_STORAGE`,
+    );
+  }
+  try {
+    const names = captureFileName(config.nameFormat);
+    const container = await openArchiveContainer(storage, config.container);
+    const limits = { windowMs: windowSeconds * 1000, sizeBytes };
+    return {
+      container,
+      limits,
+      skipEmpty,
+      nameOf: (partition, time) => names.format({ namespace, hub, partition, time }),
+    };
+  } catch (error) {
+    const what = error instanceof RangeError ? '' : 'storage is no connection string and no address: ';
+    throw new CaptureConfigError(`hub ${hub} cannot be captured: ${what}${(error as Error).message}`);
+  }
+}
+
 /** A hub that is being captured. */
 interface Running {
   hub: string;
@@ -33,9 +66,12 @@ interface Running {
 export class Capture {
   readonly #metrics: CaptureMetrics;
   readonly #logger: Logger;
+  readonly #storage: string | undefined;
   readonly #running = new Map<string, Running>();
 
-  constructor(metrics: CaptureMetrics, logger: Logger) {
+  /** @param storage for hubs whose configuration names none */
+  constructor(metrics: CaptureMetrics, logger: Logger, storage: string | undefined) {
+    this.#storage = storage;
     this.#metrics = metrics;
     this.#logger = logger;
     metrics.watch(() => [...this.#running.values()].map(backlogOf));
@@ -44,34 +80,31 @@ export class Capture {
   /**
    * Captures a hub as configured from now on, whatever was configured before. Without a configuration, or with one that
    * is switched off, it is not captured any more, and what is enqueued until it is again will be in no file.
-   * @throws {Error} when the configuration names no storage or no possible file
+   * @throws {CaptureConfigError} with everything left as it was
    */
   async set(hub: CapturedHub, config: CaptureConfig | undefined): Promise<void> {
+    const isWanted = config !== undefined && config.enabled !== false;
+    const target = isWanted ? await openTarget(hub.name, config, config.storage ?? this.#storage) : null;
     await this.#running.get(hub.name)?.stop();
     this.#running.delete(hub.name);
-    if (config === undefined || config.enabled === false) {
-      for (const { log } of hub.partitions) {
-        forgetPlace(log.folder);
-        log.heldFrom = Number.POSITIVE_INFINITY;
-      }
+    if (target !== null) {
+      this.#running.set(hub.name, await this.#start(hub, target));
       return;
     }
-    this.#running.set(hub.name, await this.#start(hub, config));
+    for (const { log } of hub.partitions) {
+      forgetPlace(log.folder);
+      log.heldFrom = Number.POSITIVE_INFINITY;
+    }
   }
 
-  async #start(hub: CapturedHub, config: CaptureConfig): Promise<Running> {
-    const { namespace, windowSeconds, sizeBytes, skipEmpty } = { ...DEFAULTS, ...config };
-    const names = captureFileName(config.nameFormat);
-    const container = await openArchiveContainer(config.storage, config.container);
+  async #start(hub: CapturedHub, { nameOf, ...target }: Target): Promise<Running> {
     const controller = new AbortController();
     const partitions: PartitionCapture[] = [];
     for (const partition of hub.partitions) {
       const options: PartitionCaptureOptions = {
+        ...target,
         log: partition.log,
-        container,
-        limits: { windowMs: windowSeconds * 1000, sizeBytes },
-        skipEmpty,
-        nameOf: (time) => names.format({ namespace, hub: hub.name, partition: partition.id, time }),
+        nameOf: (time) => nameOf(partition.id, time),
         observer: this.#observe(hub.name, partition),
       };
       partitions.push(await PartitionCapture.open(options));

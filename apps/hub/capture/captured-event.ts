@@ -1,5 +1,6 @@
 import { readSection, Section } from '../amqp/message.ts';
 import { Reader } from '../amqp/reader.ts';
+import { ADDED_COUNT } from '../storage/record-batch.ts';
 import { type PropertyValue, readPropertyValue } from './property-values.ts';
 
 /** What a captured file says of an event beside its place and time. */
@@ -11,9 +12,6 @@ export interface CapturedContent {
   /** null when the event has no AMQP data section. */
   body: Buffer | null;
 }
-
-/** They have fields of their own in the file. */
-const OWN_FIELDS = new Set(['x-opt-sequence-number', 'x-opt-offset', 'x-opt-enqueued-time']);
 
 /** The fields of AMQP's properties section in their order (part 3.2.4). */
 const PROPERTY_FIELDS = [
@@ -33,7 +31,7 @@ const PROPERTY_FIELDS = [
 ];
 
 /**
- * Reads a stored message. That its bytes are well-formed was checked when it came in; what stands in its sections was
+ * Reads a message of a record batch. That its bytes are well-formed was checked when it came in; what stands in its sections was
  * not, and an event with sections of other types than AMQP's keeps its body alone.
  */
 export function readContent(message: Buffer, start: number, end: number): CapturedContent {
@@ -64,18 +62,23 @@ function readBody(section: number, reader: Reader, content: CapturedContent): vo
   if (Buffer.isBuffer(value)) addBody(content, value);
 }
 
-function readMap(reader: Reader, found: (name: string, value: PropertyValue) => void): void {
-  const { count } = reader.enter('map');
-  for (let i = 0; i < count; i += 2) found(String(reader.value()), readPropertyValue(reader));
+type Found = (name: string, value: PropertyValue) => void;
+
+/** @param except keys and values at the end that are passed over */
+function readMap(reader: Reader, except: number, found: Found): void {
+  const { count, end } = reader.enter('map');
+  for (let i = 0; i < count - except; i += 2) found(String(reader.value()), readPropertyValue(reader));
+  reader.position = end;
 }
 
 function readApplicationProperties(reader: Reader, { properties }: CapturedContent): void {
-  readMap(reader, (name, value) => properties.push([name, value]));
+  readMap(reader, 0, (name, value) => properties.push([name, value]));
 }
 
+/** What the hub added itself has fields of its own in the file. */
 function readAnnotations(reader: Reader, { systemProperties }: CapturedContent): void {
-  readMap(reader, (name, value) => {
-    if (!OWN_FIELDS.has(name) && value.type !== 'null') systemProperties.push([name, value]);
+  readMap(reader, ADDED_COUNT, (name, value) => {
+    if (value.type !== 'null') systemProperties.push([name, value]);
   });
 }
 

@@ -48,8 +48,8 @@ const ENQUEUED = Buffer.concat([
   Buffer.from([Code.timestamp]),
 ]);
 const SECTION_HEAD = Buffer.from([Code.described, Code.smallUlong, Section.messageAnnotations, Code.map32]);
-/** Keys and values of the three annotations the hub adds. */
-const ADDED_COUNT = 6;
+/** Keys and values of the three annotations the hub adds, behind those that came with the event. */
+export const ADDED_COUNT = 6;
 /** No offset has more digits: 9 PB. */
 const OFFSET_DIGITS = 16;
 const ADDED_BYTES =

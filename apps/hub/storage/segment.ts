@@ -76,9 +76,11 @@ export class Segment {
     }
   }
 
-  readSync(position: number, length: number): Buffer {
-    const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.size - position)));
-    return buffer.subarray(0, readSync(this.fd, buffer, 0, buffer.length, position));
+  /** @param into holds the bytes when it is large enough, instead of new memory */
+  readSync(position: number, length: number, into?: Buffer): Buffer {
+    const wanted = Math.max(0, Math.min(length, this.size - position));
+    const buffer = into !== undefined && into.length >= wanted ? into : Buffer.allocUnsafeSlow(wanted);
+    return buffer.subarray(0, readSync(this.fd, buffer, 0, wanted, position));
   }
 
   /** Removes the file. Who reads it at the moment gets what was there; nobody does afterwards. */

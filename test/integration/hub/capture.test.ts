@@ -9,6 +9,8 @@ import { captureFileName } from '../../../lib/archive/capture-name.ts';
 import { asJson, readContainer } from '../../helpers/avro-reader.ts';
 import { startBlobStorage } from '../../helpers/blob-storage.ts';
 import { startTestHub } from '../../helpers/hub.ts';
+import { HubProcess } from '../../helpers/hub-process.ts';
+import { readEverything } from '../../helpers/read-hub.ts';
 import { until } from '../../helpers/until.ts';
 
 const CONTAINER = 'archive';
@@ -49,7 +51,7 @@ test('what the SDK sends is in a file with the name and the fields of the servic
   const container = containerOf(storage);
   const files = await until('a file', async () => {
     const found = await filesOf(container);
-    return found.size > 0 && found;
+    return found.size > 0 ? found : undefined;
   });
   const [[name, file]] = [...files] as [[string, Buffer]];
   const { time, ...parts } = captureFileName().parse(name)!;
@@ -69,6 +71,78 @@ test('what the SDK sends is in a file with the name and the fields of the servic
     },
     Properties: { type: { string: 'order.placed' }, attempt: { long: '3' }, ratio: { double: 0.5 } },
   });
+});
+
+/** Kills of a hub that captures; OMS_TEST_KILLS=30 shows it at length. */
+const KILLS = Number(process.env.OMS_TEST_KILLS ?? 3);
+
+/** Sends batches until told to stop; what fails is not sent again. */
+async function sendOn(hub: HubProcess, stopped: () => boolean): Promise<void> {
+  const retryOptions = { maxRetries: 0, timeoutInMs: 1_000 };
+  while (!stopped()) {
+    const client = new EventHubProducerClient(hub.connectionString, 'orders', { retryOptions });
+    try {
+      for (let number = 0; !stopped(); number++) {
+        const events = Array.from({ length: 20 }, (_, i) => ({
+          body: { id: `${number}-${i}`, filler: 'x'.repeat(500) },
+        }));
+        await client.sendBatch(events, { partitionId: String(number % 2) });
+      }
+    } catch {
+      // The hub was killed; the next client finds the next one.
+    }
+    await client.close().catch(() => {});
+  }
+}
+
+test('kill -9 while it captures: the archive has every event of the hub once, in order', async (t) => {
+  const storage = await startBlobStorage(t);
+  // Small files, so that kills come before, between and after uploads and notes.
+  const capture = { storage, container: CONTAINER, windowSeconds: 1, sizeBytes: 20_000, skipEmpty: true };
+  const hub = new HubProcess(t, [{ name: 'orders', partitions: 2, capture }]);
+  await hub.start();
+  const container = containerOf(storage);
+  let stop = false;
+  const sending = sendOn(hub, () => stop);
+  for (let kill = 1; kill <= KILLS; kill++) {
+    const before = (await filesOf(container)).size;
+    await until('more files', async () => (await filesOf(container)).size > before + kill, 60_000);
+    await hub.kill();
+    await hub.start();
+  }
+  stop = true;
+  await sending;
+  const stored = await readEverything(t, hub.connectionString, 'orders');
+  const total = stored.flat().length;
+  const archived = async () => {
+    const files = await filesOf(container);
+    const events = new Map<string, [sequence: number, id: string][]>();
+    for (const [name, file] of [...files].sort()) {
+      const partition = captureFileName().parse(name)!.partition;
+      const list = events.get(partition) ?? [];
+      events.set(partition, list);
+      for await (const { sequenceNumber, body } of readCaptureFile(file)) {
+        list.push([sequenceNumber, JSON.parse(String(body)).id]);
+      }
+    }
+    return events;
+  };
+  const events = await until(
+    'all is archived',
+    async () => {
+      const found = await archived();
+      return [...found.values()].flat().length >= total ? found : undefined;
+    },
+    60_000,
+  );
+  t.diagnostic(`${KILLS} kills, ${total} events in ${(await filesOf(container)).size} files`);
+  for (const [partition, ids] of stored.entries()) {
+    assert.deepEqual(
+      events.get(String(partition)),
+      ids.map((id, sequence) => [sequence, id]),
+      `partition ${partition}`,
+    );
+  }
 });
 
 /** Stands before a blob service and turns everybody away until it is opened. */

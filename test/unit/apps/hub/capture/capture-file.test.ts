@@ -95,7 +95,9 @@ const properties = fc
   )
   .map((entries) => Object.entries(entries));
 const body = fc.option(fc.uint8Array({ maxLength: 3000 }).map((bytes) => Buffer.from(bytes)));
-const content = fc.record({ systemProperties: fc.constant([]), properties, body });
+const content: fc.Arbitrary<CapturedContent> = fc
+  .record({ properties, body })
+  .map((parts) => ({ ...parts, systemProperties: [] }));
 
 const plain = (one: PropertyValue): unknown => {
   if (one.type === 'null') return null;

@@ -29,9 +29,11 @@ test('annotations and properties become system properties, what the sender added
       Section.messageAnnotations,
       (writer) =>
         writer.symbolMap({
-          'x-opt-sequence-number': (inner) => inner.long(5),
           'x-opt-partition-key': (inner) => inner.string('o-1'),
           'x-opt-nothing': (inner) => inner.null(),
+          'x-opt-sequence-number': (inner) => inner.long(5),
+          'x-opt-offset': (inner) => inner.string('40'),
+          'x-opt-enqueued-time': (inner) => inner.timestamp(1),
         }),
     ],
     [
