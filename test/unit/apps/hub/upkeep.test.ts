@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { Broker } from '../../../../apps/hub/broker/broker.ts';
@@ -57,6 +57,7 @@ test('what cannot be removed is tried again', async (t) => {
   const { hub, log, upkeep } = await setting(t, { retention: { seconds: 60 } });
   const { path } = log.segments[0]!;
   rmSync(path);
+  mkdirSync(path);
   await upkeep.follow(hub);
   t.mock.timers.tick(65_000);
   await until('an attempt', () => log.segments.length > 3);
