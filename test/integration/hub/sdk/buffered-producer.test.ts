@@ -28,7 +28,10 @@ test('the buffered producer puts keys where the direct one puts them', async (t)
 });
 
 test('a buffered producer that numbers its batches stores each once, though answers come too late', async (t) => {
-  const faults = { seed: 2, rules: [{ fault: 'delay', rate: 0.3, side: 'send', delayMs: 1500, times: 3 }] as FaultRule[] };
+  const faults = {
+    seed: 2,
+    rules: [{ fault: 'delay', rate: 0.3, side: 'send', delayMs: 1500, times: 3 }] as FaultRule[],
+  };
   const hub = await startTestHub(t, { faults });
   const client = new EventHubBufferedProducerClient(hub.connectionString, HUB, {
     retryOptions: { ...retryOptions, timeoutInMs: 500 },
