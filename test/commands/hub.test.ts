@@ -7,8 +7,10 @@ import { createInterface } from 'node:readline';
 import { suite, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { HubReady } from '../../src/stages/hub/run.ts';
+import { makeCertificates } from '../helpers/certificates.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { tempFolder } from '../helpers/temp-folder.ts';
+import { until } from '../helpers/until.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ANY_PORT = ['--port', '0', '--http-port', '0'];
@@ -55,14 +57,14 @@ function writeScript(folder: string): string {
   return file;
 }
 
-async function linesOfScript(t: TestContext, folder: string, connection: string, count: number): Promise<string[]> {
-  const child = spawn(process.execPath, [writeScript(folder)], {
-    env: { CONNECTION: connection },
+async function linesOfScript(t: TestContext, connection: string, more: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [writeScript(tempFolder(t))], {
+    env: { CONNECTION: connection, ...more },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => child.kill('SIGKILL'));
   const lines: string[] = [];
-  for await (const line of createInterface({ input: child.stdout })) if (lines.push(line) === count) break;
+  for await (const line of createInterface({ input: child.stdout })) if (lines.push(line) === 2) break;
   child.kill('SIGKILL');
   return lines;
 }
@@ -73,7 +75,7 @@ suite('oms hub', () => {
     const { ready, interrupt } = await startHub(t, folder);
     assert.deepEqual(ready.hubs, ['events']);
     assert.match(ready.connectionString, /^Endpoint=sb:\/\/localhost:\d+;.*;UseDevelopmentEmulator=true$/);
-    const lines = await linesOfScript(t, tempFolder(t), ready.connectionString, 2);
+    const lines = await linesOfScript(t, ready.connectionString);
     assert.deepEqual(lines, ['hello', 'world']);
     assert.equal(await interrupt(), 0);
     assert.equal(existsSync(join(folder, 'hub', 'running.json')), false);
@@ -136,6 +138,26 @@ suite('oms hub', () => {
     const twice = await runCli(['hub', ...ANY_PORT], { env: { OMS_DIR: folder } });
     assert.equal(twice.code, 5);
     assert.match(twice.stderr, /another hub|in use|already/i);
+  });
+
+  test('with a certificate the same script goes over TLS', async (t) => {
+    const folder = tempFolder(t);
+    const { certFile, keyFile, caFile } = await makeCertificates(folder);
+    const { ready } = await startHub(t, folder, '--tls-port', '0', '--tls-cert', certFile, '--tls-key', keyFile);
+    assert.ok(ready.tlsConnectionString?.startsWith(`Endpoint=sb://localhost:${ready.tlsPort};`));
+    const lines = await linesOfScript(t, ready.tlsConnectionString!, { NODE_EXTRA_CA_CERTS: caFile });
+    assert.deepEqual(lines, ['hello', 'world']);
+  });
+
+  test('killed outright, the command takes its hub with it', async (t) => {
+    const { ready, child } = await startHub(t, tempFolder(t), '--no-auth');
+    child.kill('SIGKILL');
+    const answers = () =>
+      fetch(`${ready.httpUrl}/livez`).then(
+        () => true,
+        () => false,
+      );
+    await until('the hub is gone', async () => !(await answers()));
   });
 
   test('without a hub, the commands that need one say how to get it', async (t) => {
