@@ -116,5 +116,5 @@ test('a configuration that contradicts the data is refused', async (t) => {
   await hub.start();
   await hub.kill('SIGTERM');
   const other = new HubProcess(t, [{ name: HUB, partitions: 2 }], { OMS_HUB_DATA_DIR: hub.dataDir });
-  await assert.rejects(other.start(), /hub orders has 1 partitions .* but 2 in the configuration/);
+  await assert.rejects(other.start(), /hub orders has 1 partitions but 2 are asked for/);
 });
