@@ -1,4 +1,4 @@
-const INITIAL_BYTES = 64 * 1024;
+const INITIAL_BYTES = 1024;
 /** A number in these bounds fits 32 bits after zigzag. */
 const MAX_SMALL = 2 ** 30;
 

@@ -41,8 +41,8 @@ export function usTime(ms: number): string {
 const two = (value: number): string => String(value).padStart(2, '0');
 
 /**
- * The bytes of one Avro container file of codec "null", made block by block. The same name and events give the same
- * bytes, so that a file that is written again is the same file.
+ * The bytes of one Avro container file of codec "null", made block by block. The same name, salt and events give the
+ * same bytes, so that a file that is written again is the same file.
  */
 export class CaptureFile {
   readonly #sync: Buffer;
@@ -54,8 +54,9 @@ export class CaptureFile {
   /** The text of the last event's time; most events share it with the one before. */
   #time = { ms: Number.NaN, text: '' };
 
-  constructor(name: string) {
-    this.#sync = createHash('sha256').update(name).digest().subarray(0, SYNC_BYTES);
+  /** @param salt nothing that a sender of events could know: the marker must not stand in an event */
+  constructor(name: string, salt: string) {
+    this.#sync = createHash('sha256').update(salt).update(name).digest().subarray(0, SYNC_BYTES);
     this.#header();
   }
 

@@ -127,6 +127,7 @@ export class Capture {
         events.inc({ hub }, count);
         bytes.inc({ hub }, size);
       },
+      missed: (count) => log.error({ events: count }, 'events were gone before they could be captured'),
       failed(error, attempt) {
         failures.inc({ hub });
         if (attempt === 0)

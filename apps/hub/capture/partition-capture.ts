@@ -8,11 +8,13 @@ import type { ArchiveContainer, ArchiveFile } from './archive-container.ts';
 import { CaptureFile } from './capture-file.ts';
 import { floorToSecond, type WindowLimits, windowAfterSize, windowAfterTime } from './capture-window.ts';
 import { readContent } from './captured-event.ts';
-import { type CapturePlace, readPlace, writePlace } from './place.ts';
+import { type CapturePlace, newPlace, readPlace, writePlace } from './place.ts';
 
 /** What Capture tells of one partition. */
 export interface CaptureObserver {
   written(file: string, events: number, bytes: number): void;
+  /** So many events were gone before they could be captured. */
+  missed(events: number): void;
   /** It is tried again. @param attempt 0 for the first failure in a row */
   failed(error: Error, attempt: number): void;
   /** After failures. */
@@ -37,6 +39,8 @@ const TURN_EVENTS = 256;
 const PART_BYTES = 1024 * 1024;
 /** After a first new event others are waited for, so that a trickle does not wake Capture for each. */
 const GATHER_MS = 250;
+/** The clock is looked at again after so long: it may have been set. */
+const MAX_WAIT_MS = 60_000;
 
 /**
  * Writes one partition to the archive, window after window, as a slow reader of its log. A window holds what was
@@ -58,7 +62,7 @@ export class PartitionCapture {
   static async open(options: PartitionCaptureOptions): Promise<PartitionCapture> {
     const { log } = options;
     const known = readPlace(log.folder);
-    const place = known ?? { format: 1, next: log.nextSequence, windowStart: floorToSecond(Date.now()) };
+    const place = known ?? newPlace(log.nextSequence, floorToSecond(Date.now()));
     if (known === null) await writePlace(log.folder, place);
     return new PartitionCapture(options, place);
   }
@@ -93,7 +97,7 @@ export class PartitionCapture {
   async #captureWindow(signal: AbortSignal): Promise<void> {
     const { container, nameOf, observer, log, skipEmpty } = this.#options;
     const name = nameOf(new Date(this.#place.windowStart));
-    const file = new CaptureFile(name);
+    const file = new CaptureFile(name, this.#place.salt);
     const target = container.open(name, signal);
     const place = await this.#fill(file, target, signal);
     if (file.events > 0 || !skipEmpty) {
@@ -108,11 +112,12 @@ export class PartitionCapture {
 
   /** Reads the window's events into the file and sends what is complete of it. Answers the place behind the window. */
   async #fill(file: CaptureFile, target: ArchiveFile, signal: AbortSignal): Promise<CapturePlace> {
-    const { log, limits } = this.#options;
+    const { log, limits, observer } = this.#options;
     const { next, windowStart: start } = this.#place;
     const end = start + limits.windowMs;
     const reader = new LogReader(log, next);
-    const closed = (windowStart: number): CapturePlace => ({ format: 1, next: reader.next, windowStart });
+    if (reader.next > next) observer.missed(reader.next - next);
+    const closed = (windowStart: number): CapturePlace => ({ ...this.#place, next: reader.next, windowStart });
     for (; ; signal.throwIfAborted()) {
       const batch = reader.batch();
       if (batch === null) {
@@ -153,7 +158,7 @@ function newEvents(log: PartitionLog, ms: number, signal: AbortSignal): Promise<
     signal.removeEventListener('abort', finish);
     resolve();
   };
-  let timer = setTimeout(finish, ms);
+  let timer = setTimeout(finish, Math.min(ms, MAX_WAIT_MS));
   const stop = log.onAppend(() => {
     stop();
     clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
@@ -13,6 +14,8 @@ const CapturePlace = Type.Object({
   next: Type.Integer({ minimum: 0 }),
   /** Where the open window began, in milliseconds since 1970, whole seconds; the name of its file. */
   windowStart: Type.Integer({ minimum: 0 }),
+  /** Makes the marks between blocks ones that no sender of events can know. */
+  salt: Type.String({ pattern: '^[0-9a-f]{32}$' }),
 });
 export type CapturePlace = Static<typeof CapturePlace>;
 
@@ -44,6 +47,14 @@ function parse(text: string): unknown {
     return null;
   }
 }
+
+/** Where Capture begins that was not there before. */
+export const newPlace = (next: number, windowStart: number): CapturePlace => ({
+  format: 1,
+  next,
+  windowStart,
+  salt: randomBytes(16).toString('hex'),
+});
 
 /** Notes a place so that it survives a power cut. */
 export const writePlace = (folder: string, place: CapturePlace): Promise<void> =>

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, read, readSync } from 'node:fs';
-import { unlink } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BATCH_HEADER_BYTES, enqueuedMsOf } from './record-batch.ts';
@@ -85,7 +85,7 @@ export class Segment {
 
   /** Removes the file. Who reads it at the moment gets what was there; nobody does afterwards. */
   async remove(): Promise<void> {
-    await unlink(this.path);
+    await rm(this.path, { force: true });
     this.#removed = true;
     if (this.#reads === 0) this.close();
   }

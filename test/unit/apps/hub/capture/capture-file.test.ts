@@ -8,6 +8,7 @@ import { type CapturedEvent, parseEnqueuedTime, readCaptureFile } from '../../..
 import { asJson, readContainer } from '../../../../helpers/avro-reader.ts';
 import { publishedSchema } from '../../../../helpers/capture-writer.ts';
 
+const SALT = '00';
 const NOTHING: CapturedContent = { systemProperties: [], properties: [], body: null };
 
 async function readByOurReader(file: Buffer): Promise<CapturedEvent[]> {
@@ -27,7 +28,7 @@ test('the schema is the published one, with null allowed for a property as in th
 });
 
 test('a file without events has the 508 bytes that those of the service have', async () => {
-  const file = new CaptureFile('empty').end();
+  const file = new CaptureFile('empty', SALT).end();
   assert.equal(file.length, 508);
   const { codec, records, schema } = await readContainer(file);
   assert.deepEqual([codec, records], ['null', []]);
@@ -36,7 +37,7 @@ test('a file without events has the 508 bytes that those of the service have', a
 });
 
 test('an independent reader finds every field of every kind', async () => {
-  const file = new CaptureFile('one');
+  const file = new CaptureFile('one', SALT);
   const time = Date.UTC(2026, 5, 12, 18, 32, 34, 567);
   file.append(7, 1234, time, {
     systemProperties: [['x-opt-partition-key', { type: 'string', value: 'o-1' }]],
@@ -111,7 +112,7 @@ test('whatever is written, in whatever parts it is taken, the reader of archives
       fc.array(content, { maxLength: 200 }),
       fc.integer({ min: 1, max: 50_000 }),
       async (contents, part) => {
-        const file = new CaptureFile('any');
+        const file = new CaptureFile('any', SALT);
         const parts: Buffer[] = [];
         for (const [i, one] of contents.entries()) {
           file.append(i, i * 10, 1_000_000, one);
@@ -138,20 +139,21 @@ test('whatever is written, in whatever parts it is taken, the reader of archives
 });
 
 test('blocks stay small, whatever the file grows to', async () => {
-  const file = new CaptureFile('large');
+  const file = new CaptureFile('large', SALT);
   for (let i = 0; i < 100; i++) file.append(i, i, 0, { ...NOTHING, body: Buffer.alloc(20_000, i) });
   assert.ok(file.take(1_500_000)!.length > 1_500_000);
   assert.equal(file.take(1_500_000), null);
 });
 
-test('the same name and events give the same bytes, another name another marker', () => {
-  const made = (name: string) => {
-    const file = new CaptureFile(name);
+test('the same name, salt and events give the same bytes, another name or salt another marker', () => {
+  const made = (name: string, salt = SALT) => {
+    const file = new CaptureFile(name, salt);
     file.append(1, 2, 3, NOTHING);
     return file.end();
   };
   assert.deepEqual(made('a'), made('a'));
   assert.notDeepEqual(made('a'), made('b'));
+  assert.notDeepEqual(made('a'), made('a', '01'));
 });
 
 test('times are written as the service does, and read back to the second', () => {

@@ -8,7 +8,7 @@ import {
   PartitionCapture,
   type PartitionCaptureOptions,
 } from '../../../../../apps/hub/capture/partition-capture.ts';
-import { forgetPlace, readPlace, writePlace } from '../../../../../apps/hub/capture/place.ts';
+import { forgetPlace, newPlace, readPlace, writePlace } from '../../../../../apps/hub/capture/place.ts';
 import type { PartitionLog } from '../../../../../apps/hub/storage/partition-log.ts';
 import { readCaptureFile } from '../../../../../lib/archive/capture-file.ts';
 import { append, dataEvents, openLog, temporaryFolder } from '../../../../helpers/hub-log.ts';
@@ -73,6 +73,7 @@ function setting(t: TestContext): Setting {
   const heard: string[] = [];
   const observer: CaptureObserver = {
     written: (file, events) => heard.push(`${file}: ${events}`),
+    missed: (events) => heard.push(`missed ${events}`),
     failed: (error, attempt) => heard.push(`failed ${attempt}: ${error.message}`),
     resumed: () => heard.push('resumed'),
     damaged: (error) => heard.push(`damaged: ${error.message}`),
@@ -106,7 +107,7 @@ function appendBodies(log: PartitionLog, ...bodies: string[]): Promise<void> {
   return promise;
 }
 
-const first = { format: 1, next: 0, windowStart: 1_000_000 } as const;
+const first = newPlace(0, 1_000_000);
 
 test('a window holds what was enqueued before its end and is closed when time has passed', async (t) => {
   const { log, container, heard, start } = setting(t);
@@ -123,7 +124,7 @@ test('a window holds what was enqueued before its end and is closed when time ha
   await until('the second window is noted', () => log.heldFrom === 4);
   assert.deepEqual(await container.contents(), { 1000: [1, 2], 1060: [3] });
   assert.deepEqual(heard, ['1000: 2', '1060: 1']);
-  assert.deepEqual(readPlace(log.folder), { format: 1, next: 4, windowStart: 1_120_000 });
+  assert.deepEqual({ ...readPlace(log.folder), salt: '' }, { format: 1, next: 4, windowStart: 1_120_000, salt: '' });
 });
 
 test('a window is closed when it is full, the next one is named by a later second', async (t) => {
@@ -225,6 +226,20 @@ test('retention spares what is in no file yet', async (t) => {
   assert.deepEqual(await container.contents(), { 1000: [0, 1] });
   t.mock.timers.setTime(1_110_000);
   assert.equal(await log.trim(Date.now()), 2);
+});
+
+test('events that were gone before are told, the others are captured', async (t) => {
+  const { log, container, heard, start } = setting(t);
+  await append(log, 'x'.repeat(2_000));
+  await append(log, 'a');
+  log.retention = { bytes: 1 };
+  assert.equal(await log.trim(Date.now()), 1);
+  await writePlace(log.folder, first);
+  t.mock.timers.setTime(1_060_000);
+  await start();
+  await until('what is left is captured', () => log.heldFrom === 2);
+  assert.deepEqual(await container.contents(), { 1000: [1] });
+  assert.deepEqual(heard, ['missed 1', '1000: 1']);
 });
 
 test('a note that is damaged is refused with what to do', async (t) => {

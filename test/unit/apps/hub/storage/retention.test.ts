@@ -185,7 +185,7 @@ test('a segment that cannot be removed stays in the log', async (t) => {
   mkdirSync(path);
   writeFileSync(join(path, 'in the way'), '');
   log.retention = { seconds: 1 };
-  await assert.rejects(log.trim(Date.now()), { code: /EISDIR|EPERM/ });
+  await assert.rejects(log.trim(Date.now()), /directory/i);
   assert.equal(log.firstSequence, 0);
   rmSync(path, { recursive: true });
   assert.ok(!existsSync(path));
