@@ -75,6 +75,8 @@ function createUpgradeServer(log: Logger, onStream: OnStream): HttpServer {
     response.writeHead(426, { connection: 'close', upgrade: 'websocket', 'content-type': 'text/plain' });
     response.end(`AMQP over WebSockets is at ${WEBSOCKET_PATH}\n`);
   });
+  // A server that does not listen by itself looks after no other time-out.
+  http.setTimeout(FIRST_BYTE_MS);
   http.on('upgrade', (request, socket, head) => {
     if (request.url?.toLowerCase().split('?')[0] !== WEBSOCKET_PATH) {
       socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n');
