@@ -45,6 +45,8 @@ export class Connection {
   readonly #handshake: Handshake;
   readonly #frames = new FrameReader();
   readonly #sessions = new Map<number, Session>();
+  /** Channels whose session the client ended. Azure's Python client detaches its links only then: nobody is hurt. */
+  readonly #left = new Set<number>();
   /** Channels whose session the hub ended; what still arrives on them is dropped until the client ends it too. */
   readonly #ended = new Set<number>();
   readonly #keepAlive = new KeepAlive(Date.now());
@@ -148,11 +150,13 @@ export class Connection {
           `begin on channel ${channel}, which is taken or above ${CHANNEL_MAX}`,
         );
       }
+      this.#left.delete(channel);
       this.#sessions.set(channel, new Session(this, channel, performative.fields));
       return;
     }
     if (performative.type === 'end' && this.#ended.delete(channel)) return;
     if (this.#ended.has(channel)) return;
+    if (session === undefined && performative.type === 'detach' && this.#left.has(channel)) return;
     if (session === undefined)
       throw new AmqpError(Condition.framingError, `${performative.type} on channel ${channel} without a session`);
     if (performative.type === 'end') {
@@ -178,6 +182,7 @@ export class Connection {
     session.settlements.flush();
     session.closed();
     this.#sessions.delete(channel);
+    this.#left.add(channel);
     this.send(channel, encodeComposite(End, {}));
   }
 

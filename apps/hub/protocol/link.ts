@@ -43,7 +43,8 @@ export function encodeAttach(attach: AttachFrame, reply: AttachReply): Encode {
     initialDeliveryCount: hubSends ? 0 : null,
     maxMessageSize: reply.maxMessageSize ?? null,
     offeredCapabilities: reply.offeredCapabilities ?? null,
-    properties: reply.properties ?? null,
+    // Azure's Python client takes it for granted that there is a map.
+    properties: reply.properties ?? ((writer) => writer.symbolMap({})),
   });
 }
 

@@ -99,7 +99,7 @@ export class PublishLink implements Link {
     const forget = () => pressure.remove(delivery.bytes);
     const done = (error: AmqpError | null) => {
       forget();
-      this.#settle(delivery, error);
+      this.#settle(delivery, error, partition.id);
     };
     const fault = faults.active ? faults.draw('send', this.#hub.name, partition.id) : null;
     if (fault === null) this.append(partition, batch, done);
@@ -111,13 +111,11 @@ export class PublishLink implements Link {
     partition.append(batch, done);
   }
 
-  #settle(delivery: Delivery, error: AmqpError | null): void {
+  #settle(delivery: Delivery, error: AmqpError | null, partition: string | null = null): void {
     if (error !== null) {
-      const { log } = this.session.connection;
-      log.warn(
-        { entity: this.entity, code: error.condition, why: error.message, bytes: delivery.bytes },
-        'events rejected',
-      );
+      const { condition: code, message: why } = error;
+      const link = this.session.describe(this);
+      this.session.connection.log.warn({ ...link, partition, code, why, bytes: delivery.bytes }, 'events rejected');
     }
     if (delivery.settled) return;
     if (error === null) this.session.settlements.accept(delivery.id);
@@ -131,11 +129,12 @@ export class PublishLink implements Link {
   }
 }
 
-function readDelivery({ bytes, parts, format }: Delivery): EventBatch {
+function readDelivery({ id, bytes, parts, format }: Delivery): EventBatch {
   if (bytes > MAX_MESSAGE_BYTES) {
     throw new AmqpError(
       Condition.messageSize,
-      `The received message (size:${bytes}) exceeds the limit (${MAX_MESSAGE_BYTES} bytes) currently allowed on the link.`,
+      `The received message (delivery-id:${id}, size:${bytes} bytes) exceeds the limit (${MAX_MESSAGE_BYTES} bytes) ` +
+        'currently allowed on the link.',
     );
   }
   return readEventBatch(parts.length === 1 ? parts[0]! : Buffer.concat(parts), format);

@@ -86,7 +86,7 @@ test('a message above the limit is rejected, the link lives on', async (t) => {
   assert.deepEqual(outcomeOf(refused), [0, 0, REJECTED]);
   const [condition, description] = rejection(refused)!;
   assert.equal(condition, 'amqp:link:message-size-exceeded');
-  assert.match(description, new RegExp(`size:${sent + 1}\\) exceeds the limit \\(${MAX_MESSAGE_BYTES} bytes`));
+  assert.match(description, new RegExp(`size:${sent + 1} bytes\\) exceeds the limit \\(${MAX_MESSAGE_BYTES} bytes`));
   client.transfer(1, textMessage('small'));
   assert.deepEqual(outcomeOf(await client.next(Disposition)), [1, 1, ACCEPTED]);
 });
