@@ -1,7 +1,7 @@
 /**
  * Runs the test suite of the official JavaScript SDK, unmodified, against the local Event Hubs:
  *
- *   node scripts/hub-official.ts --suite ~/azure-sdk-for-js [--work .oms/hub-official] [file or folder of the suite ...]
+ *   node scripts/hub-official.ts --suite ~/azure-sdk-for-js [--work .oms/hub-official] [--port 5671] [file of the suite ...]
  *
  * --suite is a checkout of azure-sdk-for-js that has sdk/eventhub/event-hubs and sdk/test-utils/test-utils-vitest.
  * Its tests are copied to --work, where the packages they need are installed once. Prints passed, failed and skipped.
@@ -23,6 +23,8 @@ const PARTS = [
   'sdk/eventhub/event-hubs/package.json',
   'sdk/test-utils/test-utils-vitest/src',
 ];
+/** One test takes it for granted that the host comes without a port. */
+const STANDARD_PORT = 5671;
 const HUB = 'official';
 const GROUP = 'judges';
 const KEY = { name: 'RootManageSharedAccessKey', key: 'local-key' };
@@ -54,7 +56,7 @@ async function prepare(suite: string, work: string): Promise<void> {
 
 /** The variables by which the suite finds a live hub, and trusts its certificate. */
 function environmentOf(hub: RunningHub, { caFile }: Certificates): NodeJS.ProcessEnv {
-  const host = `localhost:${hub.tlsPort}`;
+  const host = hub.tlsPort === STANDARD_PORT ? 'localhost' : `localhost:${hub.tlsPort}`;
   return {
     ...process.env,
     TEST_MODE: 'live',
@@ -88,7 +90,7 @@ function report(path: string): void {
   process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`);
 }
 
-async function judge(suite: string, work: string, files: readonly string[]): Promise<number> {
+async function judge(suite: string, work: string, port: number, files: readonly string[]): Promise<number> {
   await prepare(suite, work);
   const folder = mkdtempSync(join(tmpdir(), 'oms-hub-official-'));
   const certificates = await makeCertificates(folder);
@@ -96,7 +98,7 @@ async function judge(suite: string, work: string, files: readonly string[]): Pro
     {
       host: '127.0.0.1',
       port: 0,
-      tls: { port: 0, cert: certificates.cert, key: certificates.key },
+      tls: { port, cert: certificates.cert, key: certificates.key },
       httpPort: 0,
       dataDir: join(folder, 'data'),
       hubs: [{ name: HUB, partitions: 4, consumerGroups: [GROUP] }],
@@ -119,11 +121,15 @@ async function judge(suite: string, work: string, files: readonly string[]): Pro
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { suite: { type: 'string' }, work: { type: 'string', default: '.oms/hub-official' } },
+  options: {
+    suite: { type: 'string' },
+    work: { type: 'string', default: '.oms/hub-official' },
+    port: { type: 'string', default: String(STANDARD_PORT) },
+  },
 });
 if (values.suite === undefined || !existsSync(join(values.suite, PARTS[0]!))) {
   process.stderr.write('--suite has to name a checkout of azure-sdk-for-js with sdk/eventhub/event-hubs\n');
   process.exitCode = 2;
 } else {
-  process.exitCode = await judge(resolve(values.suite), resolve(values.work), positionals);
+  process.exitCode = await judge(resolve(values.suite), resolve(values.work), Number(values.port), positionals);
 }

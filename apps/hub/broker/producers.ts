@@ -38,10 +38,17 @@ export class Producers {
   }
 
   #load(): Promise<void> {
-    this.#loading ??= this.#store.load().then(({ through, producers }) => {
-      this.#savedThrough = through;
-      for (const state of producers) this.#known.set(state.id, { state, busy: false, waiting: [] });
-    });
+    this.#loading ??= this.#store.load().then(
+      ({ through, producers }) => {
+        this.#savedThrough = through;
+        for (const state of producers) this.#known.set(state.id, { state, busy: false, waiting: [] });
+      },
+      (error: Error) => {
+        // The next one who asks tries again: retention may have removed what was being read.
+        this.#loading = null;
+        throw error;
+      },
+    );
     return this.#loading;
   }
 

@@ -25,14 +25,14 @@ export class IdempotentPublishLink extends PublishLink {
   }
 
   /** Finds out where the producer is to go on, then confirms the attach. */
-  async openIdempotent(attach: AttachFrame): Promise<void> {
+  async openIdempotent(attach: AttachFrame, target: Encode): Promise<void> {
     const state = await this.#partition.producers.register(readClaim(attach.properties)).catch((error: Error) => {
       throw this.#unready(error);
     });
     if (!this.session.has(this)) return;
     this.#id = state.id;
     this.#epoch = state.epoch;
-    this.open(attach, { offeredCapabilities: [IDEMPOTENT], properties: encodeState(state) });
+    this.open(attach, target, { offeredCapabilities: [IDEMPOTENT], properties: encodeState(state) });
   }
 
   #unready(error: Error): AmqpError {

@@ -9,7 +9,7 @@ import { type Address, entityPath, parseSource, parseTarget } from './address.ts
 import { answerCbs } from './cbs.ts';
 import { ConsumeLink } from './consume-link.ts';
 import { IDEMPOTENT, IdempotentPublishLink } from './idempotent-publish-link.ts';
-import { encodeSource } from './link.ts';
+import { encodeSource, encodeTarget } from './link.ts';
 import { answerManagement, entityNotFound, partitionNotFound } from './management.ts';
 import { PublishLink } from './publish-link.ts';
 import { RequestLink } from './request-link.ts';
@@ -46,9 +46,7 @@ function openForSender(session: Session, attach: AttachFrame): Promise<void> | u
   const path = entityPath(text);
   const address = parseTarget(path);
   if (address === null) throw entityNotFound(text);
-  if (address.node === 'publish') {
-    return openPublish(session, attach, path, address);
-  }
+  if (address.node === 'publish') return openPublish(session, attach, text, address);
   const link =
     address.node === 'cbs'
       ? new RequestLink(session, attach, '$cbs', answerCbs)
@@ -64,7 +62,7 @@ function openForReceiver(session: Session, attach: AttachFrame): Promise<void> |
   const path = entityPath(text);
   const address = parseSource(path);
   if (address === null) throw entityNotFound(text);
-  if (address.node === 'consume') return openConsume(session, attach, path, address, source!.filter);
+  if (address.node === 'consume') return openConsume(session, attach, text, address, source!.filter);
   const link = new ResponseLink(session, attach, address.node === 'cbs' ? '$cbs' : '$management');
   session.add(link);
   link.open(attach);
@@ -74,9 +72,10 @@ function openForReceiver(session: Session, attach: AttachFrame): Promise<void> |
 function openPublish(
   session: Session,
   attach: AttachFrame,
-  path: string,
+  text: string,
   address: Address & { node: 'publish' },
 ): Promise<void> | undefined {
+  const path = entityPath(text);
   const hub = findHub(session, address.hub);
   const partition = address.partition === null ? null : findPartition(hub, address.partition);
   session.connection.access.requireClaim(path, 'Send');
@@ -89,21 +88,22 @@ function openPublish(
     }
     const link = new IdempotentPublishLink(session, attach, path, hub, partition);
     session.add(link);
-    return link.openIdempotent(attach);
+    return link.openIdempotent(attach, encodeTarget(text));
   }
   const link = new PublishLink(session, attach, path, hub, partition);
   session.add(link);
-  link.open(attach);
+  link.open(attach, encodeTarget(text));
   return undefined;
 }
 
 function openConsume(
   session: Session,
   attach: AttachFrame,
-  path: string,
+  text: string,
   address: Address & { node: 'consume' },
   filter: AmqpMap | null,
 ): Promise<void> {
+  const path = entityPath(text);
   const hub = findHub(session, address.hub);
   if (!hub.hasGroup(address.group)) throw entityNotFound(`${hub.name}|${address.group}`);
   const partition = findPartition(hub, address.partition);
@@ -120,7 +120,7 @@ function openConsume(
     unsettled: attach.sndSettleMode === UNSETTLED,
   });
   session.add(link);
-  return link.open(attach, encodeSource(path, selector === null ? null : encodeSelector(selector)));
+  return link.open(attach, encodeSource(text, selector === null ? null : encodeSelector(selector)));
 }
 
 const encodeSelector =

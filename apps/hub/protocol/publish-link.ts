@@ -1,11 +1,12 @@
 import { AmqpError, Condition } from '../amqp/errors.ts';
 import { type EventBatch, readEventBatch } from '../amqp/event-batch.ts';
 import type { AttachFrame, FlowFrame, TransferFrame } from '../amqp/performatives.ts';
+import type { Encode } from '../amqp/writer.ts';
 import type { Hub } from '../broker/hub.ts';
 import type { Partition } from '../broker/partition.ts';
 import type { Done } from '../broker/producers.ts';
 import { spoilSend } from './fault-effects.ts';
-import { type AttachReply, encodeSource, encodeTarget, type Link } from './link.ts';
+import { type AttachReply, encodeSource, type Link } from './link.ts';
 import { after } from './serial.ts';
 import type { Session } from './session.ts';
 
@@ -31,7 +32,8 @@ export class PublishLink implements Link {
   readonly #partition: Partition | null;
   #delivery: Delivery | null = null;
   #deliveryCount: number;
-  #credit = CREDIT;
+  /** None before the attach is confirmed. */
+  #credit = 0;
 
   constructor(session: Session, attach: AttachFrame, entity: string, hub: Hub, partition: Partition | null) {
     this.session = session;
@@ -42,11 +44,11 @@ export class PublishLink implements Link {
     this.#deliveryCount = attach.initialDeliveryCount ?? 0;
   }
 
-  /** Confirms the attach and lets the client send. */
-  open(attach: AttachFrame, more: Partial<AttachReply> = {}): void {
+  /** Confirms the attach and lets the client send. @param target as the client wrote it: some compare the two */
+  open(attach: AttachFrame, target: Encode, more: Partial<AttachReply> = {}): void {
     this.session.attached(attach, {
       source: encodeSource(null),
-      target: encodeTarget(this.entity),
+      target,
       maxMessageSize: MAX_MESSAGE_BYTES,
       ...more,
     });
@@ -77,6 +79,7 @@ export class PublishLink implements Link {
   }
 
   #begin(transfer: TransferFrame): Delivery {
+    if (this.#credit === 0) throw new AmqpError(Condition.windowViolation, 'a transfer without credit');
     const id = transfer.deliveryId;
     if (id === null) throw new AmqpError(Condition.invalidField, 'the first transfer of a delivery has no delivery-id');
     this.session.checkDeliveryId(id);

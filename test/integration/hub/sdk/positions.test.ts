@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type EventPosition, earliestEventPosition, latestEventPosition } from '@azure/event-hubs';
-import { startTestHub } from '../../../helpers/hub.ts';
+import { startTestHub, type TestHub } from '../../../helpers/hub.ts';
 import { bodies, collect, consumer, producer } from '../../../helpers/hub-sdk.ts';
 import { until } from '../../../helpers/until.ts';
 
