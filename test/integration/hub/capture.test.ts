@@ -96,15 +96,16 @@ async function sendOn(hub: HubProcess, stopped: () => boolean): Promise<void> {
     const client = new EventHubProducerClient(hub.connectionString, 'orders', { retryOptions });
     try {
       for (let number = 0; !stopped(); number++) {
-        const events = Array.from({ length: 20 }, (_, i) => ({
-          body: { id: `${number}-${i}`, filler: 'x'.repeat(500) },
-        }));
-        await client.sendBatch(events, { partitionId: String(number % 2) });
+        const ids = Array.from({ length: 20 }, (_, i) => `${number}-${i}`);
+        const events = ids.map((id) => ({ body: { id, filler: 'x'.repeat(500) } }));
+        // A client whose hub is killed while it connects waits for a minute, and so does its close.
+        const abortSignal = AbortSignal.timeout(2_000);
+        await client.sendBatch(events, { partitionId: String(number % 2), abortSignal });
       }
     } catch {
       // The hub was killed; the next client finds the next one.
     }
-    await client.close().catch(() => {});
+    client.close().catch(() => {});
   }
 }
 
