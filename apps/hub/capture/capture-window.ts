@@ -19,9 +19,8 @@ export function windowAfterTime(start: number, { windowMs }: WindowLimits, due: 
 }
 
 /**
- * The start of the window after one that was full. Names tell seconds apart, so a window is at least one second later
- * than the last.
- * @param lastMs when the last event of the full window was enqueued
+ * The time in the name of the next file. Names tell seconds apart: where files are full more often, their names run ahead
+ * of the windows until those have caught up.
+ * @param named the time in the name of the last file
  */
-export const windowAfterSize = (start: number, lastMs: number): number =>
-  Math.max(start + SECOND_MS, floorToSecond(lastMs));
+export const fileTimeAfter = (named: number, windowStart: number): number => Math.max(named + SECOND_MS, windowStart);

@@ -6,7 +6,7 @@ import type { PartitionLog } from '../storage/partition-log.ts';
 import { lastSequence, RECORD_HEADER_BYTES, type RecordBatch } from '../storage/record-batch.ts';
 import type { ArchiveContainer, ArchiveFile } from './archive-container.ts';
 import { CaptureFile } from './capture-file.ts';
-import { floorToSecond, type WindowLimits, windowAfterSize, windowAfterTime } from './capture-window.ts';
+import { fileTimeAfter, floorToSecond, type WindowLimits, windowAfterTime } from './capture-window.ts';
 import { readContent } from './captured-event.ts';
 import { type CapturePlace, newPlace, readPlace, writePlace } from './place.ts';
 
@@ -28,8 +28,8 @@ export interface PartitionCaptureOptions {
   container: ArchiveContainer;
   limits: WindowLimits;
   skipEmpty: boolean;
-  /** The file of a window, by where that began. */
-  nameOf(windowStart: Date): string;
+  /** The file of a window, by the time it is named for. */
+  nameOf(time: Date): string;
   observer: CaptureObserver;
 }
 
@@ -96,7 +96,7 @@ export class PartitionCapture {
 
   async #captureWindow(signal: AbortSignal): Promise<void> {
     const { container, nameOf, observer, log, skipEmpty } = this.#options;
-    const name = nameOf(new Date(this.#place.windowStart));
+    const name = nameOf(new Date(this.#place.fileTime));
     const file = new CaptureFile(name, this.#place.salt);
     const target = container.open(name, signal);
     const place = await this.#fill(file, target, signal);
@@ -113,11 +113,16 @@ export class PartitionCapture {
   /** Reads the window's events into the file and sends what is complete of it. Answers the place behind the window. */
   async #fill(file: CaptureFile, target: ArchiveFile, signal: AbortSignal): Promise<CapturePlace> {
     const { log, limits, observer } = this.#options;
-    const { next, windowStart: start } = this.#place;
+    const { next, windowStart: start, fileTime } = this.#place;
     const end = start + limits.windowMs;
     const reader = new LogReader(log, next);
     if (reader.next > next) observer.missed(reader.next - next);
-    const closed = (windowStart: number): CapturePlace => ({ ...this.#place, next: reader.next, windowStart });
+    const closed = (windowStart: number): CapturePlace => ({
+      ...this.#place,
+      next: reader.next,
+      windowStart,
+      fileTime: fileTimeAfter(fileTime, windowStart),
+    });
     for (; ; signal.throwIfAborted()) {
       const batch = reader.batch();
       if (batch === null) {
@@ -129,7 +134,7 @@ export class PartitionCapture {
       }
       if (batch.enqueuedMs >= end) return closed(windowAfterTime(start, limits, batch.enqueuedMs));
       reader.advance(appendEvents(file, batch, reader.next, limits.sizeBytes));
-      if (file.bytes >= limits.sizeBytes) return closed(windowAfterSize(start, batch.enqueuedMs));
+      if (file.bytes >= limits.sizeBytes) return closed(floorToSecond(batch.enqueuedMs));
       const part = file.take(PART_BYTES);
       await (part === null ? nextTurn() : target.write(part));
     }

@@ -12,8 +12,10 @@ const CapturePlace = Type.Object({
   format: Type.Literal(1),
   /** Sequence number of the first event that is in no file yet. */
   next: Type.Integer({ minimum: 0 }),
-  /** Where the open window began, in milliseconds since 1970, whole seconds; the name of its file. */
+  /** Where the open window began, in milliseconds since 1970, whole seconds. */
   windowStart: Type.Integer({ minimum: 0 }),
+  /** The time in the name of its file, the same unless files follow each other within a second. */
+  fileTime: Type.Integer({ minimum: 0 }),
   /** Makes the marks between blocks ones that no sender of events can know. */
   salt: Type.String({ pattern: '^[0-9a-f]{32}$' }),
 });
@@ -53,6 +55,7 @@ export const newPlace = (next: number, windowStart: number): CapturePlace => ({
   format: 1,
   next,
   windowStart,
+  fileTime: windowStart,
   salt: randomBytes(16).toString('hex'),
 });
 

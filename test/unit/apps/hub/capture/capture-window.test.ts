@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { windowAfterSize, windowAfterTime } from '../../../../../apps/hub/capture/capture-window.ts';
+import { fileTimeAfter, windowAfterTime } from '../../../../../apps/hub/capture/capture-window.ts';
 
 const limits = { windowMs: 60_000, sizeBytes: 1 };
 
@@ -18,8 +18,8 @@ test('when the time of the log stands before the end of a window the next one fo
   assert.equal(windowAfterTime(60_000, limits, 0), 120_000);
 });
 
-test('after a full window the next begins with its last event, at least a second later', () => {
-  assert.equal(windowAfterSize(60_000, 75_432), 75_000);
-  assert.equal(windowAfterSize(60_000, 60_100), 61_000);
-  assert.equal(windowAfterSize(60_000, 10), 61_000);
+test('a file is named by its window, or a second after the last one when there was one in that second', () => {
+  assert.equal(fileTimeAfter(60_000, 75_000), 75_000);
+  assert.equal(fileTimeAfter(60_000, 60_000), 61_000);
+  assert.equal(fileTimeAfter(66_000, 60_000), 67_000);
 });
