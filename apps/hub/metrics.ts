@@ -9,6 +9,7 @@ export interface HubMetrics {
   appendSeconds: Histogram;
   syncSeconds: Histogram;
   events: Counter<'hub' | 'direction'>;
+  faults: Counter<'fault' | 'side'>;
   countConnections(count: () => number): void;
 }
 
@@ -33,6 +34,12 @@ export function createHubMetrics(): HubMetrics {
       name: 'oms_hub_events_total',
       help: 'Events stored (in) and handed to readers (out)',
       labelNames: ['hub', 'direction'],
+      registers,
+    }),
+    faults: new Counter({
+      name: 'oms_hub_faults_total',
+      help: 'What went wrong because a fault switch said so',
+      labelNames: ['fault', 'side'],
       registers,
     }),
     countConnections(count) {

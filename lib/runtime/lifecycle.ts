@@ -15,8 +15,8 @@ function logLevelOf(env: unknown): LogLevel {
 }
 
 /**
- * Runs an app as a process: reads its environment, starts it, stops it on SIGTERM or SIGINT, exits at once on a second
- * signal. A wrong environment, a start that fails, an unhandled rejection or an uncaught exception is logged in one line
+ * Runs an app as a process: reads its environment, starts it, stops it on SIGTERM or SIGINT, or when a channel to the
+ * process that started it closes; exits at once on a second signal. A wrong environment, a start that fails, an unhandled rejection or an uncaught exception is logged in one line
  * and ends the process with 1, so that whoever supervises it starts it anew.
  * @param schema the variables the app takes; OMS_LOG_LEVEL among them sets the level of `logger`
  */
@@ -52,5 +52,7 @@ export async function runAsProcess<S extends TObject>(
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // Whoever started this one with a channel is gone.
+  process.on('disconnect', () => !stopping && stop('SIGTERM'));
   await started.catch(die);
 }

@@ -13,11 +13,13 @@ import { readJson, writeJson, writeText } from './files/json.ts';
 import { lockHolder, withLock } from './files/lock.ts';
 import { followLines, tailLines } from './files/log-lines.ts';
 import { strangersIn, syncFolder } from './files/sync-folder.ts';
+import { requestJson } from './http/json-request.ts';
 import { findFreePort, findPortOwner, isPortFree } from './net/ports.ts';
 import { probe } from './net/probe.ts';
 import { resolveName } from './net/resolve.ts';
 import { servedCertificate } from './net/served-certificate.ts';
 import { appEntry, blobServiceEntry } from './processes/entries.ts';
+import { runForeground } from './processes/foreground.ts';
 import { residentBytes } from './processes/memory.ts';
 import { standStill } from './processes/stand-still.ts';
 import { reloadSupervisor, startSupervisor } from './processes/supervisor.ts';
@@ -45,6 +47,7 @@ export interface Machine {
   findFreePort: typeof findFreePort;
   findPortOwner: typeof findPortOwner;
   probe: typeof probe;
+  requestJson: typeof requestJson;
   resolveName: typeof resolveName;
   servedCertificate: typeof servedCertificate;
   appEntry: typeof appEntry;
@@ -56,6 +59,7 @@ export interface Machine {
   findVersion: typeof findVersion;
   surveyDatabaseServers: typeof surveyDatabaseServers;
   fetchServer: typeof fetchServer;
+  runForeground: typeof runForeground;
   startSupervisor: typeof startSupervisor;
   reloadSupervisor: typeof reloadSupervisor;
   prepareDatabase: typeof prepareDatabase;
@@ -95,6 +99,7 @@ export function createMachine(): Machine {
     findFreePort,
     findPortOwner,
     probe,
+    requestJson,
     resolveName,
     servedCertificate,
     appEntry,
@@ -106,6 +111,7 @@ export function createMachine(): Machine {
     findVersion,
     surveyDatabaseServers,
     fetchServer,
+    runForeground,
     startSupervisor,
     reloadSupervisor,
     prepareDatabase,

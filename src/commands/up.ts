@@ -19,6 +19,11 @@ export default class Up extends BaseCommand {
       helpValue: 'mysql://user:password@host:port/schema',
     }),
     'new-ports': Flags.boolean({ env: 'OMS_NEW_PORTS', summary: 'choose other ports for what does not run' }),
+    capture: Flags.boolean({
+      env: 'OMS_CAPTURE',
+      allowNo: true,
+      summary: 'archive the events of the hub in blob storage, as Event Hubs Capture does',
+    }),
     'log-level': Flags.string({
       env: 'OMS_LOG_LEVEL',
       default: 'info',
@@ -32,6 +37,7 @@ export default class Up extends BaseCommand {
     const result = await up(context, {
       databaseUrl: flags['database-url'],
       newPorts: flags['new-ports'],
+      capture: flags.capture,
       logLevel: flags['log-level'],
     });
     context.terminal.print(renderUp(result));

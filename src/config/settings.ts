@@ -12,6 +12,7 @@ const SettingsEnv = Type.Object({
   OMS_EVENTHUB_CONNECTION_STRING: Type.Optional(
     Type.String({ description: 'the namespace of the hub that belongs to OMS_DATABASE_URL' }),
   ),
+  OMS_HUB_KEY: Type.Optional(Type.String({ description: 'the shared access key of a local hub' })),
   OMS_NOW: Type.Optional(Type.String({ description: 'a fixed clock (ISO 8601), for repeatable answers' })),
   PATH: Type.String({ default: '', description: 'where programs are looked for' }),
   LC_ALL: locale,
@@ -31,6 +32,8 @@ export interface Settings {
   /** Only from the environment: a flag would show in the list of processes. */
   adminToken?: string | undefined;
   eventHub?: string | undefined;
+  /** Of a local hub; only from the environment, as the token is. */
+  hubKey?: string | undefined;
   now: string | undefined;
   searchPath: string;
   timeZone: string;
@@ -56,6 +59,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env, cwd = process
     databaseUrl: values.OMS_DATABASE_URL,
     adminToken: values.OMS_ADMIN_TOKEN,
     eventHub: values.OMS_EVENTHUB_CONNECTION_STRING,
+    hubKey: values.OMS_HUB_KEY,
     now: values.OMS_NOW,
     searchPath: values.PATH,
     timeZone: values.OMS_TIMEZONE,

@@ -24,6 +24,7 @@ suite('oms status', () => {
         processes: [],
         supervisorPid: null,
         backlog: null,
+        hubs: null,
         diskFreeBytes: null,
       },
       warnings: [],

@@ -22,6 +22,14 @@ export function textMessage(text: string): Buffer {
 export const textEvents = (...texts: string[]): EventBatch['events'] =>
   texts.flatMap((text) => readEventBatch(textMessage(text), 0).events);
 
+/** Events as the SDKs send them, each with a text as the bytes of its body. */
+export const dataEvents = (...bodies: string[]): EventBatch['events'] =>
+  bodies.flatMap((body) => {
+    const writer = new Writer();
+    writer.described(Section.data, (inner) => inner.binary(Buffer.from(body)));
+    return readEventBatch(Buffer.from(writer.bytes), 0).events;
+  });
+
 /** A temporary folder, removed after the test. */
 export function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'oms-hub-log-'));

@@ -26,6 +26,9 @@ export class HubProcess {
   readonly #config: string;
   readonly #env: Record<string, string>;
   #child: ChildProcess | null = null;
+  #gone: Promise<number | null> = Promise.resolve(null);
+  /** What the last process wrote to its log. */
+  log: LogEntry[] = [];
   port = 0;
   httpPort = 0;
 
@@ -63,15 +66,25 @@ export class HubProcess {
     });
     this.#child = child;
     const { promise, resolve, reject } = Promise.withResolvers<LogEntry>();
-    let last: LogEntry | null = null;
+    this.log = [];
     createInterface({ input: child.stdout! }).on('line', (line) => {
-      last = JSON.parse(line) as LogEntry;
-      if (last.msg === 'hub ready') resolve(last);
+      const entry = JSON.parse(line) as LogEntry;
+      this.log.push(entry);
+      if (entry.msg === 'hub ready') resolve(entry);
     });
-    child.once('close', (code) => reject(new Error(`ended with ${code}: ${last?.err?.message ?? last?.msg}`)));
+    this.#gone = once(child, 'close').then(([code]) => code as number | null);
+    this.#gone.then((code) => {
+      const last = this.log.at(-1);
+      reject(new Error(`ended with ${code}: ${last?.err?.message ?? last?.msg}`));
+    });
     const ready = await promise;
     this.port = ready.port!;
     this.httpPort = ready.httpPort!;
+  }
+
+  /** Its exit code, once it has ended. */
+  ended(): Promise<number | null> {
+    return this.#gone;
   }
 
   /** kill -9, or the signal that is given; answers with the exit code once the process is gone. */

@@ -11,6 +11,8 @@ export interface TestHub {
   /** For the SDK's clients; each takes the hub's name as another argument. */
   readonly connectionString: string;
   readonly port: number;
+  /** null without a certificate. */
+  readonly tlsPort: number | null;
   readonly httpPort: number;
   readonly dataDir: string;
   stop(): Promise<void>;
@@ -39,7 +41,7 @@ export async function startTestHub(t: TestContext, options: TestHubOptions = {})
     dataDir,
   };
   let running: RunningHub | null = await startHub(settings, logger);
-  const { port, httpPort } = running;
+  const { port, tlsPort, httpPort } = running;
   const stop = async () => {
     await running?.stop();
     running = null;
@@ -51,6 +53,7 @@ export async function startTestHub(t: TestContext, options: TestHubOptions = {})
   return {
     connectionString: connectionString(port),
     port,
+    tlsPort,
     httpPort,
     dataDir,
     stop,

@@ -15,10 +15,13 @@ export const Condition = {
   handleInUse: 'amqp:session:handle-in-use',
   unattachedHandle: 'amqp:session:unattached-handle',
   stolen: 'amqp:link:stolen',
+  detachForced: 'amqp:link:detach-forced',
   messageSize: 'amqp:link:message-size-exceeded',
   serverBusy: 'com.microsoft:server-busy',
   argumentError: 'com.microsoft:argument-error',
   argumentOutOfRange: 'com.microsoft:argument-out-of-range',
+  outOfOrderSequence: 'com.microsoft:out-of-order-sequence',
+  producerStolen: 'com.microsoft:producer-epoch-stolen',
 } as const;
 export type Condition = (typeof Condition)[keyof typeof Condition];
 

@@ -102,7 +102,8 @@ function readEvent(source: Buffer, start: number, end: number, envelope: Annotat
   while (reader.remaining > 0) {
     const at = reader.position;
     const section = readSection(reader);
-    if (section < last) throw decodeError('message sections out of order');
+    // What comes after the annotations is kept as it is; the JavaScript client writes a footer before the body.
+    if (section <= Section.messageAnnotations && section <= last) throw decodeError('message sections out of order');
     last = section;
     if (section === Section.messageAnnotations) annotations = readAnnotations(reader);
     else reader.skip();

@@ -1,6 +1,6 @@
 import { Code } from './codes.ts';
 import { decodeError } from './errors.ts';
-import { type AmqpValue, Reader } from './reader.ts';
+import { type AmqpMap, type AmqpValue, Reader } from './reader.ts';
 
 /** Descriptors of a message's sections, in the order they stand in (part 3.2). */
 export const Section = {
@@ -51,6 +51,18 @@ export interface Request {
   body: AmqpValue;
 }
 
+/** The message annotations of a message that was checked before; null when it has none. */
+export function messageAnnotations(message: Buffer): AmqpMap | null {
+  const reader = new Reader(message);
+  while (reader.remaining > 0) {
+    const section = readSection(reader);
+    if (section > Section.messageAnnotations) return null;
+    if (section === Section.messageAnnotations) return asMap(reader.value());
+    reader.skip();
+  }
+  return null;
+}
+
 const REPLY_TO_FIELD = 4;
 
 /** Reads what the hub's own nodes need of a message. */
@@ -81,7 +93,7 @@ function readProperties(reader: Reader, request: Request): void {
   }
 }
 
-function asMap(value: AmqpValue): Map<AmqpValue, AmqpValue> {
+function asMap(value: AmqpValue): AmqpMap {
   if (value instanceof Map) return value;
-  throw decodeError('application-properties is not a map');
+  throw decodeError('a message section that is not a map');
 }

@@ -57,6 +57,12 @@ export class Writer {
     this.#buffer.writeUInt16BE(value, at);
   }
 
+  short(value: number): void {
+    this.uint8(Code.short);
+    const at = this.#reserve(2);
+    this.#buffer.writeInt16BE(value, at);
+  }
+
   uint(value: number): void {
     if (value === 0) {
       this.uint8(Code.uint0);

@@ -4,8 +4,11 @@ import { type Disk, Flusher, type ObserveSync } from '../storage/flusher.ts';
 import { Gate } from '../storage/gate.ts';
 import { type LogOptions, PartitionLog } from '../storage/partition-log.ts';
 import { Hub } from './hub.ts';
-import { type HubConfig, hubFolder, type StoredHub, storeHubs } from './hub-config.ts';
+import type { HubConfig } from './hub-config.ts';
 import { Partition, type PartitionObserver } from './partition.ts';
+import { ProducerStore } from './producer-store.ts';
+import { Producers } from './producers.ts';
+import { hubFolder, putStored, removeGroup, removeStored, type StoredHub, storeHubs } from './stored-hubs.ts';
 
 export interface BrokerOptions {
   dataDir: string;
@@ -32,18 +35,54 @@ const MIN_TAIL_BYTES = 1024 * 1024;
 
 /** All hubs of a data folder. */
 export class Broker {
-  readonly hubs: readonly Hub[];
-  readonly #byName: ReadonlyMap<string, Hub>;
+  readonly #options: BrokerOptions;
+  readonly #observer: BrokerObserver;
+  readonly #flusher: Flusher;
+  readonly #byName = new Map<string, Hub>();
 
   constructor(options: BrokerOptions, observer: BrokerObserver) {
+    this.#options = options;
+    this.#observer = observer;
+    this.#flusher = new Flusher(new Gate(PARALLEL_SYNCS), observer.synced, options.disk);
     const stored = storeHubs(options.dataDir, options.hubs);
     const partitions = stored.reduce((sum, hub) => sum + hub.partitions, 0);
-    const tailBytes = Math.max(MIN_TAIL_BYTES, Math.floor(options.tailBytes / Math.max(1, partitions)));
-    const flusher = new Flusher(new Gate(PARALLEL_SYNCS), observer.synced, options.disk);
-    const open = (hub: StoredHub) =>
-      openHub(options.dataDir, hub, { segmentBytes: options.segmentBytes, tailBytes }, flusher, observer);
-    this.hubs = stored.map(open);
-    this.#byName = new Map(this.hubs.map((hub) => [hub.name.toLowerCase(), hub]));
+    for (const hub of stored) this.#open(hub, partitions);
+  }
+
+  get hubs(): readonly Hub[] {
+    return [...this.#byName.values()];
+  }
+
+  /** @param partitions of all hubs together, which share the memory for the newest events */
+  #open(stored: StoredHub, partitions: number): Hub {
+    const { dataDir, segmentBytes, tailBytes } = this.#options;
+    const share = Math.max(MIN_TAIL_BYTES, Math.floor(tailBytes / Math.max(1, partitions)));
+    const hub = openHub(dataDir, stored, { segmentBytes, tailBytes: share }, this.#flusher, this.#observer);
+    this.#byName.set(stored.name.toLowerCase(), hub);
+    return hub;
+  }
+
+  /** Makes a hub, or changes the one of that name. @throws {HubConfigError} for another number of partitions */
+  put(config: HubConfig): Hub {
+    const known = this.hub(config.name);
+    const stored = putStored(this.#options.dataDir, config);
+    if (known === undefined) {
+      const others = this.#logs().length;
+      return this.#open(stored, others + stored.partitions);
+    }
+    known.setGroups(stored.consumerGroups);
+    return known;
+  }
+
+  removeGroup(hub: Hub, group: string): void {
+    hub.setGroups(removeGroup(this.#options.dataDir, hub.name, group).consumerGroups);
+  }
+
+  /** Removes a hub and its events. Its links have to be ended by whoever calls this; nobody finds it from now on. */
+  async remove(hub: Hub): Promise<void> {
+    this.#byName.delete(hub.name.toLowerCase());
+    await Promise.all(hub.partitions.map((partition) => partition.close()));
+    removeStored(this.#options.dataDir, hub.name);
   }
 
   hub(name: string): Hub | undefined {
@@ -61,7 +100,7 @@ export class Broker {
 
   /** Waits until everything that was accepted is durable, then closes the files. */
   async close(): Promise<void> {
-    await Promise.all(this.#logs().map((log) => log.close()));
+    await Promise.all(this.hubs.flatMap((hub) => hub.partitions.map((partition) => partition.close())));
   }
 }
 
@@ -74,9 +113,12 @@ function openHub(dataDir: string, stored: StoredHub, log: LogOptions, flusher: F
   };
   const partitions = Array.from({ length: stored.partitions }, (_, number) => {
     const id = String(number);
-    const opened = new PartitionLog(join(hubFolder(dataDir, stored.name), id), log, flusher);
+    const folder = join(hubFolder(dataDir, stored.name), id);
+    const opened = new PartitionLog(folder, log, flusher);
     if (opened.cutBytes > 0) observer.cut(stored.name, id, opened.cutBytes);
-    return new Partition(id, opened, events);
+    return new Partition(id, opened, new Producers(new ProducerStore(folder, opened)), events);
   });
-  return new Hub(stored.name, new Date(stored.createdAt), partitions, stored.consumerGroups);
+  const hub = new Hub(stored.name, new Date(stored.createdAt), partitions, stored.consumerGroups);
+  hub.settings = stored;
+  return hub;
 }

@@ -1,5 +1,6 @@
 import { partitionOf } from '../../../lib/streaming/partition-key.ts';
 import type { EventBatch } from '../amqp/event-batch.ts';
+import type { HubSettings } from './hub-config.ts';
 import type { Partition } from './partition.ts';
 
 /** One event hub: a name, partitions, consumer groups. */
@@ -7,14 +8,25 @@ export class Hub {
   readonly name: string;
   readonly createdAt: Date;
   readonly partitions: readonly Partition[];
-  readonly #groups: ReadonlySet<string>;
+  /** How long its events are kept and where they are archived. */
+  settings: HubSettings = {};
+  #groups: ReadonlyMap<string, string> = new Map();
   #turn = 0;
 
   constructor(name: string, createdAt: Date, partitions: readonly Partition[], consumerGroups: readonly string[]) {
     this.name = name;
     this.createdAt = createdAt;
     this.partitions = partitions;
-    this.#groups = new Set(consumerGroups.map((group) => group.toLowerCase()));
+    this.setGroups(consumerGroups);
+  }
+
+  /** As they were spelled when they were made. */
+  get consumerGroups(): string[] {
+    return [...this.#groups.values()];
+  }
+
+  setGroups(consumerGroups: readonly string[]): void {
+    this.#groups = new Map(consumerGroups.map((group) => [group.toLowerCase(), group]));
   }
 
   /** @param group lower case */

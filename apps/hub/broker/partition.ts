@@ -2,7 +2,9 @@ import { AmqpError, Condition } from '../amqp/errors.ts';
 import type { EventBatch } from '../amqp/event-batch.ts';
 import { DiskFullError } from '../storage/errors.ts';
 import type { PartitionLog } from '../storage/partition-log.ts';
-import { Readers } from './readers.ts';
+import type { Producers } from './producers.ts';
+import { RateMeter } from './rate-meter.ts';
+import { type Reader, Readers } from './readers.ts';
 
 /** What a partition tells of its work. */
 export interface PartitionObserver {
@@ -16,13 +18,19 @@ export interface PartitionObserver {
 export class Partition {
   readonly id: string;
   readonly log: PartitionLog;
+  readonly producers: Producers;
+  /** Events stored. */
+  readonly received = new RateMeter();
+  /** Events handed to readers, each counted for every one of them. */
+  readonly delivered = new RateMeter();
   readonly #observer: PartitionObserver;
   readonly #readers = new Map<string, Readers>();
   #damage: Error | null = null;
 
-  constructor(id: string, log: PartitionLog, observer: PartitionObserver) {
+  constructor(id: string, log: PartitionLog, producers: Producers, observer: PartitionObserver) {
     this.id = id;
     this.log = log;
+    this.producers = producers;
     this.#observer = observer;
   }
 
@@ -36,8 +44,9 @@ export class Partition {
     return readers;
   }
 
-  get readerCount(): number {
-    return [...this.#readers.values()].reduce((sum, readers) => sum + readers.size, 0);
+  /** Everybody who reads this partition, with the consumer group, lower case. */
+  get readers(): Array<{ group: string; reader: Reader }> {
+    return [...this.#readers].flatMap(([group, readers]) => [...readers].map((reader) => ({ group, reader })));
   }
 
   /** Why the partition does not do its work, or a part of it; null while all is well. */
@@ -55,10 +64,22 @@ export class Partition {
   append(batch: EventBatch, done: (error: AmqpError | null) => void): void {
     const start = performance.now();
     this.log.append(batch.events, (error) => {
-      if (error === null) this.#observer.appended(batch.events.length, (performance.now() - start) / 1000);
+      if (error === null) this.#stored(batch.events.length, (performance.now() - start) / 1000);
       else this.#observer.failed(error);
       done(error === null ? null : refusal(error));
     });
+  }
+
+  #stored(events: number, seconds: number): void {
+    this.received.add(events);
+    this.#observer.appended(events, seconds);
+  }
+
+  /** Waits for what was appended, then closes the files. */
+  async close(): Promise<void> {
+    await this.log.idle();
+    await this.producers.close();
+    await this.log.close();
   }
 }
 

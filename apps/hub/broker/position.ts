@@ -1,6 +1,7 @@
 import { AmqpError, Condition } from '../amqp/errors.ts';
 import { firstMatch, placeOfOffset, placeOfTime } from '../storage/locate.ts';
 import type { PartitionLog } from '../storage/partition-log.ts';
+import { SegmentRemovedError } from '../storage/segment.ts';
 
 /** Where a reader wants to start. */
 export type Position =
@@ -14,6 +15,16 @@ export type Position =
  * @throws {AmqpError} argument-error when the position lies beyond the end of the log
  */
 export async function resolvePosition(log: PartitionLog, position: Position): Promise<number> {
+  try {
+    return await resolve(log, position);
+  } catch (error) {
+    // Retention removed what was being looked through; the answer is in what is left.
+    if (error instanceof SegmentRemovedError) return resolvePosition(log, position);
+    throw error;
+  }
+}
+
+async function resolve(log: PartitionLog, position: Position): Promise<number> {
   if (position.by === 'earliest') return log.firstSequence;
   if (position.by === 'latest') return log.nextSequence;
   if (position.by === 'sequence') return bySequence(log, position.value, position.inclusive);

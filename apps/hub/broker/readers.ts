@@ -9,6 +9,8 @@ export interface Reader {
   readonly name: string;
   /** The owner level; null when the reader does not claim the partition for itself. */
   readonly epoch: bigint | null;
+  /** Sequence number of the next event it gets. */
+  readonly next: number;
   /** Tells the client that another reader took the partition over, and ends the link. */
   disconnect(error: AmqpError): void;
 }
@@ -18,6 +20,10 @@ const levelOf = (reader: Reader): bigint => reader.epoch ?? -1n;
 /** Who reads one partition in one consumer group. An owner level, once there, keeps everyone below it out. */
 export class Readers {
   readonly #readers = new Set<Reader>();
+
+  [Symbol.iterator](): IterableIterator<Reader> {
+    return this.#readers.values();
+  }
 
   get size(): number {
     return this.#readers.size;

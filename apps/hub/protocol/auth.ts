@@ -57,13 +57,15 @@ export class Authenticator {
   }
 }
 
-const SCHEME = 'SharedAccessSignature ';
+/** How a shared access signature begins. */
+export const SIGNATURE_SCHEME = 'SharedAccessSignature ';
 
 function readSignature(token: string): { sr: string; sig: string; se: string; skn: string } {
-  if (!token.startsWith(SCHEME)) throw unauthorized('MalformedToken: The token is not a shared access signature');
+  if (!token.startsWith(SIGNATURE_SCHEME))
+    throw unauthorized('MalformedToken: The token is not a shared access signature');
   const fields = Object.fromEntries(
     token
-      .slice(SCHEME.length)
+      .slice(SIGNATURE_SCHEME.length)
       .split('&')
       .map((part) => [part.slice(0, part.indexOf('=')), part.slice(part.indexOf('=') + 1)]),
   );

@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Logger } from '../../../lib/runtime/logger.ts';
 import { encodeComposite } from '../amqp/composites.ts';
 import { AmqpError, Condition } from '../amqp/errors.ts';
@@ -41,10 +41,12 @@ export class Connection {
   readonly log: Logger;
   readonly access: Access;
   readonly output: Output;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #handshake: Handshake;
   readonly #frames = new FrameReader();
   readonly #sessions = new Map<number, Session>();
+  /** Channels whose session the client ended. Azure's Python client detaches its links only then: nobody is hurt. */
+  readonly #left = new Set<number>();
   /** Channels whose session the hub ended; what still arrives on them is dropped until the client ends it too. */
   readonly #ended = new Set<number>();
   readonly #keepAlive = new KeepAlive(Date.now());
@@ -53,14 +55,13 @@ export class Connection {
   /** Largest piece of a message that fits a frame the client takes. */
   maxPayloadBytes = MIN_MAX_FRAME_BYTES - TRANSFER_HEADER_BYTES;
 
-  constructor(socket: Socket, context: ServerContext, log: Logger) {
+  constructor(socket: Duplex, context: ServerContext, log: Logger) {
     this.#socket = socket;
     this.context = context;
     this.log = log;
     this.access = new Access(context.auth);
     this.output = new Output(socket, context.chunks, () => this.#beforeFlush());
     this.#handshake = new Handshake(context.auth, (bytes) => this.output.write(bytes));
-    socket.setNoDelay(true);
     socket.on('data', (chunk) => this.#onData(chunk));
     socket.on('drain', () => this.#onDrain());
     socket.on('error', (error) => log.debug({ err: error }, 'socket error'));
@@ -149,11 +150,13 @@ export class Connection {
           `begin on channel ${channel}, which is taken or above ${CHANNEL_MAX}`,
         );
       }
+      this.#left.delete(channel);
       this.#sessions.set(channel, new Session(this, channel, performative.fields));
       return;
     }
     if (performative.type === 'end' && this.#ended.delete(channel)) return;
     if (this.#ended.has(channel)) return;
+    if (session === undefined && performative.type === 'detach' && this.#left.has(channel)) return;
     if (session === undefined)
       throw new AmqpError(Condition.framingError, `${performative.type} on channel ${channel} without a session`);
     if (performative.type === 'end') {
@@ -179,6 +182,7 @@ export class Connection {
     session.settlements.flush();
     session.closed();
     this.#sessions.delete(channel);
+    this.#left.add(channel);
     this.send(channel, encodeComposite(End, {}));
   }
 
@@ -227,13 +231,17 @@ export class Connection {
   }
 
   #detachExpired(nowMs: number): void {
+    this.detachLinks(
+      (entity) => !this.access.allows(entity, nowMs),
+      (entity) => new AmqpError(Condition.unauthorized, `ExpiredToken: The token for '${entity}' is expired.`),
+    );
+  }
+
+  /** Ends the links whose entity has to go. */
+  detachLinks(goes: (entity: string) => boolean, reason: (entity: string) => AmqpError): void {
     for (const session of this.#sessions.values()) {
       for (const link of [...session.links]) {
-        if (link.entity === null || this.access.allows(link.entity, nowMs)) continue;
-        session.detach(
-          link,
-          new AmqpError(Condition.unauthorized, `ExpiredToken: The token for '${link.entity}' is expired.`),
-        );
+        if (link.entity !== null && goes(link.entity)) session.detach(link, reason(link.entity));
       }
     }
   }
@@ -276,7 +284,7 @@ export class Connection {
     this.#sessions.clear();
   }
 
-  /** Breaks the connection off. */
+  /** Breaks the connection off, without a word. */
   destroy(): void {
     this.#socket.destroy();
   }

@@ -6,6 +6,7 @@ import { type Position, resolvePosition } from '../broker/position.ts';
 import type { Reader, Readers } from '../broker/readers.ts';
 import { LogReader } from '../storage/log-reader.ts';
 import { RECORD_HEADER_BYTES, type RecordBatch } from '../storage/record-batch.ts';
+import { breakOff } from './fault-effects.ts';
 import { encodeTarget, type Link } from './link.ts';
 import { withRuntimeMetrics } from './runtime-metrics.ts';
 import { after, ahead } from './serial.ts';
@@ -56,6 +57,12 @@ export class ConsumeLink implements Link, Reader {
   #partial: Partial | null = null;
   #loading = false;
   #turnPending = false;
+  /** A fault switch lets the events after this one wait. */
+  #held = false;
+  /** A fault switch wants the next event twice. */
+  #repeat = false;
+  /** Sequence number of the event that the fault switches have been asked about. */
+  #spared = -1;
 
   constructor(session: Session, attach: AttachFrame, entity: string, options: ConsumeOptions) {
     this.handle = attach.handle;
@@ -100,13 +107,23 @@ export class ConsumeLink implements Link, Reader {
     if (flow.echo === true && !this.#drain) this.#sendState();
   }
 
+  get next(): number {
+    return this.#reader?.next ?? this.#options.partition.log.nextSequence;
+  }
+
+  #count(events: number): void {
+    this.#options.partition.delivered.add(events);
+    this.#session.connection.context.delivered(this.#options.hub, events);
+  }
+
   onTransfer(): void {
     throw new AmqpError(Condition.notAllowed, 'a transfer on a link that receives');
   }
 
   resume(): void {
-    if (this.#reader === null || this.#loading || this.#turnPending) return;
+    if (this.#reader === null || this.#loading || this.#turnPending || this.#held) return;
     if (!this.#finishPartial()) return;
+    const { faults } = this.#session.connection.context;
     let turn = TURN_EVENTS;
     let sent = 0;
     while (this.#maySend()) {
@@ -116,17 +133,45 @@ export class ConsumeLink implements Link, Reader {
         this.#yieldTurn();
         break;
       }
+      if (faults.active && this.#spoil(this.#reader.next)) return;
       this.#sendEvent(batch, this.#reader.next - batch.firstSequence);
-      this.#reader.advance(1);
+      if (this.#repeat) this.#repeat = false;
+      else this.#reader.advance(1);
       sent++;
     }
-    if (sent > 0) this.#session.connection.context.delivered(this.#options.hub, sent);
+    if (sent > 0) this.#count(sent);
     this.#afterSending(this.#reader);
+  }
+
+  /**
+   * Lets go wrong what a fault switch wants to go wrong with the next event.
+   * @returns whether that was the end of the link
+   */
+  #spoil(sequence: number): boolean {
+    if (sequence === this.#spared) return false;
+    this.#spared = sequence;
+    const { hub, partition } = this.#options;
+    const fault = this.#session.connection.context.faults.draw('receive', hub, partition.id);
+    if (fault === null) return false;
+    if (fault.kind === 'delay') this.#hold(fault.delayMs);
+    else if (fault.kind === 'duplicate') this.#repeat = true;
+    else return breakOff(fault, this.#session, this);
+    return false;
+  }
+
+  #hold(ms: number): void {
+    this.#held = true;
+    setTimeout(() => {
+      this.#held = false;
+      if (this.#session.has(this)) this.resume();
+    }, ms).unref();
   }
 
   #maySend(): boolean {
     const { connection, remoteWindow } = this.#session;
-    return this.#credit > 0 && remoteWindow > 0 && this.#partial === null && !connection.output.congested;
+    return (
+      !this.#held && this.#credit > 0 && remoteWindow > 0 && this.#partial === null && !connection.output.congested
+    );
   }
 
   #afterSending(reader: LogReader): void {

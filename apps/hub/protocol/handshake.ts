@@ -60,7 +60,7 @@ export class Handshake {
     }
     if (this.#step !== 'header' || !isPrefix(first, SASL_HEADER)) {
       this.#write(AMQP_HEADER);
-      throw new AmqpError(Condition.framingError, `not an AMQP 1.0 protocol header: ${first.toString('hex')}`);
+      throw new AmqpError(Condition.framingError, `not an AMQP 1.0 protocol header: ${nameOf(first)}`);
     }
     if (first.length === SASL_HEADER.length) this.#offerMechanisms();
     return false;
@@ -96,6 +96,14 @@ export class Handshake {
     this.#write(encodeFrame(FrameType.sasl, 0, encodeComposite(SaslOutcome, { code: ok ? 0 : 1 })));
     if (!ok) throw new AmqpError(Condition.unauthorized, `SASL ${mechanism} refused`);
   }
+}
+
+/** What somebody reads in the log who wonders why a client does not get through. */
+function nameOf(first: Buffer): string {
+  const hex = first.toString('hex');
+  if (hex.startsWith('1603'))
+    return `${hex}, which is TLS; it has a port of its own, or the client wants UseDevelopmentEmulator=true`;
+  return /^[A-Z]{3,7} /.test(first.toString('latin1')) ? `${hex}, which looks like HTTP` : hex;
 }
 
 const isPrefix = (bytes: Buffer, whole: Buffer): boolean => whole.subarray(0, bytes.length).equals(bytes);

@@ -22,6 +22,7 @@ export interface AttachReply {
   maxMessageSize?: number;
   settled?: boolean;
   offeredCapabilities?: string[];
+  properties?: Encode;
 }
 
 const SETTLED = 1;
@@ -42,6 +43,8 @@ export function encodeAttach(attach: AttachFrame, reply: AttachReply): Encode {
     initialDeliveryCount: hubSends ? 0 : null,
     maxMessageSize: reply.maxMessageSize ?? null,
     offeredCapabilities: reply.offeredCapabilities ?? null,
+    // Azure's Python client takes it for granted that there is a map.
+    properties: reply.properties ?? ((writer) => writer.symbolMap({})),
   });
 }
 

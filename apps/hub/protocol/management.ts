@@ -1,5 +1,6 @@
 import { AmqpError, Condition } from '../amqp/errors.ts';
 import type { Request } from '../amqp/message.ts';
+import { type AmqpValue, Described } from '../amqp/reader.ts';
 import type { Hub } from '../broker/hub.ts';
 import type { Response } from './request-link.ts';
 import type { Session } from './session.ts';
@@ -13,7 +14,7 @@ export function answerManagement(request: Request, session: Session): Response {
   const { access, context } = session.connection;
   const name = String(properties.get('name') ?? '');
   if (!access.trusted) {
-    context.auth.verify(String(properties.get('security_token') ?? ''), name.toLowerCase(), Date.now());
+    context.auth.verify(tokenOf(properties.get('security_token')), name.toLowerCase(), Date.now());
   }
   if (properties.get('operation') !== 'READ') {
     throw new AmqpError(Condition.notImplemented, `operation '${String(properties.get('operation'))}' is not known`);
@@ -26,6 +27,11 @@ export function answerManagement(request: Request, session: Session): Response {
   throw new AmqpError(Condition.notImplemented, `type '${String(type)}' is not known`);
 }
 
+/** Text, or its bytes; some of Azure's Python clients send them as the descriptor of the time they expire. */
+function tokenOf(value: AmqpValue | undefined): string {
+  return String((value instanceof Described ? value.descriptor : value) ?? '');
+}
+
 /** Clients look for this very text. */
 export const entityNotFound = (name: string): AmqpError =>
   new AmqpError(
@@ -36,8 +42,8 @@ export const entityNotFound = (name: string): AmqpError =>
 export const partitionNotFound = (hub: Hub, partition: string): AmqpError =>
   new AmqpError(
     Condition.argumentOutOfRange,
-    `The specified partition '${partition}' is invalid for an EventHub partition sender or receiver. ` +
-      `It should be between 0 and ${hub.partitions.length - 1}.`,
+    'The specified partition is invalid for an EventHub partition sender or receiver. ' +
+      `It should be between 0 and ${hub.partitions.length - 1}; '${partition}' was asked for.`,
   );
 
 function describeHub(hub: Hub): Response {

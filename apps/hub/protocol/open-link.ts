@@ -8,7 +8,8 @@ import type { Partition } from '../broker/partition.ts';
 import { type Address, entityPath, parseSource, parseTarget } from './address.ts';
 import { answerCbs } from './cbs.ts';
 import { ConsumeLink } from './consume-link.ts';
-import { encodeSource } from './link.ts';
+import { IDEMPOTENT, IdempotentPublishLink } from './idempotent-publish-link.ts';
+import { encodeSource, encodeTarget } from './link.ts';
 import { answerManagement, entityNotFound, partitionNotFound } from './management.ts';
 import { PublishLink } from './publish-link.ts';
 import { RequestLink } from './request-link.ts';
@@ -40,21 +41,19 @@ export function openLink(session: Session, attach: AttachFrame): void {
 const addressOf = (terminus: { address: unknown } | null): string =>
   typeof terminus?.address === 'string' ? terminus.address : '';
 
-function openForSender(session: Session, attach: AttachFrame): void {
+function openForSender(session: Session, attach: AttachFrame): Promise<void> | undefined {
   const text = addressOf(decodeComposite(Target, attach.target));
   const path = entityPath(text);
   const address = parseTarget(path);
   if (address === null) throw entityNotFound(text);
-  if (address.node === 'publish') {
-    openPublish(session, attach, path, address);
-    return;
-  }
+  if (address.node === 'publish') return openPublish(session, attach, text, address);
   const link =
     address.node === 'cbs'
       ? new RequestLink(session, attach, '$cbs', answerCbs)
       : new RequestLink(session, attach, '$management', answerManagement);
   session.add(link);
   link.open(attach);
+  return undefined;
 }
 
 function openForReceiver(session: Session, attach: AttachFrame): Promise<void> | undefined {
@@ -63,7 +62,7 @@ function openForReceiver(session: Session, attach: AttachFrame): Promise<void> |
   const path = entityPath(text);
   const address = parseSource(path);
   if (address === null) throw entityNotFound(text);
-  if (address.node === 'consume') return openConsume(session, attach, path, address, source!.filter);
+  if (address.node === 'consume') return openConsume(session, attach, text, address, source!.filter);
   const link = new ResponseLink(session, attach, address.node === 'cbs' ? '$cbs' : '$management');
   session.add(link);
   link.open(attach);
@@ -73,24 +72,38 @@ function openForReceiver(session: Session, attach: AttachFrame): Promise<void> |
 function openPublish(
   session: Session,
   attach: AttachFrame,
-  path: string,
+  text: string,
   address: Address & { node: 'publish' },
-): void {
+): Promise<void> | undefined {
+  const path = entityPath(text);
   const hub = findHub(session, address.hub);
   const partition = address.partition === null ? null : findPartition(hub, address.partition);
   session.connection.access.requireClaim(path, 'Send');
+  if (attach.desiredCapabilities?.includes(IDEMPOTENT)) {
+    if (partition === null) {
+      throw new AmqpError(
+        Condition.argumentError,
+        'Idempotent publishing needs a partition in the address of the link.',
+      );
+    }
+    const link = new IdempotentPublishLink(session, attach, path, hub, partition);
+    session.add(link);
+    return link.openIdempotent(attach, encodeTarget(text));
+  }
   const link = new PublishLink(session, attach, path, hub, partition);
   session.add(link);
-  link.open(attach);
+  link.open(attach, encodeTarget(text));
+  return undefined;
 }
 
 function openConsume(
   session: Session,
   attach: AttachFrame,
-  path: string,
+  text: string,
   address: Address & { node: 'consume' },
   filter: AmqpMap | null,
 ): Promise<void> {
+  const path = entityPath(text);
   const hub = findHub(session, address.hub);
   if (!hub.hasGroup(address.group)) throw entityNotFound(`${hub.name}|${address.group}`);
   const partition = findPartition(hub, address.partition);
@@ -107,7 +120,7 @@ function openConsume(
     unsettled: attach.sndSettleMode === UNSETTLED,
   });
   session.add(link);
-  return link.open(attach, encodeSource(path, selector === null ? null : encodeSelector(selector)));
+  return link.open(attach, encodeSource(text, selector === null ? null : encodeSelector(selector)));
 }
 
 const encodeSelector =

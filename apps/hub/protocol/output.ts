@@ -1,4 +1,4 @@
-import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 const MIN_CHUNK_BYTES = 2 * 1024;
 const MAX_CHUNK_BYTES = 128 * 1024;
@@ -29,7 +29,7 @@ interface Piece {
 
 /** Gathers what a connection writes in one turn of the event loop into few large writes. */
 export class Output {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #beforeFlush: () => void;
   readonly #pool: ChunkPool;
   /** What is left of `whole`. */
@@ -43,7 +43,7 @@ export class Output {
   #scheduled = false;
 
   /** @param beforeFlush adds what was held back for this turn, such as dispositions */
-  constructor(socket: Socket, pool: ChunkPool, beforeFlush: () => void) {
+  constructor(socket: Duplex, pool: ChunkPool, beforeFlush: () => void) {
     this.#socket = socket;
     this.#pool = pool;
     this.#beforeFlush = beforeFlush;

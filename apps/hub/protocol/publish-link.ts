@@ -1,9 +1,12 @@
 import { AmqpError, Condition } from '../amqp/errors.ts';
 import { type EventBatch, readEventBatch } from '../amqp/event-batch.ts';
 import type { AttachFrame, FlowFrame, TransferFrame } from '../amqp/performatives.ts';
+import type { Encode } from '../amqp/writer.ts';
 import type { Hub } from '../broker/hub.ts';
 import type { Partition } from '../broker/partition.ts';
-import { encodeSource, encodeTarget, type Link } from './link.ts';
+import type { Done } from '../broker/producers.ts';
+import { spoilSend } from './fault-effects.ts';
+import { type AttachReply, encodeSource, type Link } from './link.ts';
 import { after } from './serial.ts';
 import type { Session } from './session.ts';
 
@@ -24,15 +27,16 @@ interface Delivery {
 export class PublishLink implements Link {
   readonly handle: number;
   readonly entity: string;
-  readonly #session: Session;
+  protected readonly session: Session;
   readonly #hub: Hub;
   readonly #partition: Partition | null;
   #delivery: Delivery | null = null;
   #deliveryCount: number;
-  #credit = CREDIT;
+  /** None before the attach is confirmed. */
+  #credit = 0;
 
   constructor(session: Session, attach: AttachFrame, entity: string, hub: Hub, partition: Partition | null) {
-    this.#session = session;
+    this.session = session;
     this.handle = attach.handle;
     this.entity = entity;
     this.#hub = hub;
@@ -40,19 +44,20 @@ export class PublishLink implements Link {
     this.#deliveryCount = attach.initialDeliveryCount ?? 0;
   }
 
-  /** Confirms the attach and lets the client send. */
-  open(attach: AttachFrame): void {
-    this.#session.attached(attach, {
+  /** Confirms the attach and lets the client send. @param target as the client wrote it: some compare the two */
+  open(attach: AttachFrame, target: Encode, more: Partial<AttachReply> = {}): void {
+    this.session.attached(attach, {
       source: encodeSource(null),
-      target: encodeTarget(this.entity),
+      target,
       maxMessageSize: MAX_MESSAGE_BYTES,
+      ...more,
     });
     this.#grant();
   }
 
   #grant(): void {
     this.#credit = CREDIT;
-    this.#session.sendFlow({ handle: this.handle, deliveryCount: this.#deliveryCount, linkCredit: CREDIT });
+    this.session.sendFlow({ handle: this.handle, deliveryCount: this.#deliveryCount, linkCredit: CREDIT });
   }
 
   onFlow(flow: FlowFrame): void {
@@ -74,9 +79,10 @@ export class PublishLink implements Link {
   }
 
   #begin(transfer: TransferFrame): Delivery {
+    if (this.#credit === 0) throw new AmqpError(Condition.windowViolation, 'a transfer without credit');
     const id = transfer.deliveryId;
     if (id === null) throw new AmqpError(Condition.invalidField, 'the first transfer of a delivery has no delivery-id');
-    this.#session.checkDeliveryId(id);
+    this.session.checkDeliveryId(id);
     return { id, format: transfer.messageFormat ?? 0, settled: false, parts: [], bytes: 0 };
   }
 
@@ -90,26 +96,33 @@ export class PublishLink implements Link {
   }
 
   #store(delivery: Delivery, batch: EventBatch): void {
-    const { pressure } = this.#session.connection.context;
+    const { pressure, faults } = this.session.connection.context;
     pressure.add(delivery.bytes);
     const partition = this.#partition ?? this.#hub.choose(batch);
-    partition.append(batch, (error) => {
-      pressure.remove(delivery.bytes);
-      this.#settle(delivery, error);
-    });
+    const forget = () => pressure.remove(delivery.bytes);
+    const done = (error: AmqpError | null) => {
+      forget();
+      this.#settle(delivery, error, partition.id);
+    };
+    const fault = faults.active ? faults.draw('send', this.#hub.name, partition.id) : null;
+    if (fault === null) this.append(partition, batch, done);
+    else
+      spoilSend(fault, this.session, this, { store: (stored) => this.append(partition, batch, stored), done, forget });
   }
 
-  #settle(delivery: Delivery, error: AmqpError | null): void {
+  protected append(partition: Partition, batch: EventBatch, done: Done): void {
+    partition.append(batch, done);
+  }
+
+  #settle(delivery: Delivery, error: AmqpError | null, partition: string | null = null): void {
     if (error !== null) {
-      const { log } = this.#session.connection;
-      log.warn(
-        { entity: this.entity, code: error.condition, why: error.message, bytes: delivery.bytes },
-        'events rejected',
-      );
+      const { condition: code, message: why } = error;
+      const link = this.session.describe(this);
+      this.session.connection.log.warn({ ...link, partition, code, why, bytes: delivery.bytes }, 'events rejected');
     }
     if (delivery.settled) return;
-    if (error === null) this.#session.settlements.accept(delivery.id);
-    else this.#session.settlements.reject(delivery.id, error);
+    if (error === null) this.session.settlements.accept(delivery.id);
+    else this.session.settlements.reject(delivery.id, error);
   }
 
   resume(): void {}
@@ -119,11 +132,12 @@ export class PublishLink implements Link {
   }
 }
 
-function readDelivery({ bytes, parts, format }: Delivery): EventBatch {
+function readDelivery({ id, bytes, parts, format }: Delivery): EventBatch {
   if (bytes > MAX_MESSAGE_BYTES) {
     throw new AmqpError(
       Condition.messageSize,
-      `The received message (size:${bytes}) exceeds the limit (${MAX_MESSAGE_BYTES} bytes) currently allowed on the link.`,
+      `The received message (delivery-id:${id}, size:${bytes} bytes) exceeds the limit (${MAX_MESSAGE_BYTES} bytes) ` +
+        'currently allowed on the link.',
     );
   }
   return readEventBatch(parts.length === 1 ? parts[0]! : Buffer.concat(parts), format);

@@ -1,5 +1,6 @@
 import type { Logger } from '../../../lib/runtime/logger.ts';
 import type { Broker } from '../broker/broker.ts';
+import type { FaultSwitches } from '../faults/fault-switches.ts';
 import type { Authenticator } from './auth.ts';
 import type { ChunkPool } from './output.ts';
 import type { Pressure } from './pressure.ts';
@@ -10,6 +11,7 @@ export interface ServerContext {
   auth: Authenticator;
   pressure: Pressure;
   chunks: ChunkPool;
+  faults: FaultSwitches;
   logger: Logger;
   /** Counts events handed to readers. */
   delivered(hub: string, events: number): void;

@@ -31,6 +31,8 @@ export class Session {
   readonly connection: Connection;
   readonly channel: number;
   readonly #links = new Map<number, Link>();
+  /** What clients call their links, by handle; for the log. */
+  readonly #names = new Map<number, string>();
   /** Handles the hub detached and the client has not confirmed; what still arrives for them is dropped. */
   readonly #detaching = new Set<number>();
   #nextIncomingId: number;
@@ -104,6 +106,11 @@ export class Session {
     openLink(this, attach);
   }
 
+  /** A link as the log names it. */
+  describe({ handle, entity }: Link) {
+    return { link: this.#names.get(handle), handle, channel: this.channel, entity };
+  }
+
   has(link: Link): boolean {
     return this.#links.get(link.handle) === link;
   }
@@ -115,6 +122,7 @@ export class Session {
 
   /** Confirms an attach. */
   attached(attach: AttachFrame, reply: AttachReply): void {
+    this.#names.set(attach.handle, attach.name);
     this.connection.log.debug({ link: attach.name, handle: attach.handle, channel: this.channel }, 'link attached');
     this.send(encodeAttach(attach, reply));
   }
@@ -130,7 +138,8 @@ export class Session {
   /** Ends a link with an error. */
   detach(link: Link, error: AmqpError): void {
     if (!this.has(link)) return;
-    this.connection.log.info({ handle: link.handle, entity: link.entity, code: error.condition }, 'link detached');
+    const { condition, message } = error;
+    this.connection.log.info({ ...this.describe(link), code: condition, why: message }, 'link detached');
     this.#links.delete(link.handle);
     link.closed();
     this.#sendDetach(link.handle, error);
@@ -146,7 +155,7 @@ export class Session {
     const link = this.#linkOf(detach.handle);
     this.#links.delete(detach.handle);
     link.closed();
-    this.connection.log.debug({ handle: detach.handle, entity: link.entity }, 'link closed by the client');
+    this.connection.log.debug(this.describe(link), 'link closed by the client');
     this.send(encodeComposite(Detach, { handle: detach.handle, closed: detach.closed ?? false }));
   }
 

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Makes the entries of a folder durable: a file that was created or renamed is there after a power cut. */
@@ -23,4 +24,28 @@ export function writeFileDurably(path: string, content: string): void {
   }
   renameSync(temporary, path);
   syncFolder(dirname(path));
+}
+
+/** The same while the hub is at work, without holding up the event loop. */
+export async function replaceFile(path: string, content: string): Promise<void> {
+  const temporary = `${path}.new`;
+  const file = await open(temporary, 'w', 0o640);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+  await syncFolderAsync(dirname(path));
+}
+
+/** {@link syncFolder} without holding up the event loop. */
+export async function syncFolderAsync(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -44,13 +44,8 @@ export function placeOfOffset(segments: readonly Segment[], offset: number): Pro
 
 /** A place before the first batch that was enqueued after `ms`. */
 export function placeOfTime(segments: readonly Segment[], ms: number): Promise<Place> {
-  const segment = lastAtMost(segments, ms, firstEnqueuedMs);
+  const segment = lastAtMost(segments, ms, (item) => item.firstEnqueuedMs);
   return placeIn(segment, ms, (entry) => entry.enqueuedMs);
-}
-
-function firstEnqueuedMs(segment: Segment): number {
-  const header = segment.readSync(0, BATCH_HEADER_BYTES);
-  return header.length < BATCH_HEADER_BYTES ? Number.POSITIVE_INFINITY : Number(header.readBigInt64BE(32));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type Place, placeOfSequence, readBatches } from './locate.ts';
 import type { PartitionLog } from './partition-log.ts';
 import { lastSequence, type RecordBatch } from './record-batch.ts';
+import { SegmentRemovedError } from './segment.ts';
 
 /**
  * One reader's way through a partition: from memory while it keeps up, from disk while it is behind.
@@ -37,11 +38,18 @@ export class LogReader {
   batch(): RecordBatch | null {
     if (this.#batch !== null && this.#next <= lastSequence(this.#batch)) return this.#batch;
     this.#batch = this.#fromLoaded();
-    if (this.#batch === null) {
-      this.#batch = this.#log.inMemory(this.#next);
-      if (this.#batch !== null) this.#place = null;
-    }
+    if (this.#batch !== null) return this.#batch;
+    this.#skipRemoved();
+    this.#batch = this.#log.inMemory(this.#next);
+    if (this.#batch !== null) this.#place = null;
     return this.#batch;
+  }
+
+  /** Retention may overtake a slow reader; it goes on with the oldest event there is. */
+  #skipRemoved(): void {
+    if (this.#next >= this.#log.firstSequence) return;
+    this.#next = this.#log.firstSequence;
+    this.#place = null;
   }
 
   #fromLoaded(): RecordBatch | null {
@@ -54,7 +62,17 @@ export class LogReader {
 
   /** Loads the next events from disk. */
   async load(): Promise<void> {
+    try {
+      await this.#load();
+    } catch (error) {
+      if (!(error instanceof SegmentRemovedError)) throw error;
+      this.#place = null;
+    }
+  }
+
+  async #load(): Promise<void> {
     const { segments } = this.#log;
+    this.#skipRemoved();
     this.#place ??= await placeOfSequence(segments, this.#next);
     while (this.#loaded.length === 0 && !this.atEnd) {
       const { batches, next } = await readBatches(segments, this.#place);

@@ -2,9 +2,10 @@ import type { ReceivedEvent } from '../amqp/event-batch.ts';
 import { writeDurableEnd } from './durable-end.ts';
 import { DiskFailedError, DiskFullError } from './errors.ts';
 import type { Flusher } from './flusher.ts';
-import { syncFolder } from './folders.ts';
+import { syncFolder, syncFolderAsync } from './folders.ts';
 import { encodeBatch, lastOffset, lastSequence, type RecordBatch, recordBytes } from './record-batch.ts';
 import { type RecoveredLog, recoverLog } from './recovery.ts';
+import { expiredSegments, isOldForSegment, type RetentionConfig } from './retention.ts';
 import { addToIndex } from './scan.ts';
 import { createSegment, type Segment } from './segment.ts';
 import { Tail } from './tail.ts';
@@ -33,7 +34,7 @@ const FLUSH_BYTES = 1024 * 1024;
  * written, and are there for readers once they are durable. Everything that waits is written and synced together.
  */
 export class PartitionLog {
-  readonly #folder: string;
+  readonly folder: string;
   readonly #options: LogOptions;
   readonly #flusher: Flusher;
   readonly #tail: Tail;
@@ -41,6 +42,10 @@ export class PartitionLog {
   readonly #listeners = new Set<() => void>();
   /** Bytes of an unfinished write that were cut off at the start. */
   readonly cutBytes: number;
+  /** What {@link trim} keeps. */
+  retention: RetentionConfig = {};
+  /** Sequence number from which on events are kept whatever the retention says: somebody still has to read them. */
+  heldFrom = Number.POSITIVE_INFINITY;
   #waiting: Waiting[] = [];
   #flushing = false;
   #scheduled = false;
@@ -52,7 +57,7 @@ export class PartitionLog {
 
   constructor(folder: string, options: LogOptions, flusher: Flusher) {
     const found: RecoveredLog = recoverLog(folder);
-    this.#folder = folder;
+    this.folder = folder;
     this.#options = options;
     this.#flusher = flusher;
     this.#tail = new Tail(options.tailBytes);
@@ -128,16 +133,48 @@ export class PartitionLog {
   /** Waits for what was appended, then closes the files. */
   async close(): Promise<void> {
     await this.idle();
-    if (this.#failed === null) this.#noteEnd();
+    try {
+      if (this.#failed === null) this.#noteEnd();
+    } catch {
+      // The note is a help, and an older one stays true: a full disk must not keep the hub from stopping.
+    }
     for (const segment of this.segments) segment.close();
   }
 
   #noteEnd(): void {
+    const { lastOffset, lastEnqueuedMs } = this;
+    writeDurableEnd(this.folder, { end: this.segments.at(-1)!.endOffset, lastOffset, lastEnqueuedMs });
+  }
+
+  /**
+   * Removes the segments that are kept by nothing any more. The log goes on where it was, readers go on with the oldest
+   * event there is.
+   * @returns how many events were removed
+   */
+  async trim(now: number): Promise<number> {
+    const first = this.firstSequence;
+    let count = expiredSegments(this.segments, this, this.retention, this.heldFrom, now);
+    if (count === this.segments.length && !this.#beginAfterAll()) count--;
+    if (count > 0 && this.segments.slice(count).every(({ size }) => size === 0)) this.#noteEnd();
+    for (; count > 0; count--) await this.#removeFirst();
+    return this.firstSequence - first;
+  }
+
+  /** Begins a segment although the last one has room; false when something is being written to that. */
+  #beginAfterAll(): boolean {
+    return !this.#flushing && this.#failed === null && !(this.#beginSegment() instanceof Error);
+  }
+
+  /** One after another and each durably: a crash in between must not leave a gap. */
+  async #removeFirst(): Promise<void> {
+    const segment = this.segments.shift()!;
     try {
-      writeDurableEnd(this.#folder, this.segments.at(-1)!.endOffset);
-    } catch {
-      // The note is a help, and an older one stays true: a full disk must not keep the hub from stopping.
+      await segment.remove();
+    } catch (error) {
+      this.segments.unshift(segment);
+      throw error;
     }
+    await syncFolderAsync(this.folder);
   }
 
   #schedule(): void {
@@ -156,7 +193,7 @@ export class PartitionLog {
     const events = group.length === 1 ? group[0]!.events : group.flatMap((waiting) => waiting.events);
     // A clock that is set back must not make time run backwards in the log.
     const enqueuedMs = Math.max(Date.now(), this.#lastEnqueuedMs);
-    const segment = this.#writable();
+    const segment = this.#writable(enqueuedMs);
     if (segment instanceof Error) {
       this.#finish(group, segment);
       return;
@@ -199,18 +236,22 @@ export class PartitionLog {
     else for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
 
-  /** The segment to write to: the last one, or a new one when that is full. */
-  #writable(): Segment | DiskFullError | DiskFailedError {
+  /** The segment to write to: the last one, or a new one when that is full, or old enough for retention to want its end. */
+  #writable(now: number): Segment | DiskFullError | DiskFailedError {
     const last = this.segments.at(-1)!;
-    if (last.size < this.#options.segmentBytes) return last;
+    const isOld = last.size > 0 && isOldForSegment(last, this.retention, now);
+    return last.size < this.#options.segmentBytes && !isOld ? last : this.#beginSegment();
+  }
+
+  #beginSegment(): Segment | DiskFullError | DiskFailedError {
     try {
-      const next = createSegment(this.#folder, last.endOffset, this.#nextSequence);
-      syncFolder(this.#folder);
+      const next = createSegment(this.folder, this.segments.at(-1)!.endOffset, this.#nextSequence);
+      syncFolder(this.folder);
       this.segments.push(next);
       return next;
     } catch (error) {
       const { code, message } = error as NodeJS.ErrnoException;
-      const text = `a new segment in ${this.#folder}: ${message}`;
+      const text = `a new segment in ${this.folder}: ${message}`;
       return code === 'ENOSPC' || code === 'EDQUOT' ? new DiskFullError(text) : new DiskFailedError(text);
     }
   }

@@ -48,8 +48,8 @@ const ENQUEUED = Buffer.concat([
   Buffer.from([Code.timestamp]),
 ]);
 const SECTION_HEAD = Buffer.from([Code.described, Code.smallUlong, Section.messageAnnotations, Code.map32]);
-/** Keys and values of the three annotations the hub adds. */
-const ADDED_COUNT = 6;
+/** Keys and values of the three annotations the hub adds, behind those that came with the event. */
+export const ADDED_COUNT = 6;
 /** No offset has more digits: 9 PB. */
 const OFFSET_DIGITS = 16;
 const ADDED_BYTES =
@@ -140,6 +140,9 @@ function writeInt64(target: Buffer, value: number, at: number): number {
 
 const readInt64 = (buffer: Buffer, at: number): number =>
   buffer.readInt32BE(at) * 0x1_0000_0000 + buffer.readUInt32BE(at + 4);
+
+/** When the batch with this header was enqueued. */
+export const enqueuedMsOf = (header: Buffer): number => readInt64(header, 32);
 
 /** Bytes of the batch whose header starts at `at`, or 0 when those bytes are no batch header. */
 export function batchLength(buffer: Buffer, at: number): number {

@@ -1,6 +1,6 @@
 import { fdatasyncSync, ftruncateSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readDurableEnd } from './durable-end.ts';
+import { type DurableEnd, readDurableEnd } from './durable-end.ts';
 import { DamagedLogError } from './errors.ts';
 import { syncFolder } from './folders.ts';
 import { BATCH_MAGIC, readBatch } from './record-batch.ts';
@@ -45,15 +45,15 @@ function checkSegments(folder: string, segments: Segment[]): RecoveredLog {
   checkNoGap(segments);
   const last = segments.at(-1)!;
   const found = scanSync(last);
-  checkDurableEnd(folder, last, found);
+  const noted = readDurableEnd(folder);
+  checkDurableEnd(noted, last, found);
   const cutBytes = last.size - found.end;
   if (cutBytes > 0) cutTail(last, found);
-  return lastEvent(segments, found, cutBytes);
+  return { segments, nextSequence: found.nextSequence, cutBytes, ...lastEvent(segments, found, noted) };
 }
 
 /** What was durable when the hub last stopped cannot be an unfinished write. */
-function checkDurableEnd(folder: string, last: Segment, found: Scan): void {
-  const end = readDurableEnd(folder);
+function checkDurableEnd({ end }: DurableEnd, last: Segment, found: Scan): void {
   if (last.baseOffset + found.end >= end) return;
   throw damagedAt(last, found, `up to offset ${end}`);
 }
@@ -93,9 +93,9 @@ function cutTail(segment: Segment, found: Scan): void {
   segment.size = end;
 }
 
-/** The last event may stand in an earlier segment when the last one is still empty. */
-function lastEvent(segments: Segment[], found: Scan, cutBytes: number): RecoveredLog {
+/** The last event may stand in an earlier segment when the last one is empty, or be gone when that is the only one. */
+function lastEvent(segments: Segment[], found: Scan, noted: DurableEnd): Pick<Scan, 'lastOffset' | 'lastEnqueuedMs'> {
   const before = segments.at(-2);
-  const { lastOffset, lastEnqueuedMs } = found.lastOffset === -1 && before !== undefined ? scanSync(before) : found;
-  return { segments, nextSequence: found.nextSequence, lastOffset, lastEnqueuedMs, cutBytes };
+  const { lastOffset, lastEnqueuedMs } = found.lastOffset === -1 ? (before ? scanSync(before) : noted) : found;
+  return { lastOffset, lastEnqueuedMs };
 }

@@ -26,10 +26,11 @@ const newScan = (segment: Segment): Scan => ({
 /** Checks a segment's batches and fills its index, up to the first batch that is not whole. */
 export function scanSync(segment: Segment): Scan {
   const scan = newScan(segment);
+  const memory = Buffer.allocUnsafeSlow(Math.min(SCAN_BYTES, segment.size));
   for (let before = -1; before < scan.end && scan.end < segment.size; ) {
     before = scan.end;
     const header = segment.readSync(scan.end, BATCH_HEADER_BYTES);
-    scanChunk(segment, segment.readSync(scan.end, chunkBytes(header)), scan);
+    scanChunk(segment, segment.readSync(scan.end, chunkBytes(header), memory), scan);
   }
   segment.index = scan.index;
   return scan;

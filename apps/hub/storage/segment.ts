@@ -1,11 +1,18 @@
 import { closeSync, constants, fstatSync, openSync, read, readSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { BATCH_HEADER_BYTES, enqueuedMsOf } from './record-batch.ts';
 
 const readAsync = promisify(read);
 
 const DIGITS = 16;
 const NAME = /^(\d{16})-(\d{16})\.log$/;
+
+/** A segment was removed while somebody was about to read it. */
+export class SegmentRemovedError extends Error {
+  override readonly name = 'SegmentRemovedError';
+}
 
 /** Where a batch is, noted every so many bytes so that a reader finds its place without reading from the start. */
 export interface IndexEntry {
@@ -25,6 +32,10 @@ export class Segment {
   size: number;
   /** Sorted by position; null for a segment of an earlier process until it is read. */
   index: IndexEntry[] | null = null;
+  #firstEnqueuedMs: number | null = null;
+  #reads = 0;
+  #removed = false;
+  #closed = false;
 
   constructor(path: string, baseOffset: number, baseSequence: number, fd: number) {
     this.path = path;
@@ -38,19 +49,50 @@ export class Segment {
     return this.baseOffset + this.size;
   }
 
-  /** Up to `length` bytes from `position`, never beyond what is durable. */
-  async read(position: number, length: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.size - position)));
-    const { bytesRead } = await readAsync(this.fd, buffer, 0, buffer.length, position);
-    return buffer.subarray(0, bytesRead);
+  /** When the first event was enqueued; infinite while there is none. */
+  get firstEnqueuedMs(): number {
+    if (this.#firstEnqueuedMs === null) {
+      const header = this.readSync(0, BATCH_HEADER_BYTES);
+      if (header.length < BATCH_HEADER_BYTES) return Number.POSITIVE_INFINITY;
+      this.#firstEnqueuedMs = enqueuedMsOf(header);
+    }
+    return this.#firstEnqueuedMs;
   }
 
-  readSync(position: number, length: number): Buffer {
+  /**
+   * Up to `length` bytes from `position`, never beyond what is durable.
+   * @throws {SegmentRemovedError}
+   */
+  async read(position: number, length: number): Promise<Buffer> {
+    if (this.#removed) throw new SegmentRemovedError(this.path);
     const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.size - position)));
-    return buffer.subarray(0, readSync(this.fd, buffer, 0, buffer.length, position));
+    this.#reads++;
+    try {
+      const { bytesRead } = await readAsync(this.fd, buffer, 0, buffer.length, position);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      this.#reads--;
+      if (this.#removed && this.#reads === 0) this.close();
+    }
+  }
+
+  /** @param into holds the bytes when it is large enough, instead of new memory */
+  readSync(position: number, length: number, into?: Buffer): Buffer {
+    const wanted = Math.max(0, Math.min(length, this.size - position));
+    const buffer = into !== undefined && into.length >= wanted ? into : Buffer.allocUnsafeSlow(wanted);
+    return buffer.subarray(0, readSync(this.fd, buffer, 0, wanted, position));
+  }
+
+  /** Removes the file. Who reads it at the moment gets what was there; nobody does afterwards. */
+  async remove(): Promise<void> {
+    await rm(this.path, { force: true });
+    this.#removed = true;
+    if (this.#reads === 0) this.close();
   }
 
   close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
     closeSync(this.fd);
   }
 }

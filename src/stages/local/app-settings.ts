@@ -36,6 +36,14 @@ const upstream = ({ eventHubConnectionString, databaseUrl }: LocalEndpoints) => 
   OMS_DATABASE_URL: databaseUrl,
 });
 
+const blobAccount = ({ blobUrl }: LocalEndpoints): string =>
+  [
+    'DefaultEndpointsProtocol=http',
+    `AccountName=${BLOB_ACCOUNT}`,
+    `AccountKey=${BLOB_KEY}`,
+    `BlobEndpoint=${blobUrl}`,
+  ].join(';');
+
 const hookSecrets = ({ secrets }: StackPlan) => ({
   OMS_PSP_HOOK_SECRET: secrets.pspHook,
   OMS_CARRIER_HOOK_SECRET: secrets.carrierHook,
@@ -46,7 +54,7 @@ const database = ({ server }: StackPlan) => (server ? ['database'] : []);
 
 /** How each app is started; with its row in apps.ts and its port this is all that a new one needs. */
 export const APP_SETTINGS: Record<LocalAppName, (plan: StackPlan, endpoints: LocalEndpoints) => AppSettings> = {
-  hub: ({ ports, paths, secrets }) => ({
+  hub: ({ ports, paths, secrets, capture }, endpoints) => ({
     env: {
       OMS_HUB_PORT: String(ports.hub),
       OMS_HUB_HTTP_PORT: String(ports.hubHttp),
@@ -54,6 +62,7 @@ export const APP_SETTINGS: Record<LocalAppName, (plan: StackPlan, endpoints: Loc
       OMS_HUB_CONFIG: paths.hubConfigFile,
       OMS_HUB_KEY_NAME: KEY_NAME,
       OMS_HUB_KEY: secrets.hubKey,
+      ...(capture && { OMS_HUB_CAPTURE_STORAGE: blobAccount(endpoints) }),
     },
   }),
   sandbox: (plan, { producerUrl }) => ({
@@ -96,19 +105,14 @@ export const APP_SETTINGS: Record<LocalAppName, (plan: StackPlan, endpoints: Loc
     env: { OMS_API_URL: producerUrl, OMS_HTTP_HOST: HOST, ...httpPort(plan, 'pages') },
   }),
   // Mail becomes files, documents go to Azurite, labels come from the sandbox.
-  notifier: (plan, { databaseUrl, pagesUrl, sandboxUrl, blobUrl }) => ({
+  notifier: (plan, endpoints) => ({
     env: {
-      OMS_DATABASE_URL: databaseUrl,
+      OMS_DATABASE_URL: endpoints.databaseUrl,
       OMS_MAILDIR: plan.paths.mailDir,
-      OMS_BLOB_ACCOUNT: [
-        'DefaultEndpointsProtocol=http',
-        `AccountName=${BLOB_ACCOUNT}`,
-        `AccountKey=${BLOB_KEY}`,
-        `BlobEndpoint=${blobUrl}`,
-      ].join(';'),
-      OMS_LABEL_ORIGINS: sandboxUrl,
+      OMS_BLOB_ACCOUNT: blobAccount(endpoints),
+      OMS_LABEL_ORIGINS: endpoints.sandboxUrl,
       OMS_MESSAGES_PER_SECOND: String(MESSAGES_PER_SECOND),
-      OMS_ORDER_LINK: `${pagesUrl}/orders/{order}`,
+      OMS_ORDER_LINK: `${endpoints.pagesUrl}/orders/{order}`,
       ...httpPort(plan, 'notifier'),
     },
     after: ['blob', ...database(plan)],

@@ -26,6 +26,8 @@ export interface StackPlan {
   /** The user's own database. */
   databaseUrl: string | undefined;
   logLevel: string;
+  /** Whether the hub archives events in blob storage. */
+  capture: boolean;
   asRoot: boolean;
   node: string;
   blobEntry: string;

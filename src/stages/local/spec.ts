@@ -4,6 +4,7 @@ import { CORE_CONSUMER_GROUP, ORDER_EVENTS_HUB, ORDERS_HUB } from '../../../lib/
 import { startContainerArguments } from '../../tools/docker-database.ts';
 import { accountUrl } from '../../tools/mysql-accounts.ts';
 import { SOCKET_NAME, serverArguments } from '../../tools/mysqld.ts';
+import { ARCHIVE_CONTAINER } from '../provision/topology.ts';
 import { APP_SETTINGS } from './app-settings.ts';
 import { LOCAL_APP_NAMES, LOCAL_APPS } from './apps.ts';
 import type { LocalEndpoints } from './endpoints.ts';
@@ -27,6 +28,15 @@ export const HUB_CONFIG = {
     { name: 'orders-dlq', partitions: 1, consumerGroups: [] },
   ],
 };
+
+/** The same hubs as Azure's captures, in files of a minute: who looks at them on a laptop does not wait for five. */
+const CAPTURED = new Set<string>([ORDERS_HUB, ORDER_EVENTS_HUB]);
+
+/** The hubs of the local stack. Their storage is in the environment of the hub, with its key. */
+export function hubConfig(capture: boolean) {
+  const settings = { container: ARCHIVE_CONTAINER, windowSeconds: 60, skipEmpty: true, enabled: capture };
+  return { hubs: HUB_CONFIG.hubs.map((hub) => (CAPTURED.has(hub.name) ? { ...hub, capture: settings } : hub)) };
+}
 
 /** Where the parts will answer, and as whom to speak to them. */
 export function buildEndpoints(plan: Pick<StackPlan, 'ports' | 'secrets' | 'databaseUrl'>): LocalEndpoints {

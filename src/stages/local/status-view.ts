@@ -1,6 +1,7 @@
 import { formatBytes, formatDuration } from '../../ui/format.ts';
 import { type Column, renderTable } from '../../ui/table.ts';
 import type { Terminal } from '../../ui/terminal.ts';
+import { renderPartitions } from '../hub/view.ts';
 import type { Health, ProcessHealth } from './health.ts';
 import type { LocalStatus } from './status.ts';
 
@@ -23,11 +24,13 @@ const COLUMNS: Column<ProcessHealth>[] = [
 const WIDE_ONLY = new Set(['pid', 'restarts', 'memory']);
 const WIDE = 60;
 
-/** The sentence first, then a table of what there is. */
+/** The sentence first, then a table of what there is, and one of the partitions of the hub. */
 export function renderStatus(status: LocalStatus, terminal: Pick<Terminal, 'style' | 'width'>): string {
   const [word = '', ...rest] = status.sentence.split(/(?<=^\w+)/);
   const sentence = terminal.style(COLOURS[status.health], word) + rest.join('');
   if (status.processes.length === 0) return sentence;
   const columns = terminal.width >= WIDE ? COLUMNS : COLUMNS.filter(({ title }) => !WIDE_ONLY.has(title));
-  return `${sentence}\n\n${renderTable(status.processes, columns, terminal.width)}`;
+  const parts = [sentence, renderTable(status.processes, columns, terminal.width)];
+  if (status.hubs !== null && status.hubs.length > 0) parts.push(renderPartitions(status.hubs, terminal));
+  return parts.join('\n\n');
 }

@@ -1,9 +1,11 @@
 import { Type } from 'typebox';
+import { Compile } from 'typebox/compile';
 import { isRunning } from '../../../lib/runtime/process-identity.ts';
 import { type ProcessState, readState, type SupervisorState } from '../../../lib/runtime/supervision.ts';
 import type { Machine } from '../../adapters/machine.ts';
 import type { Context } from '../../context.ts';
 import { messageOf } from '../../errors.ts';
+import { HubStatus } from '../hub/hub-status.ts';
 import { forEachApp, LOCAL_APPS, type LocalAppName } from './apps.ts';
 import { findOrdersHub, readBacklog } from './backlog.ts';
 import { isProcessRunning } from './converge.ts';
@@ -20,6 +22,8 @@ export interface LocalStatus extends Verdict {
   supervisorPid: number | null;
   /** null when hub or database do not answer. */
   backlog: Backlog | null;
+  /** Partition by partition; null when the hub does not answer. */
+  hubs: HubStatus[] | null;
   /** Of the disk that holds the stack's data. */
   diskFreeBytes: number | null;
 }
@@ -86,30 +90,38 @@ async function inspect(state: ProcessState, around: Surroundings): Promise<Proce
   };
 }
 
+const hubList = Compile(Type.Array(HubStatus));
+
 interface BacklogFound {
   backlog: Backlog | null;
+  hubs: HubStatus[] | null;
   /** What the database said instead. */
   databaseProblem: string | null;
 }
 
-async function askBacklog(machine: Machine, endpoints: LocalEndpoints): Promise<BacklogFound> {
+const NOT_FOUND: Readonly<BacklogFound> = { backlog: null, hubs: null, databaseProblem: null };
+
+/** @param seen gets what is known as soon as it is */
+async function askBacklog(machine: Machine, endpoints: LocalEndpoints, seen: BacklogFound): Promise<BacklogFound> {
   const { body } = await machine.probe(`${endpoints.hubHttpUrl}/hubs`, PROBE_DEADLINE_MS);
+  seen.hubs = hubList.Check(body) ? body : null;
   const hub = findOrdersHub(body);
-  if (!hub) return { backlog: null, databaseProblem: null };
+  if (!hub) return seen;
   return readBacklog(hub, endpoints.adminDatabaseUrl, PROBE_DEADLINE_MS).then(
-    (backlog) => ({ backlog, databaseProblem: null }),
-    (error: unknown) => ({ backlog: null, databaseProblem: `does not answer (${messageOf(error)})` }),
+    (backlog) => ({ ...seen, backlog }),
+    (error: unknown) => ({ ...seen, databaseProblem: `does not answer (${messageOf(error)})` }),
   );
 }
 
 /** A server may take a connection and then say nothing. */
 async function findBacklog(machine: Machine, endpoints: LocalEndpoints): Promise<BacklogFound> {
+  const seen: BacklogFound = { ...NOT_FOUND };
   const silence = Promise.withResolvers<BacklogFound>();
-  const timer = setTimeout(() => silence.resolve({ backlog: null, databaseProblem: null }), 2 * PROBE_DEADLINE_MS);
-  return Promise.race([askBacklog(machine, endpoints), silence.promise]).finally(() => clearTimeout(timer));
+  const timer = setTimeout(() => silence.resolve(seen), 2 * PROBE_DEADLINE_MS);
+  return Promise.race([askBacklog(machine, endpoints, seen), silence.promise]).finally(() => clearTimeout(timer));
 }
 
-const NOTHING = { processes: [], supervisorPid: null, backlog: null, diskFreeBytes: null };
+const NOTHING = { processes: [], supervisorPid: null, backlog: null, hubs: null, diskFreeBytes: null };
 
 async function inspectAll(context: Context, state: SupervisorState, endpoints: LocalEndpoints): Promise<LocalStatus> {
   const { machine } = context;
@@ -118,14 +130,14 @@ async function inspectAll(context: Context, state: SupervisorState, endpoints: L
   const ports = (await machine.readJson(paths.portsFile, Type.Partial(LocalPorts))) ?? {};
   const anyRunning = state.processes.some(isProcessRunning);
   const around = { machine, ports, supervised };
-  const [processes, { backlog, databaseProblem }, disk] = await Promise.all([
+  const [processes, { backlog, hubs, databaseProblem }, disk] = await Promise.all([
     Promise.all(state.processes.map((process) => inspect(process, around))),
-    anyRunning ? findBacklog(machine, endpoints) : { backlog: null, databaseProblem: null },
+    anyRunning ? findBacklog(machine, endpoints) : NOT_FOUND,
     machine.freeDiskBytes(paths.localDir),
   ]);
   const database = processes.find(({ name }) => name === 'database');
   if (database) database.problem ??= databaseProblem;
-  const found = { processes, backlog, diskFreeBytes: disk ?? null };
+  const found = { processes, backlog, hubs, diskFreeBytes: disk ?? null };
   return { ...judge({ ...found, supervised }), ...found, supervisorPid: supervised ? state.pid : null };
 }
 

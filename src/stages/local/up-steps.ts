@@ -1,3 +1,4 @@
+import { Type } from 'typebox';
 import { grantReader } from '../../../lib/database/grants.ts';
 import { hashSpec, readState, type SupervisorSpec } from '../../../lib/runtime/supervision.ts';
 import type { Machine } from '../../adapters/machine.ts';
@@ -12,7 +13,7 @@ import type { LocalPaths } from './paths.ts';
 import type { StackPlan } from './plan.ts';
 import { providePorts } from './ports.ts';
 import { provideSecrets } from './secrets.ts';
-import { buildEndpoints, buildSpec, HUB_CONFIG } from './spec.ts';
+import { buildEndpoints, buildSpec, hubConfig } from './spec.ts';
 
 export interface UpOptions {
   /** A database of the user's own; none is started then. */
@@ -20,6 +21,8 @@ export interface UpOptions {
   /** Forget remembered ports of what does not run. */
   newPorts: boolean;
   logLevel: string;
+  /** Whether the hub archives events; as before when it is not said. */
+  capture: boolean | undefined;
 }
 
 /** One run of `oms up`: what its steps hand to each other. */
@@ -46,6 +49,16 @@ async function stopOrphanedContainer(machine: Machine, run: UpRun): Promise<void
   if (server?.how === 'docker' && !run.pidsBefore.has('database')) await machine.stopContainer(run.paths.databaseDir);
 }
 
+const CaptureChoice = Type.Object({
+  hubs: Type.Array(Type.Object({ capture: Type.Optional(Type.Object({ enabled: Type.Boolean() })) })),
+});
+
+/** What was chosen when the stack was last started. */
+async function isCapturing(machine: Machine, paths: LocalPaths): Promise<boolean> {
+  const before = await machine.readJson(paths.hubConfigFile, CaptureChoice);
+  return before?.hubs.some(({ capture }) => capture?.enabled === true) ?? false;
+}
+
 const prepare =
   ({ machine }: Context): Run =>
   async (run) => {
@@ -60,12 +73,13 @@ const prepare =
       server: undefined,
       databaseUrl: options.databaseUrl,
       logLevel: options.logLevel,
+      capture: options.capture ?? (await isCapturing(machine, paths)),
       asRoot: process.getuid?.() === 0,
       node: process.execPath,
       blobEntry: machine.blobServiceEntry(),
       appEntries: forEachApp((name, { program = name }) => machine.appEntry(program)),
     };
-    machine.writeJson(paths.hubConfigFile, HUB_CONFIG);
+    machine.writeJson(paths.hubConfigFile, hubConfig(run.plan.capture));
     return paths.localDir;
   };
 

@@ -1,18 +1,23 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { connect as connectTls } from 'node:tls';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { encodeComposite } from '../../../apps/hub/amqp/composites.ts';
 import { encodeFrame, FrameType } from '../../../apps/hub/amqp/frames.ts';
 import { Attach, Begin, Flow, Open, SaslInit, Source, Target, Transfer } from '../../../apps/hub/amqp/performatives.ts';
+import { ProducerKey } from '../../../apps/hub/amqp/producer-stamp.ts';
 import type { Encode } from '../../../apps/hub/amqp/writer.ts';
 import { AMQP_HEADER, SASL_HEADER } from '../../../apps/hub/protocol/handshake.ts';
+import { makeCertificates } from '../../helpers/certificates.ts';
 import { startTestHub } from '../../helpers/hub.ts';
-import { textMessage } from '../../helpers/hub-log.ts';
+import { temporaryFolder, textMessage } from '../../helpers/hub-log.ts';
 import { randomFrom } from '../../helpers/random.ts';
 
-const CASES = 2000;
+/** OMS_TEST_MUTATIONS=100000 for the full number. */
+const CASES = Number(process.env.OMS_TEST_MUTATIONS ?? 5000);
+const SECURE_CASES = CASES / 10;
 const PARALLEL = 20;
 
 const frame = (performative: Encode, payload: Buffer = Buffer.alloc(0)) =>
@@ -26,7 +31,7 @@ const address =
   (writer) =>
     writer.string(text);
 
-/** A whole, good conversation: handshake, open, two links, one event. */
+/** A whole, good conversation: handshake, open, a link each way, one event, an idempotent producer. */
 const GENUINE = Buffer.concat([
   SASL_HEADER,
   encodeFrame(FrameType.sasl, 0, encodeComposite(SaslInit, { mechanism: 'ANONYMOUS' })),
@@ -56,6 +61,22 @@ const GENUINE = Buffer.concat([
     encodeComposite(Transfer, { handle: 0, deliveryId: 0, deliveryTag: Buffer.from([1]), messageFormat: 0 }),
     textMessage('hi'),
   ),
+  frame(
+    encodeComposite(Attach, {
+      name: 'once',
+      handle: 2,
+      role: false,
+      source: encodeComposite(Source, {}),
+      target: encodeComposite(Target, { address: address('fuzzed/Partitions/0') }),
+      initialDeliveryCount: 0,
+      desiredCapabilities: ['com.microsoft:idempotent-producer'],
+      properties: (writer) =>
+        writer.symbolMap({
+          [ProducerKey.id]: (value) => value.long(7),
+          [ProducerKey.sequence]: (value) => value.int(0),
+        }),
+    }),
+  ),
 ]);
 
 /** One of the ways in which bytes go wrong. */
@@ -71,8 +92,7 @@ function mutate(random: () => number): Buffer {
 }
 
 /** Sends bytes and waits until the hub has had time to read them: it closes, or we do after its answer. */
-async function throwAt(port: number, bytes: Buffer): Promise<void> {
-  const socket = connect({ port, host: '127.0.0.1' });
+async function throwAt(socket: Socket, bytes: Buffer): Promise<void> {
   socket.on('error', () => {});
   socket.resume();
   socket.end(bytes);
@@ -96,7 +116,7 @@ test(`${CASES} broken conversations disturb nobody`, async (t) => {
   const random = randomFrom(7);
   let left = CASES;
   const attack = async () => {
-    while (left-- > 0) await throwAt(hub.port, mutate(random));
+    while (left-- > 0) await throwAt(connect({ port: hub.port, host: '127.0.0.1' }), mutate(random));
   };
   const good = sendGood(t, hub.connectionString, () => left <= 0);
   const before = process.memoryUsage().rss;
@@ -105,6 +125,33 @@ test(`${CASES} broken conversations disturb nobody`, async (t) => {
   assert.ok(process.memoryUsage().rss - before < 200 * 1024 * 1024);
   const metrics = await (await fetch(`http://127.0.0.1:${hub.httpPort}/metrics`)).text();
   assert.match(metrics, /^oms_hub_connections\{.*\} [0-9]$/m);
+});
+
+/** The start of a genuine conversation through WebSockets. */
+const UPGRADE = Buffer.from(
+  'GET /$servicebus/websocket HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n' +
+    'sec-websocket-version: 13\r\nsec-websocket-protocol: AMQPWSB10\r\n' +
+    'sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+);
+
+test('broken conversations inside TLS and behind an upgrade disturb nobody', async (t) => {
+  const { cert, key, ca } = await makeCertificates(temporaryFolder(t));
+  const hubs = [
+    { name: 'orders', partitions: 2 },
+    { name: 'fuzzed', partitions: 1 },
+  ];
+  const hub = await startTestHub(t, { hubs, accessKey: null, tls: { port: 0, cert, key } });
+  const random = randomFrom(11);
+  let left = SECURE_CASES;
+  const attack = async () => {
+    while (left-- > 0) {
+      const bytes = left % 2 === 0 ? mutate(random) : Buffer.concat([UPGRADE, mutate(random)]);
+      await throwAt(connectTls({ port: hub.tlsPort!, host: 'localhost', ca }), bytes);
+    }
+  };
+  const good = sendGood(t, hub.connectionString, () => left <= 0);
+  await Promise.all(Array.from({ length: PARALLEL }, attack));
+  assert.ok((await good) > 0);
 });
 
 test('a client that never reads does not make the hub grow, and can be left', async (t) => {

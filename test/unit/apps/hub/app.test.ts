@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Attach, Detach, Disposition } from '../../../../apps/hub/amqp/performatives.ts';
 import type { Described } from '../../../../apps/hub/amqp/reader.ts';
 import { startHub } from '../../../../apps/hub/app.ts';
-import type { HubStatus } from '../../../../apps/hub/ops.ts';
+import type { HubStatus } from '../../../../apps/hub/hub-status.ts';
 import type { Disk } from '../../../../apps/hub/storage/flusher.ts';
 import { createLogger } from '../../../../lib/runtime/logger.ts';
 import { AmqpClient, errorOf } from '../../../helpers/amqp-client.ts';
@@ -25,7 +25,10 @@ test('the ops port tells of life, readiness, hubs and figures', async (t) => {
     firstSequence: -1,
     lastSequence: -1,
     lastEnqueuedAt: null,
+    inPerSecond: 0,
+    outPerSecond: 0,
     readers: 0,
+    links: [],
   });
   const client = await AmqpClient.ready(t, hub.port);
   client.attachSender('orders/Partitions/1', 0);
@@ -35,7 +38,15 @@ test('the ops port tells of life, readiness, hubs and figures', async (t) => {
   await client.next(Disposition);
   const [status] = (await (await get(hub, '/hubs')).json()) as HubStatus[];
   const { lastEnqueuedAt, ...partition } = status!.partitions[1]!;
-  assert.deepEqual(partition, { id: '1', firstSequence: 0, lastSequence: 0, readers: 1 });
+  assert.deepEqual(partition, {
+    id: '1',
+    firstSequence: 0,
+    lastSequence: 0,
+    inPerSecond: 0,
+    outPerSecond: 0,
+    readers: 1,
+    links: [{ group: '$default', name: partition.links[0]!.name, ownerLevel: null, lag: 0 }],
+  });
   assert.ok(Math.abs(Date.parse(lastEnqueuedAt!) - Date.now()) < 5000);
   const metrics = await (await get(hub, '/metrics')).text();
   for (const line of [

@@ -7,6 +7,7 @@ import { type Reader, Readers } from '../../../../../apps/hub/broker/readers.ts'
 class FakeReader implements Reader {
   readonly name: string;
   readonly epoch: bigint | null;
+  readonly next = 0;
   disconnected: AmqpError | null = null;
 
   constructor(name: string, epoch: bigint | null) {

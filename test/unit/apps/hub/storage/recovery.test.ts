@@ -165,3 +165,99 @@ test('files of other kinds in the folder are not touched', async (t) => {
   assert.deepEqual(await reopened(folder), TEXTS);
   assert.equal(readFileSync(join(folder, 'notes.txt'), 'utf8'), 'mine');
 });
+
+/** A log in several segments, as kill -9 leaves it: its texts, batch by batch, and the files. */
+async function severalSegments(t: TestContext, groups: readonly string[][]) {
+  const folder = temporaryFolder(t);
+  const log = openLog(folder, { segmentBytes: 400 });
+  for (const group of groups) await append(log, ...group);
+  await closeAsKilled(log, folder);
+  return { folder, paths: log.segments.map(({ path }) => path) };
+}
+
+/** What a start and a reader make of a folder: the texts, or that the damage was told. */
+async function outcome(folder: string): Promise<string[] | 'refused'> {
+  try {
+    return await reopened(folder);
+  } catch (error) {
+    if (error instanceof DamagedLogError) return 'refused';
+    throw error;
+  }
+}
+
+const groups = fc.array(fc.array(fc.string({ maxLength: 60 }), { minLength: 1, maxLength: 4 }), {
+  minLength: 2,
+  maxLength: 14,
+});
+const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+test('wherever the last file is cut, all whole batches before are there, and the next start finds the same', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(groups, place, async (written, where) => {
+      const { folder, paths } = await severalSegments(t, written);
+      const last = paths.at(-1)!;
+      truncateSync(last, Math.floor(readFileSync(last).length * where));
+      const found = await outcome(folder);
+      assert.ok(Array.isArray(found), 'a torn tail is no damage');
+      const kept = Array.from({ length: written.length + 1 }, (_, count) => written.slice(0, count).flat());
+      assert.ok(kept.some((texts) => JSON.stringify(texts) === JSON.stringify(found)));
+      assert.deepEqual(await outcome(folder), found);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+test('whatever bit is flipped in whatever file, nothing false is ever read and nothing but the last write is lost', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(groups, place, place, fc.nat({ max: 7 }), async (written, file, where, bit) => {
+      const { folder, paths } = await severalSegments(t, written);
+      const path = paths[Math.floor(paths.length * file)]!;
+      const bytes = readFileSync(path);
+      if (bytes.length === 0) return;
+      bytes[Math.floor(bytes.length * where)]! ^= 1 << bit;
+      writeFileSync(path, bytes);
+      const found = await outcome(folder);
+      if (found === 'refused') return;
+      assert.equal(path, paths.at(-1), 'damage before the last file is told');
+      assert.deepEqual(found, written.slice(0, -1).flat());
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('a start that is killed at any step is made up for by the next one', async (t) => {
+  await fc.assert(
+    fc.asyncProperty(groups, place, fc.boolean(), async (written, where, isRolling) => {
+      const { folder, paths } = await severalSegments(t, written);
+      const last = paths.at(-1)!;
+      const end = readFileSync(last).length;
+      const kept = written.slice(0, -1).flat();
+      // Killed while the last batch was written, perhaps before that in a new file; then within each step of the recovery.
+      if (isRolling) {
+        const [name] = last.split('/').slice(-1);
+        const base = Number(name!.slice(0, 16)) + end;
+        writeFileSync(
+          join(folder, `${String(base).padStart(16, '0')}-${String(written.flat().length).padStart(16, '0')}.log`),
+          '',
+        );
+        assert.deepEqual(await outcome(folder), written.flat());
+        return;
+      }
+      truncateSync(last, Math.max(0, end - 1 - Math.floor(20 * where)));
+      for (let start = 0; start < 3; start++) {
+        const log = openLog(folder, { segmentBytes: 400 });
+        for (const segment of log.segments) segment.close();
+        assert.deepEqual(await outcome(folder), kept);
+      }
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('a note of the end that is damaged is told, an older one without the last event is taken', async (t) => {
+  const { folder } = await fourBatches(t);
+  writeFileSync(join(folder, 'durable-end'), '12x');
+  assert.throws(() => openLog(folder), /durable-end is damaged; restore it, or remove it/);
+  writeFileSync(join(folder, 'durable-end'), '12\n');
+  assert.deepEqual(await reopened(folder), TEXTS);
+});

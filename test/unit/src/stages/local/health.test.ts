@@ -95,7 +95,7 @@ suite('the backlog', () => {
 
 test('the status page: sentence, then a table that fits the terminal', () => {
   const found = { ...look([up('hub'), up('consumer', { pid: null, memoryBytes: null, uptimeMs: null })]) };
-  const status = { ...found, processes: [up('hub')], supervisorPid: 1, backlog, diskFreeBytes: 1 };
+  const status = { ...found, processes: [up('hub')], supervisorPid: 1, backlog, hubs: null, diskFreeBytes: 1 };
   const page = renderStatus(status, { style: (_, text) => text, width: 40 });
   const [first, blank, ...table] = page.split('\n');
   assert.equal(first, found.sentence);

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { forEachApp } from '../../../../../src/stages/local/apps.ts';
 import { localPaths } from '../../../../../src/stages/local/paths.ts';
 import type { StackPlan } from '../../../../../src/stages/local/plan.ts';
-import { buildEndpoints, buildSpec, HUB_CONFIG } from '../../../../../src/stages/local/spec.ts';
+import { buildEndpoints, buildSpec, HUB_CONFIG, hubConfig } from '../../../../../src/stages/local/spec.ts';
 
 const plan: StackPlan = {
   paths: localPaths('/o'),
@@ -29,6 +29,7 @@ const plan: StackPlan = {
   },
   databaseUrl: undefined,
   logLevel: 'warn',
+  capture: false,
   asRoot: true,
   node: '/node',
   blobEntry: '/azurite.js',
@@ -166,6 +167,15 @@ suite('the processes of the stack', () => {
         ['orders-dlq', 1],
       ],
     );
+  });
+
+  test('the archive is switched by one flag: hubs by their configuration, the storage and its key by the environment', () => {
+    const enabled = (capture: boolean) =>
+      hubConfig(capture).hubs.map((hub) => ('capture' in hub ? hub.capture.enabled : undefined));
+    assert.deepEqual(enabled(false), [false, false, undefined]);
+    assert.deepEqual(enabled(true), [true, true, undefined]);
+    const storage = find('hub', { capture: true })?.env.OMS_HUB_CAPTURE_STORAGE;
+    assert.match(storage!, /^DefaultEndpointsProtocol=http;AccountName=.*;BlobEndpoint=http:\/\/127\.0\.0\.1:1002\//);
   });
 });
 
