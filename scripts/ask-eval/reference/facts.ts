@@ -1,7 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { parse } from 'csv-parse/sync';
+import { flag, minor, type Row, readTable, timestamp } from '../csv.ts';
 
 /** The CSV fixture in memory, linked up: amounts in minor units, times in milliseconds UTC. */
 
@@ -89,16 +86,9 @@ export interface Shop {
   stock: Stock[];
 }
 
-type Row = Record<string, string>;
-
 const NOT_SALE = ['pending_payment', 'payment_failed', 'cancelled'];
-const minor = (text: string | undefined) => Math.round(Number(text) * 100);
-const time = (text: string) => Date.parse(`${text.replace(' ', 'T')}Z`);
+const time = (text: string | undefined) => Date.parse(`${timestamp(text)!.replace(' ', 'T')}Z`);
 const timeOrNull = (text: string | undefined) => (text ? time(text) : null);
-
-async function readTable(folder: string, name: string): Promise<Row[]> {
-  return parse(gunzipSync(await readFile(join(folder, `${name}.csv.gz`))), { columns: true }) as Row[];
-}
 
 function readOrder(row: Row, customer: Customer): Order {
   return {
@@ -107,14 +97,14 @@ function readOrder(row: Row, customer: Customer): Order {
     channel: row.channel!,
     status: row.status!,
     sale: !NOT_SALE.includes(row.status!),
-    placed: time(row.placed_at!),
+    placed: time(row.placed_at),
     cancelled: timeOrNull(row.cancelled_at),
-    since: time(row.placed_at!),
+    since: time(row.placed_at),
     coupon: row.coupon_code || null,
     fee: minor(row.shipping_fee),
     tax: minor(row.tax),
     score: Number(row.fraud_score),
-    flag: row.fraud_flag === '1',
+    flag: flag(row.fraud_flag),
     method: null,
     carrier: null,
     returning: false,
@@ -158,7 +148,7 @@ export async function readShop(folder: string): Promise<Shop> {
     segment: row.segment!,
     city: row.city!,
     country: row.country!,
-    signedUp: time(row.signed_up_at!),
+    signedUp: time(row.signed_up_at),
   }));
   const product = new Map(products.map((one) => [one.id, one]));
   const customer = new Map(customers.map((one) => [String(one.id), one]));
@@ -181,7 +171,7 @@ export async function readShop(folder: string): Promise<Shop> {
   }
   for (const row of await table('order_status_history')) {
     const of = order.get(row.order_id!)!;
-    of.since = Math.max(of.since, time(row.at!));
+    of.since = Math.max(of.since, time(row.at));
   }
   const payments = (await table('payments')).map((row) => ({
     order: order.get(row.order_id!)!,
@@ -189,16 +179,16 @@ export async function readShop(folder: string): Promise<Shop> {
     succeeded: row.status === 'succeeded',
     amount: minor(row.amount),
     code: row.failure_code || null,
-    at: time(row.created_at!),
+    at: time(row.created_at),
   }));
   const refunds = (await table('refunds'))
-    .filter((row) => row.status === 'completed')
+    .filter((row) => (row.status || 'completed') === 'completed')
     .map((row) => ({
       order: order.get(row.order_id!)!,
-      item: item.get(row.order_item_id!),
+      item: item.get(row.order_item_id ?? ''),
       amount: minor(row.amount),
       reason: row.reason!,
-      at: time(row.created_at!),
+      at: time(row.created_at),
     }));
   for (const refund of refunds) {
     refund.order.refunded = true;

@@ -131,7 +131,10 @@ export function oracle(shop: Shop, clock: { now: string; tz: string }): Oracle {
       .filter((fact) => inWindow(fact, window) && filters.every((filter) => passes(fact, filter)));
     const byKey = Map.groupBy(facts, (fact) => JSON.stringify(item.dimensions.map((name) => read(name, fact))));
     if (item.dimensions.length === 0 && byKey.size === 0) byKey.set('[]', []);
-    return [...byKey].map(([key, group]) => ({ key: JSON.parse(key), value: measure.value(group, scope) }));
+    // What has no member of a dimension (an order without a parcel, by carrier) is no row of its own.
+    return [...byKey]
+      .map(([key, group]) => ({ key: JSON.parse(key) as Cell[], value: measure.value(group, scope) }))
+      .filter(({ key }) => !key.includes(null));
   }
 
   function retention(item: Question): Cell {
