@@ -6,7 +6,7 @@ import { understood } from './explain.ts';
 import { buildLexicon } from './language/lexicon.ts';
 import { FIXED_VALUES } from './model/values.ts';
 import { Plan } from './plan.ts';
-import { AskBack } from './planner/draft.ts';
+import { AskBack, Screened as Misspelt } from './planner/draft.ts';
 import { planFollowUp } from './planner/follow-up.ts';
 import { NotCovered } from './planner/leftovers.ts';
 import { type Planned, plan as planQuestion } from './planner/planner.ts';
@@ -81,6 +81,7 @@ export function decline(question: string, options?: AskOptions): Declined | unde
     planFor(question, { values: FIXED_VALUES, currencies: [] }, options);
     return undefined;
   } catch (error) {
+    if (error instanceof Misspelt) return refused(question, error.refusal);
     return error instanceof AskBack && error.certain ? askBack(question, error) : undefined;
   }
 }
@@ -132,6 +133,7 @@ export async function ask(question: string, reader: Reader, options: AskOptions)
     const planned = planFor(text, catalogue, options);
     return await answer(text, planned, catalogue, reader, options);
   } catch (error) {
+    if (error instanceof Misspelt) return refused(text, error.refusal);
     if (error instanceof AskBack) return askBack(text, error);
     if (error instanceof UnsupportedPlan) {
       return askBack(

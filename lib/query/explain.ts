@@ -56,6 +56,10 @@ function describeFilter({ field, op, value }: Filter): string {
   if (field === 'has_sale_order') return value === false ? 'without a sale order' : 'with a sale order';
   if (field === 'last_order_before') return `last order before ${String(value).slice(0, 10)}`;
   if (field === 'has_coupon' && value === false) return 'without a coupon';
+  if (field === 'status_since') {
+    const [verb, end] = op.startsWith('>') ? ['since', value] : ['and before', value];
+    return `in that status ${verb} ${String(end).slice(0, 16).replace('T', ' ')} UTC`;
+  }
   const flag = FLAGS[field];
   if (flag) return typeof value === 'number' ? `${flag} for more than ${value} h` : flag;
   const words = field === 'status_age_hours' ? 'hours in the status' : field.replaceAll('_', ' ');
@@ -85,7 +89,9 @@ function describeOrder(plan: Plan): string[] {
 /** The question in the program's own words: measure, split, window and zone, conditions, order. */
 export function understood(plan: Plan, zone: string): string {
   const metrics = plan.metrics.map((metric) => METRIC[metric].label).join(' and ');
-  const by = plan.dimensions.length > 0 ? ` by ${plan.dimensions.map(labelOf).join(' and ')}` : '';
+  const what = plan.averagePer ? `average ${metrics} per ${plan.averagePer}` : metrics;
+  const counted = plan.count ? `number of ${plan.dimensions.map(pluralOf).join(' and ')} by ` : '';
+  const by = plan.dimensions.length > 0 && !plan.count ? ` by ${plan.dimensions.map(labelOf).join(' and ')}` : '';
   const scopes = [...new Set(plan.metrics.map((metric) => METRIC[metric].scope))];
   const cohort = plan.cohort
     ? [
@@ -94,7 +100,7 @@ export function understood(plan: Plan, zone: string): string {
     : [];
   const having = plan.having.map(({ column, op, value }) => `${column.replaceAll('_', ' ')} ${op} ${value}`);
   return [
-    `${metrics}${by}`,
+    `${counted}${what}${by}`,
     `${describeWindow(plan.window, zone)} (${zone})`,
     scopes.join(' and '),
     ...plan.filters.map(describeFilter),

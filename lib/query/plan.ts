@@ -72,6 +72,10 @@ export const Plan = Type.Object(
     ]),
     /** Members without any fact get a row too ("never sold"). */
     allMembers: Type.Boolean(),
+    /** The number of rows instead of the rows: "how many customers with more than 3 orders". */
+    count: Type.Optional(Type.Literal(true)),
+    /** What one such stretch of time brings on average: "orders per day on average". */
+    averagePer: Type.Optional(Type.Enum(['day', 'week', 'month', 'quarter', 'year'])),
   },
   { additionalProperties: false },
 );

@@ -105,6 +105,11 @@ function addVocabulary(lexicon: Lexicon): void {
   }
 }
 
+/** Words without a meaning of their own that are common enough to be mistyped: only these fillers are guessed. */
+const GLUE: ReadonlySet<string> = new Set(
+  'the and for from only many much please show with that this were have'.split(' '),
+);
+
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region' });
 
 function addCountry(lexicon: Lexicon, code: string): void {
@@ -139,14 +144,28 @@ export function buildLexicon(catalogue: Catalogue): Lexicon {
   return lexicon;
 }
 
+/** "ordering" -> "order": the forms of a verb that is known; it is no misspelling, and nothing is said about it. */
+function baseForm(word: string, known: ReadonlySet<string>): string | undefined {
+  const stem = /^(.{3,}?)(?:ing|ed)$/.exec(word)?.[1];
+  if (!stem) return undefined;
+  const undoubled = stem.at(-1) === stem.at(-2) ? [stem.slice(0, -1)] : [];
+  return [stem, `${stem}e`, ...undoubled].find((form) => known.has(form));
+}
+
+function correct(token: Token, lexicon: Lexicon): Token {
+  const base = baseForm(token.text, lexicon.meaningful);
+  if (base) return { ...token, text: base, lemma: base };
+  const plain = nearest(token.lemma, lexicon.meaningful, lexicon.common);
+  const word = plain ?? nearest(token.text, lexicon.meaningful, lexicon.common) ?? nearest(token.text, GLUE, GLUE);
+  if (!word) return token;
+  const text = token.plural && plain && !(word in MONTH_NAMES || word in WEEKDAY_NAMES) ? `${word}s` : word;
+  return { ...token, text, lemma: word, typed: token.text };
+}
+
 /** Replaces words that nothing knows by the nearest known one; what was typed is kept for the answer to say. */
 export function correctSpelling(tokens: readonly Token[], lexicon: Lexicon, accepted: ReadonlySet<string>): Token[] {
   return tokens.map((token) => {
-    const readable = token.value !== undefined || /\d/.test(token.lemma);
-    if (readable || lexicon.known.has(token.lemma) || accepted.has(token.lemma)) return token;
-    const word = nearest(token.lemma, lexicon.meaningful, lexicon.common);
-    if (!word) return token;
-    const text = word in MONTH_NAMES || word in WEEKDAY_NAMES ? word : token.plural ? `${word}s` : word;
-    return { ...token, text, lemma: word, typed: token.text };
+    const readable = token.value !== undefined || /\d/.test(token.lemma) || lexicon.known.has(token.lemma);
+    return readable || accepted.has(token.lemma) || accepted.has(token.text) ? token : correct(token, lexicon);
   });
 }

@@ -22,7 +22,13 @@ const CONTRACTIONS: [RegExp, string][] = [
   [/\b(have|has|had|do|does|did|is|are|was|were|would|could|should)n['’]?t\b/g, '$1 not'],
   [/\bcan['’]?t\b/g, 'can not'],
   [/\bwon['’]t\b/g, 'will not'],
-  [/\b(i|we|you|they)['’](ve|re|ll|d|m)\b/g, '$1'],
+  [/\b(i|we|you|they|who|that|it)['’](ve|re|ll|d|m)\b/g, '$1'],
+  [/\b(how|what|where|when|why)['’]d\b/g, '$1 did'],
+  [/\b(sign|add|check)-(ups?|ins?|ons?|outs?)\b/g, '$1$2'],
+  [/(?<=\s)>\s*=/g, ' at least '],
+  [/(?<=\s)<\s*=/g, ' at most '],
+  [/(?<=\s)>\s*(?=[$€£\d])/g, ' over '],
+  [/(?<=\s)<\s*(?=[$€£\d])/g, ' under '],
   [/\blet['’]s\b/g, 'let us'],
   [/\b(\w+)['’]s\b/g, '$1'],
   [/\b(\w+s)['’](?=\s|$)/g, '$1'],
@@ -32,7 +38,7 @@ const CONTRACTIONS: [RegExp, string][] = [
 const WORD =
   /\d{4}-\d{2}-\d{2}|\d{4}-\d{2}(?!\d)|[$€£]\s?\d[\d,]*(?:\.\d+)?[km]?\b|\d[\d,]*(?:\.\d+)?(?:st|nd|rd|th)\b|\d[\d,]*(?:\.\d+)?\s?[$€£%]|\d[\d,]*(?:\.\d+)?|[\p{L}_][\p{L}\p{N}_]*|%|,(?=\s)/gu;
 const SPLIT_AFTER_NUMBER = /^(h|hr|hrs|d|w|k|m|y|pm|am)$/;
-const SUFFIX: Record<string, string> = { h: 'hour', hr: 'hour', hrs: 'hour', d: 'day', w: 'week', y: 'year' };
+const SUFFIX: Record<string, string> = { h: 'hour', d: 'day', w: 'week', y: 'year' };
 
 const KEEP_S = new Set(
   'this christmas us ups usps vs is was has does always gross business address express news plus less loss canvas as its his across yes sms gps series minus thus versus bonus focus status'.split(
@@ -74,7 +80,29 @@ function numberToken(raw: string): Token {
   };
 }
 
-function wordToken(text: string): Token {
+/** Written short by people in a hurry. */
+const SHORT: Record<string, string> = {
+  wk: 'week',
+  wks: 'weeks',
+  hrs: 'hours',
+  hr: 'hour',
+  mth: 'month',
+  mths: 'months',
+  mo: 'month',
+  qtr: 'quarter',
+  qtrs: 'quarters',
+  yr: 'year',
+  yrs: 'years',
+  yest: 'yesterday',
+  ystd: 'yesterday',
+  rev: 'revenue',
+  cust: 'customer',
+  custs: 'customers',
+  gimme: 'give',
+};
+
+function wordToken(typed: string): Token {
+  const text = Object.hasOwn(SHORT, typed) ? SHORT[typed]! : typed;
   if (/^\d{4}-/.test(text)) return { text, lemma: text, plural: false };
   if (/^[$€£\d]/.test(text)) return numberToken(text);
   if (text === '%') return { text, lemma: 'percent', plural: false };

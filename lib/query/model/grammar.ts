@@ -1,32 +1,33 @@
 /** Words that hold a question together, by the part they play. */
 export const ROLES = {
-  by: 'by|per|for each|for every|each|every|across|broken down by|break down by|breakdown by|split by|split up by|grouped by|group by|in each|in every|within each|by each|per each|split into|by the|separated by|according to|segmented by|by individual|for all|for the different|breakdown per|split per|split out by',
-  best: 'top|best|highest|most|biggest|largest|greatest|leading|strongest|max|maximum|best performing|top performing|main|number 1|best selling|top selling|selling best|sold best|fastest growing|grew the most|grown the most|biggest increase|largest increase|strongest growth|highest growth|most improved|biggest gain|biggest drop|largest drop|biggest decline|largest decline|dropped the most|fell the most|declined the most|biggest decrease|more than any other|the more|heaviest|champion|winning|most important|most valuable|valuable|highest value|big|strong|largest number',
+  by: 'by|per|for each|for every|each|every|across|broken down by|break down by|breakdown by|split by|split up by|grouped by|group by|in each|in every|within each|by each|per each|split into|by the|separated by|according to|segmented by|by individual|for all|for the different|breakdown per|split per|split out by|break|break down|broken down|break it down by|break our|split by each|for each of|in each of|in each of the|for each one of|of each|over the|over each|day by day|separately for each|distributed over|distributed across|spread over|spread across|category by category|split|split between|breakdown|breakdown of|split out|split it by|splitted by',
+  best: 'most day|top|best|highest|most|biggest|largest|greatest|leading|strongest|max|maximum|best performing|top performing|main|number 1|best selling|top selling|selling best|sold best|fastest growing|grew the most|grown the most|biggest increase|largest increase|strongest growth|highest growth|most improved|biggest gain|biggest drop|largest drop|biggest decline|largest decline|dropped the most|fell the most|declined the most|biggest decrease|more than any other|the more|heaviest|champion|winning|most important|most valuable|valuable|highest value|big|strong|largest number',
   worst:
-    'worst|lowest|least|bottom|smallest|fewest|weakest|min|minimum|poorest|worst performing|poorly|lowest number|low performing|slowest selling|slow moving|slow seller|worst seller|weak|badly',
+    'fewest day|worst|lowest|least|bottom|smallest|fewest|weakest|min|minimum|poorest|worst performing|poorly|lowest number|low performing|slowest selling|slow moving|slow seller|worst seller|weak|badly',
   versus:
-    'vs|versus|compare|compared to|compared with|comparison|in comparison|against|than|relative to|v|difference|differ|difference between|comparing|comparison with|stack up against|stack up',
+    'vs|versus|compare|compared to|compared with|comparison|in comparison|against|than|relative to|v|difference|differ|difference between|comparing|comparison with|stack up against|stack up|against that of|against those of|next to|side by side|set against|as opposed to|put next to',
   change:
-    'more|fewer|less|higher|lower|fastest growing|grew the most|grown the most|biggest increase|largest increase|strongest growth|highest growth|most improved|biggest gain|change|changed|growth|grow|grew|grown|growing|increase|increased|up or down',
-  fell: 'declined|decline|biggest drop|largest drop|biggest decline|largest decline|dropped the most|fell the most|declined the most|biggest decrease|fell|fallen|drop|dropped|decline versus|decreased|decrease|shrank|shrunk|down|lost ground|fall|go down|went down|decrease in|losing|worse|declining',
-  rose: 'grew|grown|growing|increased|rose|risen|went up|go up|up|improved|better|rising',
+    'more|fewer|less|higher|lower|fastest growing|grew the most|grown the most|biggest increase|largest increase|strongest growth|highest growth|most improved|biggest gain|change|changed|growth|grow|grew|grown|growing|increase|increased|up or down|gone up|go up or down|by how much',
+  fell: 'declined|decline|biggest drop|largest drop|biggest decline|largest decline|dropped the most|fell the most|declined the most|biggest decrease|fell|fallen|drop|dropped|decline versus|decreased|decrease|shrank|shrunk|down|lost ground|fall|go down|went down|decrease in|losing|worse|declining|gone down|worse than',
+  rose: 'grew|grown|growing|increased|rose|risen|went up|go up|up|improved|better|rising|gone up|better than|do better',
   more: 'more than|over|above|greater than|higher than|exceeding|exceed|beyond|older than|longer than|bigger than|larger than|upwards of|in excess of|north of|worth over|worth more than|at more than',
   least: 'at least|minimum of|no less than|or more',
   less: 'less than|under|below|fewer than|smaller than|lower than|not more than|cheaper than',
   most: 'at most|maximum of|no more than|or less|up to',
   not: 'not|never|no|without|zero|none|excluding|except|except for|other than|apart from|not in|not from|outside|outside of|minus|not a single|any yet|non|but not|leaving out|ignoring',
-  which: 'which|what|who|whose|which of|what of|which one',
+  which:
+    'which|what|who|whose|which of|what of|which one|during which|in which|on which|at which|from which|for which|which one of|what kind of',
   list: 'list|show|show me|give me|display|which|see|pull up|find|get me|find me|list all|list of|i want to see|let me see',
   vsand: 'and|or|plus|as well as|along with|together with|&|also',
   share:
-    'share of total|percentage of total|percent of total|share of the total|proportion of total|of the total|contribution|contribute|contributed|contributes to|mix|split|distribution|breakdown|account for|make up',
+    'share of total|percentage of total|percent of total|share of the total|proportion of total|of the total|contribution|contribute|contributed|contributes to|mix|distribution|in percent|percentage wise|percentagewise|in percentage|as a percentage|percentage split|percent split|account for|make up',
   running: 'running total|cumulative|cumulated|accumulated|cumulatively|running sum|building up|running|accumulating',
   trend:
     'development|develop|developed|evolve|trend|over time|evolution|time series|development over time|timeline|progression|history|evolved|trending|trended',
   latest: 'latest|newest|recent|most recent|last',
   oldest: 'oldest|earliest',
   lowstock:
-    'run out first|run out next|need to be restocked|be restocked|need to be replenished|be replenished|low stock|low in stock|low on stock|running low|about to run out|about to run out of stock|run out of stock soon|running out|running out of stock|need reordering|need to be reordered|need to reorder|to reorder|should we reorder|should reorder|reorder|restock|need restocking|need to restock|below reorder point|under reorder point|at reorder point|below the reorder point|under the reorder point|almost out of stock|nearly out of stock|nearly sold out|almost sold out|run out soon|run low|low inventory|low on inventory|close to running out|almost gone|getting low|running short|reaching their reorder point|need replenishing|replenish|replenishment|be reordered|at or below reorder point|at or below their reorder point|below their reorder point|short on stock|low',
+    'run out first|run out next|need to be restocked|be restocked|need to be replenished|be replenished|low stock|low in stock|low on stock|running low|about to run out|about to run out of stock|run out of stock soon|running out|running out of stock|need reordering|need to be reordered|need to reorder|to reorder|should we reorder|should reorder|reorder|restock|need restocking|need to restock|below reorder point|under reorder point|at reorder point|below the reorder point|under the reorder point|almost out of stock|nearly out of stock|nearly sold out|almost sold out|run out soon|run low|low inventory|low on inventory|close to running out|almost gone|getting low|running short|reaching their reorder point|need replenishing|replenish|replenishment|be reordered|at or below reorder point|at or below their reorder point|below their reorder point|short on stock|low|soon out of stock|soon be out of stock|out of stock soon|will soon be out of stock|run out of stock soon|soon sold out|nearly out|running out soon|soon run out|be out of stock soon|close to running out of stock',
   nostock:
     'out of stock|sold out|no stock|zero stock|no stock left|not in stock|unavailable|stockout|nothing left|no longer available|have no stock|stock out|not available|ran out',
   unshipped:
@@ -34,14 +35,46 @@ export const ROLES = {
   neverordered:
     'never ordered|never bought|without an order|without order|no order|never purchased|have not ordered anything|not bought anything|never placed an order|without any order|no purchase|not ordered yet|have not ordered yet|never made a purchase|never buy|without a purchase|not a single order|without a single order|have never ordered',
   unsold:
-    'never sold|not sold|zero sale|no sale|never been sold|unsold|not selling|have not sold|did not sell|not been sold|nobody bought|no one bought|not sell|without sale|without a sale|without any sale|nobody buy|without a single sale|not a single sale|never bought by anyone|not moved|no one ha bought|nobody ha bought|never been bought|zero unit sold|no unit sold|not sold a single unit|sold nothing|dead stock|not sold at all|have zero sale|no buyer|not sold anything',
+    'never sold|not sold|zero sale|no sale|never been sold|unsold|not selling|have not sold|did not sell|not been sold|nobody bought|no one bought|not sell|without sale|without a sale|without any sale|nobody buy|without a single sale|not a single sale|never bought by anyone|not moved|no one has bought|nobody has bought|never been bought|zero unit sold|no unit sold|not sold a single unit|sold nothing|dead stock|not sold at all|have zero sale|no buyer|not sold anything|not sold even once|not even sold once|nobody ever bought|nobody has ever bought|no one ever bought|no one has ever bought|not sold once|never moved',
   inactive:
-    'last order|last purchase|last ordered|last bought|have not ordered|not ordered|have not bought|not bought|no order|inactive|lapsed|dormant|have not purchased|not purchased|has not ordered|has not bought|not placed an order|have not placed an order|without an order|without order|not come back|did not order|not bought anything|not been active|quiet|churned|gone quiet|stopped ordering|not shopped|have not shopped',
+    'last order|last purchase|last ordered|last bought|have not ordered|not ordered|have not bought|not bought|no order|inactive|lapsed|dormant|have not purchased|not purchased|has not ordered|has not bought|not placed an order|have not placed an order|without an order|without order|not come back|did not order|not bought anything|not been active|quiet|churned|gone quiet|stopped ordering|not shopped|have not shopped|nothing ordered|bought nothing|ordered nothing|nothing bought',
 } as const satisfies Record<string, string>;
 export type Role = keyof typeof ROLES;
 
 /** Words that carry no meaning of their own in a question about the shop. */
-export const FILLERS =
-  'know|gain|gained|win|won|placed|but|i need|we need|i want|we want|want to know|want to see|need to know|need to see|would like|like to know|like to see|look like|looking like|look at|let me know|see|the|a|an|our|my|we|us|i|you|me|their|its|it|they|them|this|that|these|those|is|are|was|were|be|been|am|do|does|did|doing|done|have|has|had|having|will|would|can|could|should|shall|may|might|must|please|thank|thanks|hi|hello|hey|ok|just|only|really|actually|currently|now|so|so far|far|yet|still|then|there|here|of|in|on|at|to|from|for|with|into|out|off|as|if|about|via|through|around|between|among|total|overall|altogether|all|any|some|also|too|very|much|many|such|same|own|get|got|getting|tell|go|went|come|came|coming|come from|came from|coming from|take|took|taken|give|given|gave|let|place|received|receive|collected|collect|handled|recorded|pay|issued|report|overview|figure|data|info|information|detail|table|result|view|list|show|shop|store|company|in total|by far|where|how|when|why|what|which|who|go to|went to|going to|sit in|terms of|term of|in term of|based on|sort|sorted|ordered by|sorted by|ranked by|rank|ranked|ranking|exactly|roughly|approximately|anyone|different|various|individual|particular|basis|one|ones|at all|even|full|whole|entire|both|either|again|what are|what is|who are|calculate|compute|quick|summary|display|fetch|plot|draw|chart|graph|made|make|paid|thing|stuff|people|person|use|used|bring|brought|long|in hour|in day|usd|each|wise|by value|and|also|across|worth|your|kind of|type of|up|out of|customer id|across all|per se|we have|do we have|on file|on record|end up|ended up|whose|there any|anything|something|created|opened|because|because of|due to|issue|reason why|caused by|marked|still'.split(
-    '|',
-  );
+export const FILLERS: readonly string[] = [
+  'put|set|know|gain|gained|win|won|placed|but|i need|we need|i want|we want|want to know|want to see|need to know',
+  'need to see|would like|like to know|like to see|look like|looking like|look at|let me know|see|the|a|an',
+  'our|my|we|us|i|you|me|their|its|it|they|them|this|that|these|those|is|are|was|were|be|been|am|do|does|did',
+  'doing|done|have|has|had|having|will|would|can|could|should|shall|may|might|must|please|thank|thanks|hi',
+  'hello|hey|ok|just|only|really|actually|currently|now|so|so far|far|yet|still|then|there|here|of|in|on|at',
+  'to|from|for|with|into|out|off|as|if|about|via|through|around|between|among|total|overall|altogether|all',
+  'any|some|also|too|very|much|many|such|same|own|get|got|getting|tell|go|went|come|came|coming|come from',
+  'came from|coming from|take|took|taken|give|given|gave|let|place|received|receive|collected|collect',
+  'handled|recorded|issued|report|overview|figure|data|info|information|detail|table|result|view|list',
+  'show|shop|store|company|in total|by far|where|how|when|why|what|which|who|go to|went to|going to|sit in',
+  'terms of|term of|in term of|based on|sort|sorted|ordered by|sorted by|ranked by|rank|ranked|ranking',
+  'exactly|roughly|approximately|anyone|different|various|individual|particular|basis|one|ones|at all|even',
+  'full|whole|entire|both|either|again|what are|what is|who are|calculate|compute|quick|summary|display',
+  'fetch|plot|draw|chart|graph|made|make|paid|thing|stuff|people|person|use|used|bring|brought|long|in hour',
+  'in day|usd|each|wise|by value|and|across|worth|your|kind of|type of|up|out of|customer id|across all',
+  'per se|we have|do we have|on file|on record|end up|ended up|whose|there any|anything|something|created',
+  'opened|because|because of|due to|issue|reason why|caused by|marked|like|i like|like to|i wonder|wondering',
+  'wonder|i was wondering|tell me|say|find|find out|figure out|work out|check|look|look back|looking',
+  'looking back|back over|add up to|adds up to|added up|amount to|come to|came to|gone|goes|going|being',
+  'get to|got to|was there|is there|are there|were there|have there been|that of|those of|of those',
+  'out of all|of all|all of|as well|well|show please|restrict|restrict to|restricted to|limit to|limited to',
+  'narrow|narrow down|narrow down to|filter|filter by|filter to|keep only|it only|high|how high|how big',
+  'how large|how great|large|carry|carries|carrying|covering|covered|hold|holding|held|in terms',
+  'with regard to|regarding|concerning|when it come to|in each|need|needs|needed|want|wanted|wants|help',
+  'help me|in absolute terms|in dollars|in number|by number|in money|themselves|ourselves|itself|while',
+  'whether|if any|if you look at|you look at|take a look at|have a look at|over all|please tell me',
+  'the whole of|whole of|actual|respective|respectively|separately|separate|apiece|together|in all|per our',
+  'count up|counted|sum up|happen|happened|happening|occur|occurred|exist|exists|over which|by which',
+  'of which|to which|reach|reached|onto|upon|towards|toward|amongst|us the|whichever|whatever|run|ran|sit',
+  'right|just now|hello there|quick question|question|curious|remind|remind me|give me an idea|idea|picture',
+  'sense|rundown|summarise|summarize|summary of|rough|approx|about how|something like|kinda|sort of',
+  'basically|simply|period of|timeframe|time frame|span|throughout|over the course of|course of|within the',
+  'inside|that are|that is|who is|which are|which is|that were|that was|who were|who was',
+  'has it',
+].flatMap((line) => line.split('|'));

@@ -119,6 +119,7 @@ export const FILTER_FIELDS = [
   'order_value',
   'fraud_score',
   'status_age_hours',
+  'status_since',
   'placed_not_shipped',
   'open_order',
   'has_coupon',

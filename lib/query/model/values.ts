@@ -55,14 +55,15 @@ export const VALUE_WORDS: Partial<Record<FilterField, Record<string, string>>> =
     damaged: 'broken|defective|damage|damaged good|damaged item|arrived damaged|faulty',
     wrong_item: 'wrong product|incorrect item|wrong article',
     not_as_described: 'not a described|misdescribed|different from description',
-    changed_mind: 'change of mind|changed their mind|changed my mind|changing their mind|no longer wanted',
+    changed_mind:
+      'change their mind|change my mind|change of heart|changing their minds|changed their minds|change their minds|change of mind|changed their mind|changed my mind|changing their mind|no longer wanted',
     size_fit: 'wrong size|size|fit|did not fit|does not fit|sizing|size or fit',
     late_delivery: 'arrived too late|came too late|arriving late',
   },
   customer_type: {
     returning:
-      'returning customer|existing customer|returning buyer|repeat customer|repeat buyer|returning shopper|returning one|existing buyer|customer who ordered before',
-    new: 'new customer|first time customer|first time buyer|new buyer|new shopper|new one',
+      'returning customer|existing customer|returning buyer|repeat customer|repeat buyer|returning shopper|returning one|returning ones|repeat ones|existing ones|existing buyer|customer who ordered before',
+    new: 'new customer|first time customer|first time buyer|new buyer|new shopper|new one|new ones',
   },
 };
 

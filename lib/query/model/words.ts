@@ -7,14 +7,14 @@ import type { DimensionName } from './names.ts';
 
 export const ATOMS = {
   revenue:
-    'revenue|sale|turnover|taking|money|spend|spent|spending|spender|income|earning|earned|earn|sales figure|sales volume|money made|make|made|brought in|bring in|bringing in|generate|generated|grossing|business|dollar|purchase amount|sales value',
-  spend: 'spend|spent|spending|pay for',
+    'revenue|sale|turnover|taking|money|spend|spent|spending|spender|income|earning|earned|earn|sales figure|sales volume|money made|make|made|brought in|bring in|bringing in|generate|generated|grossing|business|dollar|purchase amount|sales value|how much money',
+  spend: 'spend|spent|spending',
   gross: 'gross|before discount|list value|gross sale|gross revenue',
   net: 'net|after refund|minus refund|less refund|net of refund|net sale|net revenue',
   discount: 'discount|discounted|markdown|rebate|discount given|price reduction|knocked off|promotional discount',
   margin: 'margin|profit|gross profit|gross margin|profitable|profitability|profit margin',
   tax: 'tax|vat|gst|sales tax',
-  unit: 'unit|piece|quantity|qty|volume|units sold|items sold|pieces sold|unit sale|sales unit|unit of stock',
+  unit: 'unit|piece|quantity|qty|units sold|items sold|pieces sold|unit sale|sales unit|unit of stock',
   goods: 'product|item|article|sku|good',
   sell: 'sell|sold|selling|buy|bought|buying|moved|move|shifted|sell the most|purchase|purchased|best selling|top selling|selling best|sold best',
   seller: 'best seller|bestseller|top seller|seller|bestselling|best selling item|hit',
@@ -33,7 +33,7 @@ export const ATOMS = {
   customerbase:
     'customer do we have|registered customer|customer in total|total customer|size of our customer base|customer registered|customer on file|customer on record|customer overall',
   repeat:
-    'repeat|reorder|reordered|bought again|buy again|order again|ordered again|came back|come back|coming back|more than once|repeat purchase|repeat customer|repeat buyer|at least twice|repurchase',
+    'again|repeat|reorder|reordered|bought again|buy again|order again|ordered again|came back|come back|coming back|more than once|multiple times|several times|repeat purchase|repeat customer|repeat buyer|at least twice|repurchase',
   retention: 'retention|retained|retain|customer retention',
   lifetime:
     'ltv|clv|lifetime value|life time value|customer lifetime value|customer value|lifetime revenue per customer|lifetime spend|average revenue per customer|revenue per customer|average spend per customer|spend per customer',
@@ -41,15 +41,18 @@ export const ATOMS = {
     'order per customer|order frequency|order per buyer|purchase frequency|purchase per customer|order each customer place|order a customer place|order per client|order per shopper|order does a customer place',
   cancel: 'cancel|cancelled|canceled|cancellation|cancelation|cancelling|canceling',
   refund:
-    'refund|refunded|refunding|return|returned|returning|sent back|send back|give back|gave back|given back|brought back|return product|bring back|took back',
+    'refund|refunded|refunding|return|returned|returning|sent back|send back|give back|gave back|given back|brought back|return product|bring back|took back|send thing back|send things back|sent thing back|sending thing back|send item back|sending item back|send product back|send stuff back|bring thing back|sending back|send it back|send them back|return thing',
   moneyback:
     'total refunded|refunded total|refund total|total refund|refund volume|money back|money refunded|refunded money|money returned|paid back',
-  payment: 'payment|transaction|charge|checkout payment|paid',
+  payment: 'payment|transaction|charge|charged|billed|checkout payment|paid',
+  paycarrier:
+    'pay carrier|paid to carrier|pay the carrier|pay to carrier|paid carrier|paid to the carrier|pay our carrier',
+  pay: 'pay|paid|paying|pay for',
   attempt: 'attempt|try',
-  fail: 'fail|failed|failing|failure|declined|decline|unsuccessful|rejected|did not go through|not go through|go wrong|bounce|bounced',
+  fail: 'fail|failed|failing|failure|declined|decline|unsuccessful|rejected|did not go through|not go through|go wrong|bounce|bounced|error|go wrong|not succeed|did not succeed|not work|problem',
   success:
     'succeed|succeeded|success|successful|went through|go through|approved|approval|acceptance|authorised|accepted',
-  ship: 'ship|shipped|shipping|dispatch|dispatched|sent out|send out|handed over|shipment|parcel|package|handed to carrier|postage|sent',
+  ship: 'ship|shipped|shipping|dispatch|dispatched|sent out|send out|handed over|shipment|parcel|package|handed to carrier|postage|sent|we ship|we dispatch|we send out|us to ship|us to dispatch',
   deliver: 'deliver|delivered|delivery|delivering|arrive|arrived|arrival|handed to customer|drop off',
   dayslate: 'day late|how late|length of delay',
   deliverytime:
@@ -59,7 +62,7 @@ export const ATOMS = {
   undelivered: 'undelivered|not delivered|not been delivered',
   overdue:
     'overdue|past their promised date|past the promised date|past its promised date|past promised date|past the promised delivery date|past their promised delivery date|past due|past their promise|not arrived yet|running late|should have arrived|should have been delivered|not yet delivered|still in transit late',
-  time: 'time|long|duration|how long|speed|fast|quick|quickly|turnaround|take to arrive',
+  time: 'time|long|duration|how long|speed|fast|quick|quickly|turnaround|take to arrive|how fast|how quickly|how quick|how slow|how slowly|how soon|how rapidly',
   fulfil:
     'fulfilment|fulfillment|fulfil|fulfill|processing time|order to shipped|order to shipping|order to shipment|order to dispatch|order to ship|placed to shipped|between order and shipping|between order and dispatch|between order and shipment|handling time|time to ship|time to dispatch|placing to shipping|get order out|get an order out|get order out of the door|ordered to shipped|before it ship|until it ship|take to ship|before shipping',
   cost: 'cost|expense|cost us|paid to carrier|pay carrier|pay the carrier',
@@ -73,7 +76,7 @@ export const ATOMS = {
   stock:
     'stock|inventory|on hand|stock level|in stock|stock on hand|unit in stock|unit on hand|stock count|inventory level',
   available:
-    'available|availability|free stock|sellable|unreserved|available stock|available unit|left|left over|remaining|left to sell|available to sell|left in stock|stock left|remaining stock|stock remaining|stock available|available inventory',
+    'available|availability|free stock|sellable|unreserved|available stock|available unit|left|left over|remaining|left to sell|available to sell|left in stock|stock left|remaining stock|stock remaining|stock available|available inventory|remain',
   cover:
     'day of stock|day of cover|stock cover|day of stock left|day of inventory|day of supply|cover|how long will stock last|stock last|inventory last|how long our stock last|run out date|day until we run out|day left of stock',
   stockvalue:
@@ -83,10 +86,15 @@ export const ATOMS = {
   open: 'open order|still open|open|outstanding|unfulfilled|not completed|in progress|active order|pending order',
   anystatus:
     'of any status|any status|all status|every status|including cancelled|regardless of status|all order|attempted order|created order|whatever their status|whatever the status|total number of order placed including cancelled',
-  how: 'how did we do|how are we doing|how we did|how is business|how was business|how did it go|performance|how have we done|how are thing|how well did we do|how did the shop do|how did business go',
-  amount: 'amount|value|worth|how much money|total value|sum|refund money|total amount|dollar amount',
+  how: 'how did we do|how are we doing|how we did|how is business|how was business|how did it go|performance|how have we done|how are thing|how well did we do|how did the shop do|how did business go|how did we perform|we perform|did we perform|did we do better|do we do better|are we doing better|we do better|how did the shop perform|how is the shop doing|did we do|did better|doing better',
+  amount: 'amount|value|worth|value of|how much money|total value|sum|refund money|total amount|dollar amount',
   count: 'number|count|how many|number of|quantity of|no of',
   howmuch: 'how much',
+  worth: 'worth|value of',
+  howmanydays: 'how many day|number of day|day it take|days does it take|day they take|most day|fewest day',
+  volume: 'volume',
+  weship:
+    'we ship|we dispatch|we send out|we send|we get order out|us to ship|us to dispatch|leave the warehouse|leave our warehouse|go out of the door',
   avg: 'average|avg|mean|typical|typically|on average|usual',
   rate: 'rate|percentage|percent|pct|ratio|proportion|share|fraction|what part|portion',
   often: 'often|frequently|frequent|frequency|likely|common|commonly|reliably',
@@ -101,7 +109,7 @@ export type Atom = keyof typeof ATOMS;
 export const DIMENSION_WORDS: Record<DimensionName, string> = {
   product: 'product|item|sku|article|good|merchandise|what product',
   category:
-    'category|department|product group|product type|product category|product line|type of product|kind of product|assortment',
+    'category|category by category|department|product group|product type|product category|product line|type of product|kind of product|assortment',
   brand: 'brand|label|make of product|manufacturer|maker',
   customer: 'customer|client|buyer|shopper|customer id|spender',
   segment: 'segment|customer segment|customer group|tier|customer tier|customer class',
@@ -124,11 +132,11 @@ export const DIMENSION_WORDS: Record<DimensionName, string> = {
   currency: 'currency',
   order: 'order',
   shipment: 'shipment|parcel|package',
-  day: 'day|daily|date|calendar day',
-  week: 'week|weekly',
-  month: 'month|monthly|calendar month',
-  quarter: 'quarter|quarterly',
-  year: 'year|yearly|annual|annually',
+  day: 'day|daily|date|calendar day|a day|day by day',
+  week: 'week|weekly|a week|week by week',
+  month: 'month|monthly|calendar month|a month|month by month',
+  quarter: 'quarter|quarterly|a quarter|quarter by quarter',
+  year: 'year|yearly|annual|annually|a year|year by year',
   hour_of_day: 'hour|hour of the day|hour of day|time of day|time of the day|hourly|hour a day',
   weekday: 'weekday|day of the week|day of week|week day|weekly pattern',
 };

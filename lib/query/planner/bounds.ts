@@ -1,5 +1,5 @@
 import { RATE_OF } from '../model/metrics.ts';
-import type { FilterField, MetricName } from '../model/names.ts';
+import type { DimensionName, FilterField, MetricName } from '../model/names.ts';
 import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { metricsOf } from './metrics.ts';
 import type { Bound } from './numbers.ts';
@@ -25,7 +25,7 @@ function orderFilter(draft: Draft, bound: Bound): boolean {
   const order = draft.items.find(
     (item) => hasAtom(item, 'order') || hasAtom(item, 'ordervalue') || hasAtom(item, 'basket'),
   );
-  if (!score && (!order || !isOrders(draft) || bound.percent)) return false;
+  if (!score && (!order || bound.percent || !saidOfOrders(draft, bound))) return false;
   const field: FilterField = score ? 'fraud_score' : 'order_value';
   const unit = beside(draft, bound.at, 1).find((item) => hasAtom(item, 'unit') || hasAtom(item, 'customer'));
   if (unit && !score) return false;
@@ -48,31 +48,93 @@ function listOrders(draft: Draft, field: 'fraud_score' | 'order_value'): void {
   draft.order = { by: field, dir: 'desc' };
 }
 
+/** "whose sales fell by more than 20 %": a bound on the change. */
+function changeBound(draft: Draft, bound: Bound): boolean {
+  const before = draft.items.slice(0, bound.from);
+  const fell = before.some((item) => hasRole(item, 'fell'));
+  const rose = before.some((item) => hasRole(item, 'rose') || hasRole(item, 'change'));
+  if (fell === rose || (!bound.percent && !bound.money)) return false;
+  nameMembers(draft);
+  if (draft.dimensions.length === 0) return false;
+  const column = bound.percent ? 'delta_pct' : 'delta';
+  const op = fell ? MIRRORED[bound.op] : bound.op;
+  draft.having.push({ column, op: op ?? bound.op, value: fell ? -bound.value : bound.value });
+  return true;
+}
+
+const MIRRORED: Partial<Record<Bound['op'], Bound['op']>> = { '>': '<', '>=': '<=', '<': '>', '<=': '>=' };
+
+/** Whether the amount is said of the orders themselves: "orders over $500", "orders with a value between". */
+function saidOfOrders(draft: Draft, bound: Bound): boolean {
+  for (let index = bound.from - 1; index >= 0; index--) {
+    const item = draft.items[index]!;
+    if (hasAtom(item, 'ordervalue')) return true;
+    if (hasAtom(item, 'basket')) return isOrders(draft);
+    if (hasAtom(item, 'order'))
+      return bound.money || isOrders(draft) || hasAmount(draft.items.slice(index, bound.from));
+    const quiet = item.meaning.filler || item.meaning.values.length > 0 || hasAtom(item, 'amount') || item.time;
+    if (!quiet && !hasRole(item, 'best')) break;
+  }
+  return bound.money && isOrders(draft);
+}
+
+const hasAmount = (items: readonly Item[]) => items.some((item) => hasAtom(item, 'amount'));
+
 /** A bound on a finished number of each member: "customers with more than 5 orders". */
 function memberBound(draft: Draft, bound: Bound): boolean {
   const following = bound.money ? [] : beside(draft, bound.at, 1);
   const [named] = metricsOf([...beside(draft, bound.from, -1), ...following]);
   const rate = bound.percent && named ? RATE_OF[named] : undefined;
-  const metric: MetricName | undefined = rate ?? named ?? (bound.money ? 'revenue' : undefined);
+  const byCustomer = draft.dimensions.includes('customer');
+  const often = byCustomer && /^times?$/.test(draft.items[bound.at + 1]?.text ?? '');
+  if (often) use(draft.items[bound.at + 1]);
+  const metric: MetricName | undefined =
+    rate ?? (often ? 'orders_count' : named) ?? (bound.money ? 'revenue' : undefined);
   if (!metric || draft.dimensions.length === 0) return false;
   if (!draft.metrics.includes(metric)) draft.metrics.push(metric);
   draft.having.push({ column: metric, op: bound.op, value: bound.value });
   return true;
 }
 
+/** What can be counted by a bound on each: "how many products sold more than 100 units". */
+const MEMBERS: readonly DimensionName[] = ['customer', 'product', 'brand', 'category', 'city', 'country', 'carrier'];
+
+const memberOf = (item: Item): DimensionName | undefined =>
+  item.meaning.dimensions.find((name) => MEMBERS.includes(name)) ?? (hasAtom(item, 'buyer') ? 'customer' : undefined);
+
 /** Customers, products, brands that are bounded are listed: "customers with more than ..." names a dimension. */
 function nameMembers(draft: Draft): void {
   if (draft.dimensions.length > 0) return;
-  const counted = draft.items.some((item) => hasAtom(item, 'count'));
-  const subject = draft.items.find((item) => item.meaning.dimensions.includes('customer') && !item.used);
-  if (!subject || counted) return;
-  use(subject);
-  draft.dimensions.push('customer');
+  const subject = draft.items.find((item) => !item.used && memberOf(item));
+  if (!subject) return;
+  const counted = draft.items.slice(0, draft.items.indexOf(subject)).find((item) => hasAtom(item, 'count'));
+  if (!counted && !hasAtom(subject, 'customer') && !hasAtom(subject, 'buyer')) return;
+  use(subject, counted);
+  if (counted) draft.count = true;
+  draft.dimensions.push(memberOf(subject)!);
+}
+
+const REPEATEDLY = /^(more than once|at least twice|multiple times|several times)$/;
+
+/** "how many customers ordered more than once": a bound in words, unless a rate is asked for. */
+export function takeRepeatedly(draft: Draft): void {
+  const repeated = draft.items.find((item) => !item.used && REPEATEDLY.test(item.text));
+  const rate = draft.items.some((item) => hasAtom(item, 'rate') || hasRole(item, 'share') || hasAtom(item, 'often'));
+  if (!repeated || rate) return;
+  nameMembers(draft);
+  if (!draft.dimensions.includes('customer')) return;
+  use(
+    repeated,
+    ...draft.items.filter((item) => hasAtom(item, 'order') || hasAtom(item, 'sell') || hasAtom(item, 'buyer')),
+  );
+  draft.metrics = ['orders_count'];
+  draft.having.push({ column: 'orders_count', op: '>=', value: 2 });
 }
 
 /** Turns every bound into a filter on orders or a condition on members. */
 export function applyBounds(draft: Draft, bounds: readonly Bound[]): void {
   for (const bound of bounds) {
+    if (changeBound(draft, bound)) continue;
     nameMembers(draft);
     if (!orderFilter(draft, bound) && !memberBound(draft, bound)) {
       throw new AskBack('What should that number bound?', [

@@ -5,9 +5,21 @@ import type { Item } from './read.ts';
 
 /** Nouns that are counted as often as they are split by; only what stands around them tells. */
 const COUNTED: readonly DimensionName[] = ['customer', 'order', 'shipment', 'coupon', 'order_status'];
-const ADVERBS = /^(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly)$/;
+const ADVERBS =
+  /^(daily|weekly|monthly|quarterly|yearly|annual|annually|hourly|an? (day|week|month|quarter|year)|(\w+) by \3)$/;
 const RELATIVE = /^(with|who|that|which|having|whose|where|by)$/;
-const EVENT_ATOMS = ['sell', 'revenue', 'refund', 'order', 'buyer', 'fail', 'late', 'cancel', 'use'] as const;
+const EVENT_ATOMS = [
+  'sell',
+  'revenue',
+  'refund',
+  'order',
+  'buyer',
+  'fail',
+  'late',
+  'cancel',
+  'use',
+  'popular',
+] as const;
 
 /** "reason" is of refunds or of failed payments, whichever the question speaks of. */
 function pick(draft: Draft, item: Item): DimensionName {
@@ -94,10 +106,11 @@ function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
   if (isRanked(draft, at) && free) return true;
   if (isCounted(draft, at)) return false;
   if (COUNTED.includes(name)) {
-    const asked = name !== 'order_status' && isAskedFor(draft, at);
+    const single = /^an?$/.test(draft.items[at - 1]?.text ?? '');
+    const asked = name !== 'order_status' && !single && isAskedFor(draft, at);
     return (asked || hasRelativeClause(draft, at)) && draft.dimensions.length === 0;
   }
-  return !isTimeDimension(name) || isQuestioned(draft, at);
+  return !isTimeDimension(name) || isQuestioned(draft, at) || hasRelativeClause(draft, at);
 }
 
 /** Names the dimensions: what is grouped by, ranked, or asked for with "which". */
@@ -118,9 +131,23 @@ export function takeDimensions(draft: Draft): void {
     }
   });
   takeWho(draft);
+  takeRanked(draft, grouped);
   takeWhat(draft);
   takeWhy(draft);
   arrangeGroups(draft, grouped, ranked);
+}
+
+/** "if you look at the days of the week, on which do we make the most": the only thing named that can be ranked. */
+function takeRanked(draft: Draft, grouped: Set<Item>): void {
+  if (!draft.rank || draft.dimensions.some((name) => !isTimeDimension(name)) || grouped.size > 0) return;
+  const named = draft.items.filter(
+    (item) => !item.used && item.meaning.dimensions.length > 0 && !hasAtom(item, 'order'),
+  );
+  const free = named.filter((item) => !COUNTED.includes(pick(draft, item)));
+  if (draft.dimensions.length > 0 || free.length !== 1) return;
+  const at = draft.items.indexOf(free[0]!);
+  if (isCounted(draft, at)) return;
+  add(draft, pick(draft, free[0]!), free[0]!);
 }
 
 /** "what is returned the most": products. */

@@ -2,6 +2,7 @@ import type { Role } from '../model/grammar.ts';
 import type { DimensionName, MetricName } from '../model/names.ts';
 import type { Atom } from '../model/words.ts';
 import type { Filter, Having, Plan } from '../plan.ts';
+import type { Screened as Refused } from '../safety.ts';
 import type { Clock, Period } from '../time/period.ts';
 import type { Item } from './read.ts';
 
@@ -21,6 +22,11 @@ export interface Draft {
   per?: DimensionName;
   cohort?: Plan['cohort'];
   allMembers: boolean;
+  /** The number of members is asked for, not the members. */
+  count?: boolean;
+  averagePer?: NonNullable<Plan['averagePer']>;
+  /** Customers act in the question: "what do customers pay for shipping". */
+  actors?: boolean;
   /** A ranking was asked for. */
   rank?: { dir: 'asc' | 'desc'; item: Item; count?: number };
   /** The members themselves were asked for, not their number: "orders over $500". */
@@ -43,11 +49,21 @@ export const use = (...items: (Item | undefined)[]): void => {
 /** The question cannot be planned without knowing more: what to say, and concrete questions to choose from. */
 export class AskBack extends Error {
   override readonly name = 'AskBack';
-  readonly choices: readonly string[];
+  choices: readonly string[];
   /** Every word was known, so no name of the catalogue can make it clearer. */
   certain = false;
   constructor(message: string, choices: readonly string[]) {
     super(message);
     this.choices = choices;
+  }
+}
+
+/** With its misspellings put right the question is one that is not answered. */
+export class Screened extends Error {
+  override readonly name = 'Screened';
+  readonly refusal: Refused;
+  constructor(refusal: Refused) {
+    super(refusal.message);
+    this.refusal = refusal;
   }
 }

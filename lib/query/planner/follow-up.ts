@@ -11,7 +11,7 @@ import { refuseLeftovers } from './leftovers.ts';
 import { takeMetrics } from './metrics.ts';
 import { takeBounds, takeRank } from './numbers.ts';
 import { newDraft, type Planned, plan as planQuestion } from './planner.ts';
-import { read } from './read.ts';
+import { read, screenReading } from './read.ts';
 import { resolveTimes } from './times.ts';
 import { takeValues } from './values.ts';
 
@@ -34,9 +34,11 @@ export function planFollowUp(question: string, previous: Plan, lexicon: Lexicon,
 const isFragment = (question: string) => question.trim().split(/\s+/).length <= 3;
 
 function edit(question: string, previous: Plan, lexicon: Lexicon, clock: Clock): Planned {
-  const { items, corrections } = read(question, lexicon, clock);
+  const reading = read(question, lexicon, clock);
+  screenReading(reading);
+  const { items, corrections } = reading;
   const draft = newDraft(items, clock);
-  const rate = items.find((item) => hasAtom(item, 'rate'));
+  const rate = items.find((item) => hasAtom(item, 'rate') || hasAtom(item, 'attempt') || hasRole(item, 'share'));
   resolveTimes(draft);
   const bounds = takeBounds(draft);
   takeRank(draft);
@@ -47,7 +49,7 @@ function edit(question: string, previous: Plan, lexicon: Lexicon, clock: Clock):
   applyBounds(draft, bounds);
   const plan = structuredClone(previous);
   if (rate && RATE_OF[previous.metrics[0]!]) {
-    use(...items.filter((item) => item.meaning.atoms.length > 0));
+    use(...items.filter((item) => item.meaning.atoms.length > 0 || hasRole(item, 'share') || hasRole(item, 'versus')));
     draft.metrics = [RATE_OF[previous.metrics[0]!]!];
   } else if (rate) {
     use(rate);

@@ -1,6 +1,7 @@
 import type { Role } from '../model/grammar.ts';
 import { METRIC } from '../model/metrics.ts';
 import { WEAK_ATOMS } from '../model/rules.ts';
+import { EXAMPLES } from './choices.ts';
 import { AskBack, type Draft } from './draft.ts';
 import type { Item } from './read.ts';
 
@@ -22,10 +23,25 @@ const BINDING: readonly Role[] = [
   'fell',
   'rose',
   'oldest',
+  'best',
+  'worst',
+  'versus',
+  'change',
+  'trend',
+  'latest',
 ];
 
 /** Not one word of the question is about the shop. */
 export class NotCovered extends AskBack {}
+
+/** Words that no part of the plan rests on; the planner adds questions to choose from. */
+export class LeftOver extends AskBack {
+  readonly left: readonly Item[];
+  constructor(message: string, left: readonly Item[]) {
+    super(message, EXAMPLES);
+    this.left = left;
+  }
+}
 
 function isLeftOver(item: Item): boolean {
   if (item.used) return false;
@@ -41,24 +57,6 @@ function isLeftOver(item: Item): boolean {
 /** "in hours", "delivery days": the unit the metric is in anyway. */
 const isUnit = (item: Item, draft: Draft) =>
   draft.metrics.some((metric) => METRIC[metric].unit === (item.text.endsWith('s') ? item.text : `${item.text}s`));
-
-const EXAMPLES = [
-  'revenue by category this month',
-  'top 10 products last week',
-  'how many orders yesterday',
-  'refund rate by brand last quarter',
-];
-
-function suggestions(draft: Draft): string[] {
-  const metric = draft.metrics[0]?.replaceAll('_', ' ');
-  if (!metric) return EXAMPLES.slice(0, 3);
-  const dimension = draft.dimensions[0]?.replaceAll('_', ' ');
-  return [
-    `${metric}${dimension ? ` by ${dimension}` : ''} last month`,
-    `${metric} by category this month`,
-    `${metric} per week this year`,
-  ];
-}
 
 /** @throws {AskBack} when part of the question would be silently dropped */
 export function refuseLeftovers(draft: Draft): void {
@@ -79,7 +77,7 @@ export function refuseLeftovers(draft: Draft): void {
     const words = left.map((item) => `"${item.text}"`).join(', ');
     const unknown = left.every((item) => item.unknown);
     const lead = unknown ? `I do not know what ${words} means here.` : `I could not fit ${words} into the question.`;
-    throw new AskBack(`${lead} Did you mean one of these?`, suggestions(draft));
+    throw new LeftOver(`${lead} Did you mean one of these?`, left);
   }
   if (draft.metrics.length === 0) throw new AskBack('Which measure, and for which period?', EXAMPLES);
 }

@@ -24,28 +24,52 @@ function phrasesOf(items: readonly Item[]): Phrases {
   };
 }
 
-/**
- * Which of the items stand for a rule: one for each atom it needs, and those beside them that may come along;
- * undefined when an atom is missing.
- */
-function fit(rule: MetricRule, items: readonly Item[], phrases: Phrases): Item[] | undefined {
+/** "on average" may stand anywhere in a sentence. */
+const isAdverb = (item: Item) => /^(on average|typically|usually)$/.test(item.text);
+
+/** One item for each atom that the rule needs, undefined when one is missing. */
+function needed(rule: MetricRule, items: readonly Item[]): Item[] | undefined {
   const taken: Item[] = [];
   for (const atom of rule.all) {
     const item = items.find((one) => !taken.includes(one) && hasAtom(one, atom));
     if (!item) return undefined;
     taken.push(item);
   }
-  const parts = new Set(taken.map((item) => phrases.part(item)));
-  const comesAlong = (item: Item) => [...rule.all, ...rule.also].some((atom) => hasAtom(item, atom));
-  for (const item of items) {
-    const near = parts.has(phrases.part(item)) && !phrases.isPer(item);
-    if (near && comesAlong(item) && !taken.includes(item)) taken.push(item);
-  }
   return taken;
+}
+
+interface Taken {
+  items: Item[];
+  /** Its words are spread over parts that "and" separates. */
+  scattered: boolean;
+}
+
+/** Which of the items stand for a rule: those it needs, if possible of one part, and those beside them that may come along. */
+function fit(rule: MetricRule, items: readonly Item[], phrases: Phrases): Taken | undefined {
+  const inPart = [...new Set(items.map((item) => phrases.part(item)))]
+    .map((part) =>
+      needed(
+        rule,
+        items.filter((item) => phrases.part(item) === part || isAdverb(item)),
+      ),
+    )
+    .find((found) => found !== undefined);
+  const core = inPart ?? needed(rule, items);
+  if (!core) return undefined;
+  const parts = new Set(core.map((item) => phrases.part(item)));
+  const comesAlong = (item: Item) => [...rule.all, ...rule.also].some((atom) => hasAtom(item, atom));
+  const along = items.filter((item) => {
+    const near = (parts.has(phrases.part(item)) || isAdverb(item)) && !phrases.isPer(item);
+    return near && comesAlong(item) && !core.includes(item);
+  });
+  return { items: [...core, ...along], scattered: !inPart };
 }
 
 /** Items that say something only as part of a metric weigh more than those that may be left out. */
 const weight = (taken: readonly Item[]) => taken.reduce((sum, item) => sum + (item.meaning.filler ? 0.5 : 1), 0);
+
+/** What it costs a rule to reach over an "and". */
+const SCATTERED = 0.6;
 
 interface Fit {
   rule: MetricRule;
@@ -55,10 +79,10 @@ interface Fit {
 function bestFit(items: readonly Item[], phrases: Phrases): Fit | undefined {
   let best: (Fit & { score: number }) | undefined;
   for (const rule of METRIC_RULES) {
-    const taken = fit(rule, items, phrases);
-    if (!taken) continue;
-    const score = weight(taken) + rule.all.length / 100;
-    if (!best || score > best.score) best = { rule, taken, score };
+    const found = fit(rule, items, phrases);
+    if (!found) continue;
+    const score = weight(found.items) + rule.all.length / 100 - (found.scattered ? SCATTERED : 0);
+    if (!best || score > best.score) best = { rule, taken: found.items, score };
   }
   return best;
 }
@@ -82,6 +106,45 @@ export function metricsOf(items: readonly Item[]): MetricName[] {
     found.push({ metrics: best.rule.metrics, at: Math.min(...best.taken.map((item) => items.indexOf(item))) });
   }
   return [...new Set(found.sort((a, b) => a.at - b.at).flatMap((one) => one.metrics))];
+}
+
+const ACTORS = ['customer', 'buyer'] as const;
+
+/** "what do customers buy", "how much did people spend": who acts is not what is counted. */
+function isActor(items: readonly Item[], at: number): boolean {
+  const item = items[at]!;
+  if (!ACTORS.some((atom) => hasAtom(item, atom))) return false;
+  for (let index = at - 1; index >= 0; index--) {
+    const one = items[index]!;
+    if (/^(do|does|did|are|is|were|was|have|has)$/.test(one.text)) return index > 0 && !countedBefore(items, at, index);
+    if (hasAtom(one, 'count') || !(one.meaning.filler || one.meaning.values.length > 0)) return false;
+  }
+  return false;
+}
+
+/** "how many are customers ..." still counts them. */
+const countedBefore = (items: readonly Item[], at: number, verb: number) =>
+  hasAtom(items[verb - 1], 'count') || (verb > 0 && items.slice(verb, at).some((item) => hasAtom(item, 'count')));
+
+/** Takes those who act out of the question once something else is asked about them. */
+export function settleActors(draft: Draft): void {
+  draft.items.forEach((item, at) => {
+    if (!item.used && !item.time && isActor(draft.items, at)) {
+      use(item);
+      draft.actors = true;
+      item.meaning = { ...item.meaning, atoms: [], dimensions: [] };
+    }
+  });
+}
+
+const LINKING = ['pay', 'payment', 'count', 'howmuch', 'amount'];
+
+/** "revenue paid by card": the word only leads to the method, as long as something else is measured. */
+export function settlePaidWith(draft: Draft): void {
+  if (!draft.filters.some((filter) => filter.field === 'payment_method')) return;
+  const measured = draft.items.some((item) => item.meaning.atoms.some((atom) => !LINKING.includes(atom)) && !item.used);
+  const paid = draft.items.find((item) => /^(paid|pay|paying)$/.test(item.text) && !item.used);
+  if (measured) use(paid);
 }
 
 /** Fills the metrics from what the question says; defaults come later. */

@@ -1,17 +1,18 @@
 import type { Lexicon } from '../language/lexicon.ts';
-import { METRIC } from '../model/metrics.ts';
+import { METRIC, type UnitKind } from '../model/metrics.ts';
 import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
 import type { Plan } from '../plan.ts';
 import { allTime, type Clock, pastDays, previous } from '../time/period.ts';
 import { windowOf } from '../time/window.ts';
-import { applyBounds, applyDirection } from './bounds.ts';
+import { applyBounds, applyDirection, takeRepeatedly } from './bounds.ts';
+import { choicesNear } from './choices.ts';
 import { takeDimensions } from './dimensions.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
-import { refuseLeftovers } from './leftovers.ts';
-import { takeMetrics } from './metrics.ts';
+import { LeftOver, refuseLeftovers } from './leftovers.ts';
+import { settleActors, settlePaidWith, takeMetrics } from './metrics.ts';
 import { takeBounds, takeRank } from './numbers.ts';
-import { finishOrder } from './ranking.ts';
-import { read } from './read.ts';
+import { finishOrder, limitList } from './ranking.ts';
+import { type Reading, read, screenReading } from './read.ts';
 import { takeStates } from './states.ts';
 import { bucketFor, resolveChange, resolveTimes } from './times.ts';
 import { takeValues } from './values.ts';
@@ -82,10 +83,10 @@ const rankWord = (draft: Draft): string => draft.items.find((item) => hasRole(it
 function takeCohort(draft: Draft): void {
   const { rank } = draft;
   const [metric] = draft.metrics;
-  const seller = draft.items.find((item) => hasAtom(item, 'seller'));
+  const seller = draft.items.find((item) => hasAtom(item, 'seller') || /\b(selling|sold)\b/.test(item.text));
   if (!rank || !metric || draft.per) return;
   const at = draft.items.indexOf(seller ?? rank.item);
-  const ofStock = METRIC[metric].state === true && /^(top|best)$/.test(rankWord(draft));
+  const ofStock = METRIC[metric].state === true && /^(top|best|biggest|largest)\b/.test(rankWord(draft));
   const introduced =
     ofStock ||
     (draft.items.slice(0, at).some((item) => /^(for|of|from|on|among)$/.test(item.text)) &&
@@ -102,6 +103,21 @@ function takeCohort(draft: Draft): void {
   if (seller) use(seller);
   if (METRIC[metric].state) draft.order = { by: metric, dir: 'asc' };
   delete draft.rank;
+}
+
+const SUMMED: readonly UnitKind[] = ['money', 'count', 'units'];
+
+/** "orders per day on average", "average weekly revenue": what a sum comes to in one such stretch of time. */
+function takeAverage(draft: Draft): void {
+  const average = draft.items.find((item) => !item.used && hasAtom(item, 'avg'));
+  const per = draft.dimensions.find((name) => /^(day|week|month|quarter|year)$/.test(name));
+  const summed = draft.metrics.every(
+    (metric) => SUMMED.includes(METRIC[metric].unit) && !METRIC[metric].formula?.op.startsWith('ratio'),
+  );
+  if (!average || !per || draft.metrics.length === 0 || !summed || draft.rank || draft.compare) return;
+  use(average);
+  draft.averagePer = per as NonNullable<Draft['averagePer']>;
+  draft.dimensions = draft.dimensions.filter((name) => name !== per);
 }
 
 /** A best seller is a product, ranked by the units of it that were sold. */
@@ -124,9 +140,22 @@ function refuseVague(draft: Draft): void {
     ]);
 }
 
+/** What customers pay is what they bought or what was charged; a payment method tells that payments are meant. */
+function refusePaid(draft: Draft): void {
+  const paid = draft.metrics.includes('payment_volume') && draft.items.some((item) => hasAtom(item, 'pay'));
+  const named =
+    draft.dimensions.includes('payment_method') ||
+    draft.filters.some(({ field }) => field === 'payment_method') ||
+    draft.items.some((item) => hasAtom(item, 'payment') && !hasAtom(item, 'pay'));
+  if (paid && !named)
+    throw new AskBack('Payments that went through, or revenue?', ['payment volume last month', 'revenue last month']);
+}
+
 /** "when" and "where" ask for a dimension without saying which. */
 function refuseOpen(draft: Draft): void {
-  const where = draft.items.some((item) => item.text === 'where');
+  const where = draft.items.some(
+    (item, at) => item.text === 'where' && (at < 2 || draft.items[at - 1]?.text === 'from'),
+  );
   if (where && draft.dimensions.every((name) => name === 'order')) {
     throw new AskBack('Where by what: the country, the city, or the channel?', [
       'orders by country',
@@ -143,6 +172,41 @@ function refuseOpen(draft: Draft): void {
   ]);
 }
 
+/** "vs" is spoken for by two periods or measures, and "compare the segments" by the segments. */
+function useComparing(draft: Draft): void {
+  const apart = draft.compare !== undefined || draft.metrics.length > 1;
+  const words = draft.items.filter((item) => hasRole(item, 'versus'));
+  use(...words.filter((item) => apart || (draft.dimensions.length > 0 && /^(compar|differ)/.test(item.text))));
+}
+
+/** "what share of September's customers ordered again in October": those of the first period kept in the second. */
+function takeKept(draft: Draft): void {
+  const again = draft.items.find((item) => !item.used && hasAtom(item, 'repeat'));
+  const periods = draft.items.filter((item) => item.time?.kind === 'period' && !item.used);
+  const share = draft.items.find((item) => hasAtom(item, 'rate') || hasRole(item, 'share'));
+  if (!again || !share || periods.length !== 2) return;
+  const [one, other] = periods.map((item) => (item.time?.kind === 'period' ? item.time.period : undefined));
+  const [earlier, later] = (one!.start ?? 0) < (other!.start ?? 0) ? [one, other] : [other, one];
+  use(again, share, ...periods);
+  use(
+    ...draft.items.filter(
+      (item) =>
+        ['customer', 'buyer', 'order', 'sell'].some((atom) => hasAtom(item, atom as 'sell')) || item.text === 'after',
+    ),
+  );
+  draft.metrics = ['retention_rate'];
+  draft.window = later!;
+  draft.compare = earlier!;
+}
+
+/** Fraud that is no measure narrows the orders: "revenue of flagged orders". */
+function takeFlagged(draft: Draft): void {
+  const flagged = draft.items.find((item) => !item.used && hasAtom(item, 'fraud') && !hasAtom(item, 'score'));
+  if (!flagged || draft.metrics.length === 0) return;
+  use(flagged);
+  draft.filters.push({ field: 'fraud_flag', op: '=', value: true });
+}
+
 /** Customers kept from one period to the next: of those of the period before, who came in this one. */
 function takeRetention(draft: Draft): void {
   if (!draft.metrics.includes('retention_rate')) return;
@@ -156,13 +220,22 @@ function fill(draft: Draft): void {
   resolveTimes(draft);
   const bounds = takeBounds(draft);
   takeRank(draft);
+  // "big orders over $500" are those over $500, not the ten biggest.
+  if (bounds.length > 0 && /^(big|strong)$/.test(draft.rank?.item.text ?? '')) delete draft.rank;
   takeValues(draft);
+  settleActors(draft);
+  settlePaidWith(draft);
   takeDimensions(draft);
   if (!takeStates(draft, bounds)) {
+    takeKept(draft);
     applyBounds(draft, bounds);
+    takeRepeatedly(draft);
     takeMetrics(draft);
   }
+  takeFlagged(draft);
+  takeAverage(draft);
   refuseVague(draft);
+  refusePaid(draft);
   refuseOpen(draft);
   takeSeller(draft);
   takeTrend(draft);
@@ -173,6 +246,32 @@ function fill(draft: Draft): void {
   takeShare(draft);
   finishOrder(draft);
   applyDirection(draft);
+  limitList(draft);
+  settleStatusWindow(draft);
+  useComparing(draft);
+}
+
+/**
+ * A period beside a status says since when orders are in it, or when they were placed; only "since" and "placed" tell.
+ * @throws {AskBack} when neither is said
+ */
+function settleStatusWindow(draft: Draft): void {
+  const status = draft.filters.find((filter) => filter.field === 'order_status' && filter.op === '=');
+  const stands = draft.metrics.some((metric) => metric === 'orders_in_status' || metric === 'status_age_hours');
+  if (!status || !stands || !draft.window || draft.window.rule === 'all_time') return;
+  const { rule, start, end, running } = draft.window;
+  const placed = draft.items.some((item) => /\b(placed|ordered|created|received|made|from)\b/.test(item.text));
+  if (placed) return;
+  if (!rule.startsWith('since:') || start === null) {
+    const name = String(status.value).replaceAll('_', ' ');
+    throw new AskBack(`Orders placed in that period, or orders that have been ${name} since then?`, [
+      `how many orders placed last week are in status ${name}`,
+      `how many orders are in status ${name} since last monday`,
+    ]);
+  }
+  draft.filters.push({ field: 'status_since', op: '>=', value: new Date(start).toISOString() });
+  if (!running) draft.filters.push({ field: 'status_since', op: '<', value: new Date(end).toISOString() });
+  delete draft.window;
 }
 
 /** The draft as a plan; windows that were not named become all time, and the answer says so. */
@@ -193,24 +292,48 @@ function toPlan(draft: Draft): Plan {
     per: draft.per ?? null,
     cohort: draft.cohort ?? null,
     allMembers: draft.allMembers,
+    ...(draft.count && { count: true as const }),
+    ...(draft.averagePer && { averagePer: draft.averagePer }),
   };
+}
+
+/** Makes the plan of a question, or says what is missing. */
+function planOnce(reading: Reading, draft: Draft): Planned {
+  screenReading(reading);
+  fill(draft);
+  refuseLeftovers(draft);
+  const corrections = reading.corrections.map(({ typed, read: word }) => `read "${typed}" as "${word}"`);
+  const result = toPlan(draft);
+  return { plan: result, assumptions: [...corrections, ...draft.assumptions] };
+}
+
+/** The questions to choose from are such as can be answered themselves. */
+function withChoices(error: AskBack, draft: Draft, lexicon: Lexicon): AskBack {
+  const canPlan = (question: string) => {
+    try {
+      const reading = read(question, lexicon, draft.clock);
+      return Boolean(planOnce(reading, newDraft(reading.items, draft.clock)));
+    } catch {
+      return false;
+    }
+  };
+  if (error instanceof LeftOver) error.choices = choicesNear(draft, error.left, canPlan);
+  return error;
 }
 
 /**
  * Question -> plan, without a language model.
  * @throws {AskBack} when words are left over or the question can be read in more than one way
+ * @throws {Screened} when it is one that is not answered, once its misspellings are put right
  */
 export function plan(question: string, lexicon: Lexicon, clock: Clock): Planned {
-  const { items, corrections } = read(question, lexicon, clock);
-  const draft = newDraft(items, clock);
+  const reading = read(question, lexicon, clock);
+  const draft = newDraft(reading.items, clock);
   try {
-    fill(draft);
-    refuseLeftovers(draft);
+    return planOnce(reading, draft);
   } catch (error) {
-    if (error instanceof AskBack) error.certain = !items.some((item) => item.unknown) && corrections.length === 0;
-    throw error;
+    if (!(error instanceof AskBack)) throw error;
+    error.certain = !reading.items.some((item) => item.unknown) && reading.corrections.length === 0;
+    throw withChoices(error, draft, lexicon);
   }
-  const assumptions = corrections.map(({ typed, read: word }) => `read "${typed}" as "${word}"`);
-  const result = toPlan(draft);
-  return { plan: result, assumptions: [...assumptions, ...draft.assumptions] };
 }

@@ -44,6 +44,9 @@ const ADVERSE: ReadonlySet<MetricName> = new Set([
   'avg_shipping_cost',
 ]);
 
+/** Single members, of which there may be thousands: those that fit a condition are shown by the page. */
+const LISTED: readonly DimensionName[] = ['customer', 'product', 'order', 'shipment'];
+
 const OF_PRODUCTS: readonly DimensionName[] = ['product', 'category', 'brand'];
 
 /** The metric a ranking without a measure is by; "sells best" is by units for things that are sold, else by revenue. */
@@ -72,6 +75,10 @@ function chooseMetric(draft: Draft): void {
   if (draft.metrics.length === 0 && draft.filters.some((filter) => filter.field === 'customer_type')) {
     draft.metrics = ['customers_count'];
   }
+  if (draft.metrics.length === 0 && draft.filters.some((filter) => filter.field === 'refund_reason')) {
+    draft.metrics = ['refund_count'];
+    use(...draft.items.filter((item) => hasAtom(item, 'often')));
+  }
   if (draft.metrics.length > 0) return;
   const metric = defaultMetric(draft);
   if (!metric) return;
@@ -91,6 +98,25 @@ function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
   return dir;
 }
 
+/** "worst selling toys": products, though none are named; the plural is that of their category. */
+const isImplied = (draft: Draft): boolean =>
+  draft.dimensions.includes('product') &&
+  !draft.items.some((item) => item.meaning.dimensions.includes('product')) &&
+  draft.items.some(
+    (item) => item.plural && item.meaning.values.some(({ field }) => field === 'category' || field === 'brand'),
+  );
+
+/** "of all carriers, which one": the plural is what is chosen from. */
+const asksForOne = (draft: Draft): boolean =>
+  draft.items.some((item) => /^which (one|of)\b/.test(item.text)) ||
+  (/\b(of all|out of|of the|among)\b/.test(
+    draft.items
+      .slice(0, 2)
+      .map((item) => item.text)
+      .join(' '),
+  ) &&
+    draft.items.some((item) => /^(which|who)$/.test(item.text)));
+
 function rankRows(draft: Draft, metric: MetricName): void {
   const { rank } = draft;
   if (!rank) return;
@@ -102,6 +128,7 @@ function rankRows(draft: Draft, metric: MetricName): void {
     : { by: metric, dir: directionOf(draft, metric) };
   const plural =
     rank.item.plural ||
+    isImplied(draft) ||
     draft.items.some(
       (item) =>
         item.plural &&
@@ -109,7 +136,7 @@ function rankRows(draft: Draft, metric: MetricName): void {
         item.meaning.dimensions.some((name) => draft.dimensions.includes(name)) &&
         !hasAtom(item, 'sell'),
     );
-  draft.limit = rank.count ?? (plural ? TOP : 1);
+  draft.limit = rank.count ?? (plural && !asksForOne(draft) ? TOP : 1);
 }
 
 /** Single orders by when they were placed: "latest orders". */
@@ -137,12 +164,37 @@ function listMembers(draft: Draft): void {
   draft.order ??= { by: metric, dir: 'desc' };
 }
 
+/** Orders by coupon are orders with a coupon; payments by what went wrong are failed ones. */
+function sayPlainly(draft: Draft): void {
+  const by = (name: DimensionName) => draft.dimensions.includes(name);
+  const replace = (from: MetricName, to: MetricName) => {
+    draft.metrics = draft.metrics.map((metric) => (metric === from ? to : metric));
+  };
+  const theyPay = draft.actors === true && draft.items.some((item) => hasAtom(item, 'pay'));
+  if (theyPay && !by('carrier') && !draft.filters.some(({ field }) => field === 'carrier')) {
+    replace('shipping_cost', 'shipping_fees');
+  }
+  // "how long will our stock last"
+  if (draft.metrics.includes('days_of_cover')) use(...draft.items.filter((item) => item.text === 'last'));
+  if (by('coupon') && draft.transform === 'none') replace('orders_count', 'coupon_orders');
+  if (by('failure_code') || draft.filters.some((filter) => filter.field === 'failure_code')) {
+    replace('payments_count', 'payment_failures');
+  }
+}
+
+/** Members that fit a condition are a list, and lists have pages. */
+export function limitList(draft: Draft): void {
+  const isListed = draft.having.length > 0 && draft.dimensions.some((name) => LISTED.includes(name));
+  if (isListed && !draft.per) draft.limit ??= LIST;
+}
+
 /** Metric by default, order and limit: what the question leaves to custom. */
 export function finishOrder(draft: Draft): void {
   listByTime(draft);
   rankedOrders(draft);
   chooseMetric(draft);
   listMembers(draft);
+  sayPlainly(draft);
   const [metric] = draft.metrics;
   if (!metric) return;
   rankRows(draft, metric);

@@ -1,8 +1,11 @@
+import { OTHER_WORDS } from '../language/english.ts';
 import { correctSpelling, type Lexicon, type Meaning } from '../language/lexicon.ts';
 import { type Token, tokenize } from '../language/tokens.ts';
+import { screen, screenedWord } from '../safety.ts';
 import type { TimeSpan } from '../time/context.ts';
 import { findTimes } from '../time/find.ts';
 import type { Clock } from '../time/period.ts';
+import { Screened } from './draft.ts';
 
 /** One phrase of the question: a meaning from the lexicon, a time, a number, or a word that nothing knows. */
 export interface Item {
@@ -58,7 +61,7 @@ function itemAt(tokens: readonly Token[], at: number, times: readonly TimeSpan[]
 
 /** Question -> the phrases it is made of. */
 export function read(question: string, lexicon: Lexicon, clock: Clock): Reading {
-  const tokens = withoutReturn(correctSpelling(tokenize(question), lexicon, ACCEPTED));
+  const tokens = withoutReturn(correctSpelling(tokenize(question), lexicon, OTHER_WORDS));
   const times = findTimes(tokens, clock, (index) => {
     const match = lexicon.match(tokens, index);
     return Boolean(match && match.meaning.values.length > 0 && match.next - index > 1);
@@ -70,10 +73,24 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
     at += item.tokens.length;
   }
   settleDecline(items);
+  settleBreakdown(items);
   const corrections = tokens.flatMap((token) =>
     token.typed === undefined ? [] : [{ typed: token.typed, read: token.text }],
   );
   return { items, tokens, corrections };
+}
+
+/**
+ * Screens the question once more as it was understood: "crad numbers" are card numbers.
+ * @throws {Screened} when it is one that is not answered
+ */
+export function screenReading({ items, tokens, corrections }: Reading): void {
+  const unknown = items.some((item) => item.unknown);
+  if (corrections.length === 0 && !unknown) return;
+  const strangers = new Set(items.filter((item) => item.unknown).map((item) => item.text));
+  const words = tokens.map(({ text }) => (strangers.has(text) ? (screenedWord(text) ?? text) : text));
+  const refusal = screen(words.join(' '));
+  if (refusal) throw new Screened(refusal);
 }
 
 /** "return the top 5" asks for a list, not for what was sent back. */
@@ -94,9 +111,9 @@ function settleDecline(items: Item[]): void {
   }
 }
 
-/** English words that look like misspellings of the vocabulary and are none. */
-export const ACCEPTED: ReadonlySet<string> = new Set(
-  'slower faster quicker weather whether visitor pets rent sent staff boss hour price prices pricing pays page pages user users people party ad ads click clicks visit visits session sessions traffic review reviews rating ratings supplier suppliers vendor vendors employee employees salary joke poem story news stocks bond email mail name names phone address password token hash bank loan debt credit campaign campaigns budget forecast predict prediction color colour weight height age gender sex male female lost found moon world president capital song movie game food recipe train plane hotel house home room car best color shirt shoe cat dog sun rain snow'.split(
-    ' ',
-  ),
-);
+/** "break our revenue down by category": nothing went down. */
+function settleBreakdown(items: Item[]): void {
+  const at = items.findIndex((item) => /^(break|broken|drill|split)\b/.test(item.text));
+  const down = at < 0 ? undefined : items.slice(at + 1, at + 7).find((item) => item.text === 'down');
+  if (down) down.meaning = { ...NOTHING, filler: true };
+}

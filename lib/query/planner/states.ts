@@ -31,8 +31,8 @@ function stockState(draft: Draft): boolean {
   use(found, ...draft.items.filter((item) => hasRole(item, 'lowstock') || hasRole(item, 'nostock')));
   useAtoms(draft, 'stock', 'available', 'count');
   draft.filters.push({ field: empty ? 'out_of_stock' : 'low_stock', op: '=', value: true });
+  if (isCounting(draft)) draft.count = true;
   listOf(draft, 'product', 'available', 'asc');
-  if (isCounting(draft)) draft.assumptions.push('the products are listed, their number is the number of rows');
   return true;
 }
 

@@ -2,7 +2,7 @@ import { addUnits, startOf, type Unit } from '../time/calendar.ts';
 import type { TimeSpan } from '../time/context.ts';
 import { allTime, completeUnits, type Period, previous, shift } from '../time/period.ts';
 import { toInstant, toWall } from '../time/zone.ts';
-import { AskBack, type Draft, findRole, hasRole, use } from './draft.ts';
+import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
 import type { Item } from './read.ts';
 
 type Kind<K extends TimeSpan['kind']> = Extract<TimeSpan, { kind: K }>;
@@ -11,7 +11,11 @@ const timesOf = <K extends TimeSpan['kind']>(draft: Draft, kind: K): { item: Ite
   draft.items.flatMap((item) => (item.time?.kind === kind && !item.used ? [{ item, time: item.time as Kind<K> }] : []));
 
 const isComparison = (draft: Draft) =>
-  draft.items.some((item) => ['versus', 'change', 'fell', 'rose'].some((role) => hasRole(item, role as 'versus')));
+  draft.items.some(
+    (item) =>
+      hasAtom(item, 'retention') ||
+      ['versus', 'change', 'fell', 'rose'].some((role) => hasRole(item, role as 'versus')),
+  );
 
 /** As long after the start of the other as now is after the start of the running one, by the clock on the wall. */
 function sameElapsed({ clock }: Draft, start: number, other: number): number {
@@ -42,7 +46,9 @@ function twoPeriods(draft: Draft, periods: { item: Item; time: Kind<'period'> }[
   use(first!.item, second!.item);
   const [a, b] = [first!.time.period, second!.time.period];
   const ordered = draft.items.some((item) => item.text === 'than');
-  const changing = draft.items.some((item) => hasRole(item, 'change')) || /^(from|between)/.test(first!.item.text);
+  const changing =
+    draft.items.some((item) => hasRole(item, 'change') || hasAtom(item, 'retention')) ||
+    /^(from|between)/.test(first!.item.text);
   const chronological = changing && !ordered;
   const swap = chronological && (a.start ?? 0) < (b.start ?? 0);
   draft.window = swap ? b : a;

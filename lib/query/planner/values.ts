@@ -9,7 +9,7 @@ function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | und
   const { values, atoms } = item.meaning;
   const says = (atom: 'refund' | 'fail' | 'signup') => draft.items.some((one) => one !== item && hasAtom(one, atom));
   const fits = values.filter(({ field }) => {
-    if (field === 'refund_reason') return says('refund');
+    if (field === 'refund_reason') return says('refund') || (atoms.length === 0 && !hasOtherMetric(draft, item));
     if (field === 'failure_code')
       return says('fail') || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
     if (field === 'customer_type') return !countsSignUps(atoms) || hasOtherMetric(draft, item);
@@ -44,6 +44,22 @@ interface Named {
 
 const isDimensionName = (field: FilterField): field is FilterField & DimensionName => Object.hasOwn(DIMENSION, field);
 
+/** "web vs mobile", "compare web and mobile", "the brands A and B", "each of": shown apart instead of in one sum. */
+function isSetBeside(draft: Draft, at: number, field: FilterField): boolean {
+  const joiner = draft.items.slice(at + 1).find((one) => !one.meaning.filler || /^(and|or)$/.test(one.text));
+  if (joiner && hasRole(joiner, 'versus')) return true;
+  const [and, preposition] = [draft.items[at + 1], draft.items[at + 2]];
+  const again = and?.text === 'and' && /^(on|in|from|for|by|with|via)$/.test(preposition?.text ?? '');
+  if (again && preposition!.text === draft.items[at - 1]?.text) return true;
+  if (!joiner || !hasRole(joiner, 'vsand') || joiner.text !== 'and') return false;
+  return draft.items.some(
+    (one, index) =>
+      hasRole(one, 'versus') ||
+      /^(split|split between|breakdown|each|respectively|separately|apart)$/.test(one.text) ||
+      (one.plural && one.meaning.dimensions.includes(field as DimensionName) && index < at),
+  );
+}
+
 function collect(draft: Draft): Named[] {
   const named = new Map<FilterField, Named>();
   draft.items.forEach((item, at) => {
@@ -59,10 +75,7 @@ function collect(draft: Draft): Named[] {
       sideBySide: false,
     };
     if (!entry.values.includes(value.value)) entry.values.push(value.value);
-    const joiner = draft.items.slice(at + 1).find((one) => !one.meaning.filler || /^(and|or)$/.test(one.text));
-    entry.sideBySide ||= Boolean(
-      joiner && (hasRole(joiner, 'versus') || (hasRole(joiner, 'vsand') && joiner.text === 'and')),
-    );
+    entry.sideBySide ||= isSetBeside(draft, at, value.field);
     named.set(value.field, entry);
   });
   return [...named.values()];
@@ -85,9 +98,10 @@ export function takeValues(draft: Draft): void {
   for (const { field, values, negated, sideBySide } of collect(draft)) {
     if (values.length === 1) draft.filters.push({ field, op: negated ? '!=' : '=', value: values[0]! });
     else draft.filters.push({ field, op: negated ? 'not in' : 'in', value: values });
-    if (values.length > 1 && sideBySide && !negated && isDimensionName(field) && !draft.dimensions.includes(field)) {
+    if (values.length < 2 || negated || !isDimensionName(field) || draft.dimensions.includes(field)) continue;
+    if (sideBySide) {
       draft.dimensions.push(field);
       use(...draft.items.filter((item) => hasRole(item, 'versus')));
-    }
+    } else draft.assumptions.push(`${values.join(' and ')} taken together`);
   }
 }

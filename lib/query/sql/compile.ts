@@ -1,11 +1,13 @@
 import { MEASURES, type Measure, type MeasureName } from '../model/measures.ts';
 import { METRIC, measuresOf, type UnitKind } from '../model/metrics.ts';
-import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
+import { type DimensionName, isTimeDimension, type MetricName, type TimeDimension } from '../model/names.ts';
 import type { Filter, Plan, Window } from '../plan.ts';
+import { addUnits, startOf, type Unit } from '../time/calendar.ts';
 import { type Clock, pastDays } from '../time/period.ts';
 import { windowOf } from '../time/window.ts';
+import { toWall } from '../time/zone.ts';
 import { type Fragment, join, raw, sql } from './fragment.ts';
-import { orderAndLimit } from './order.ts';
+import { orderAndLimit, whereOf } from './order.ts';
 import { buildSubquery, type CompileContext } from './subquery.ts';
 import { distanceBetween } from './time-dimension.ts';
 
@@ -193,6 +195,43 @@ function derivedColumns(plan: Plan): Selected[] {
 
 const WEEKDAYS = "'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'";
 
+/** Calendar units that the window touches; undefined when it has no beginning. */
+function unitsIn(window: Window, unit: Unit, zone: string): number | undefined {
+  if (window.start === null) return undefined;
+  const [start, end] = [toWall(Date.parse(window.start), zone), toWall(Date.parse(window.end), zone)];
+  let count = 0;
+  for (let at = startOf(unit, start); at < end; at = addUnits(unit, 1, at)) count++;
+  return Math.max(1, count);
+}
+
+/** Summed over stretches of time that were counted one by one, with their number. */
+function gatherOver(
+  plan: Plan,
+  per: TimeDimension,
+  slots: readonly Slot[],
+  rows: readonly Filter[],
+  context: CompileContext,
+) {
+  const gathered = gather({ ...plan, dimensions: [...plan.dimensions, per] }, slots, rows, context);
+  const keys = plan.dimensions.map((_, index) => `d${index}`);
+  const sums = slots.map((slot) => `SUM(${slot.alias}) AS ${slot.alias}`);
+  const group = keys.length > 0 ? ` GROUP BY ${keys.join(', ')}` : '';
+  return sql`SELECT ${raw([...keys, ...sums, 'COUNT(*) AS stretches'].join(', '))} FROM (${gathered}) t${raw(group)}`;
+}
+
+/** Each metric divided by the stretches of the window, or by those that hold anything where it has no beginning. */
+function averageColumns(plan: Plan, context: CompileContext): Selected[] {
+  const per = plan.averagePer;
+  if (!per) return [];
+  const stretches = unitsIn(plan.window, per, context.zone) ?? 'NULLIF(g.stretches, 0)';
+  return plan.metrics.map((metric) => ({
+    name: plan.metrics.length === 1 ? `average_per_${per}` : `${metric}_per_${per}`,
+    kind: 'metric',
+    unit: METRIC[metric].unit,
+    expression: `1.000000 * (${expressionOf(metric, 'm')}) / ${stretches}`,
+  }));
+}
+
 /** What the key of a dimension is shown as, and the tables that takes. */
 function labelOf(dimension: DimensionName, index: number): { expression: string; from: string; details: Selected[] } {
   const key = `g.d${index}`;
@@ -213,6 +252,16 @@ function labelOf(dimension: DimensionName, index: number): { expression: string;
   return { expression, from: ` JOIN orders l${index} ON l${index}.order_seq = ${key}`, details };
 }
 
+/** The number of members that pass, in one row. */
+function countRows(computed: Fragment, plan: Plan, members: readonly Filter[], minorFactor: number): Compiled {
+  const [dimension] = plan.dimensions;
+  const name = dimension === 'customer' ? 'customers_count' : `${dimension ?? 'row'}_count`;
+  return {
+    statement: sql`SELECT COUNT(*) AS \`${raw(name)}\`, 1 AS total_rows FROM (${computed}) f${whereOf(plan, members, minorFactor)}`,
+    columns: [{ name, kind: 'metric', unit: 'count' }],
+  };
+}
+
 /**
  * Plan -> one statement in the subset that MySQL 8 and MariaDB 10.11 share, reading at most `rows` + 1 rows.
  * @throws {UnsupportedPlan} when a metric cannot be split or narrowed as the plan says
@@ -220,18 +269,25 @@ function labelOf(dimension: DimensionName, index: number): { expression: string;
 export function compile(plan: Plan, context: CompileContext, rows: number): Compiled {
   const slots = slotsOf(plan, context);
   const filters = splitFilters(plan);
-  const gathered = gather(plan, slots, filters.rows, context);
+  const gathered = plan.averagePer
+    ? gatherOver(plan, plan.averagePer, slots, filters.rows, context)
+    : gather(plan, slots, filters.rows, context);
   const labels = plan.dimensions.map(labelOf);
   const dimensions = plan.dimensions.map((name, index): Selected => {
     return { name, kind: 'dimension', unit: 'text', expression: labels[index]!.expression };
   });
-  const values = [...plan.metrics.flatMap((metric) => metricColumns(plan, metric)), ...derivedColumns(plan)];
+  const values = [
+    ...plan.metrics.flatMap((metric) => metricColumns(plan, metric)),
+    ...derivedColumns(plan),
+    ...averageColumns(plan, context),
+  ];
   const selected = [...dimensions, ...values, ...labels.flatMap((label) => label.details)];
   const select = selected.map(({ expression, name }) => `${expression} AS \`${name}\``);
   const keys = plan.dimensions.map((_, index) => `g.d${index} AS d${index}`);
   const from = labels.map((label) => label.from).join('');
   const computed = sql`SELECT ${raw([...select, ...keys].join(', '))} FROM (${gathered}) g${raw(from)}`;
   const columns = selected.map(({ name, kind, unit }) => ({ name, kind, unit }));
+  if (plan.count) return countRows(computed, plan, filters.members, context.minorFactor);
   return {
     statement: orderAndLimit(computed, plan, filters.members, columns, { rows, minorFactor: context.minorFactor }),
     columns,

@@ -63,6 +63,7 @@ const ORDER_CONDITIONS: Partial<Record<FilterField, Build>> = {
     comparison(raw(LINE_VALUE), { ...filter, value: Math.round(Number(filter.value) * minorFactor) }),
   fraud_score: (filter) => comparison(raw('o.fraud_score'), filter),
   status_age_hours: olderThan('o.status_since'),
+  status_since: ({ op, value }) => sql`o.status_since ${raw(op)} ${raw(`'${instantText(String(value))}'`)}`,
   placed_not_shipped: (filter, context) =>
     typeof filter.value === 'number'
       ? sql`${raw(NOT_SHIPPED)} AND ${olderThan('o.placed_at')(filter, context)}`

@@ -24,6 +24,12 @@ function conditionsOf(plan: Plan, members: readonly Filter[], minorFactor: numbe
   return [...having, ...picked];
 }
 
+/** The conditions on finished columns as a WHERE clause, empty without any. */
+export function whereOf(plan: Plan, members: readonly Filter[], minorFactor: number): Fragment {
+  const conditions = conditionsOf(plan, members, minorFactor);
+  return conditions.length > 0 ? sql` WHERE ${join(conditions, ' AND ')}` : raw('');
+}
+
 /** The asked order first, members without a value last, then the dimensions so that ties always fall alike. */
 function orderTerms(plan: Plan): string[] {
   const index = (name: string) => plan.dimensions.indexOf(name as DimensionName);
@@ -49,8 +55,7 @@ export function orderAndLimit(
   { rows, minorFactor }: { rows: number; minorFactor: number },
 ): Fragment {
   const names = columns.map((column) => quoted(column.name)).join(', ');
-  const conditions = conditionsOf(plan, members, minorFactor);
-  const where = conditions.length > 0 ? sql` WHERE ${join(conditions, ' AND ')}` : raw('');
+  const where = whereOf(plan, members, minorFactor);
   const terms = orderTerms(plan);
   const order = terms.length > 0 ? ` ORDER BY ${terms.join(', ')}` : '';
   if (!plan.per) {

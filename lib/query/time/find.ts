@@ -7,12 +7,18 @@ import { toWall } from './zone.ts';
 
 const PREPOSITION = /^(in|on|for|during|over|within|throughout|from|of|at|as|the|through|across|between|so|only|just)$/;
 const COMPARING =
-  /^(compare|compared|comparing|comparison|versus|vs|v|against|difference|change|changed|growth|grow|grew|grown|than)$/;
+  /^(compare|compared|comparing|comparison|versus|vs|v|against|difference|change|changed|growth|grow|grew|grown|than|retention|retained|retain)$/;
+
+/** "in a week", "over a day" is a length; "orders a day" counts them by day. */
+const isLength = (context: TimeContext, at: number) =>
+  /^(in|for|than|over|within|about|of|least|most|exceeding|beyond)$/.test(lemmaAt(context, at - 1)) ||
+  /^(ago|old|or)$/.test(lemmaAt(context, at + 2));
 
 /** "2 days", "a week", "48 hours": a length, not a window. */
 const duration: TimeReader = (context, at) => {
   const token = context.tokens[at];
-  const count = token?.value ?? (/^(a|an)$/.test(token?.text ?? '') ? 1 : undefined);
+  const article = /^(a|an)$/.test(token?.text ?? '') && isLength(context, at);
+  const count = token?.value ?? (article ? 1 : undefined);
   if (count === undefined || token?.ordinal || token?.money) return undefined;
   if (lemmaAt(context, at + 1) === 'fortnight')
     return { value: { kind: 'duration', unit: 'day', count: 14 }, next: at + 2 };

@@ -175,7 +175,7 @@ const over: TimeReader = (context, at) => {
   const short = Object.hasOwn(OVER, word) ? OVER[word] : undefined;
   if (short) return { value: { kind: 'over', unit: short }, next: at + 1 };
   const unit = unitAt(context, at);
-  const repeated = unit && /^(over|on|by)$/.test(lemmaAt(context, at + 1)) && unitAt(context, at + 2) === unit;
+  const repeated = unit && /^(over|on|versus|vs)$/.test(lemmaAt(context, at + 1)) && unitAt(context, at + 2) === unit;
   return repeated ? { value: { kind: 'over', unit }, next: at + 3 } : undefined;
 };
 
@@ -204,12 +204,45 @@ function readAbsolute(context: TimeContext, at: number): TimeRead {
   return undefined;
 }
 
+/** "the beginning of the year", "the start of this month": the running unit from its first day. */
+const beginning: TimeReader = (context, at) => {
+  let index = lemmaAt(context, at) === 'the' ? at + 1 : at;
+  if (!/^(beginning|start|begin)$/.test(lemmaAt(context, index)) || lemmaAt(context, index + 1) !== 'of')
+    return undefined;
+  index += 2;
+  while (/^(the|this|current|our)$/.test(lemmaAt(context, index))) index++;
+  const unit = unitAt(context, index);
+  return unit && unit !== 'hour' ? asPeriod(currentUnit(context.clock, unit), index + 1) : readAbsolute(context, index);
+};
+
+/** "from september until now": since september. */
+const untilNow: TimeReader = (context, at) => {
+  const opened = /^(from|since|starting)$/.test(lemmaAt(context, at));
+  const read = opened ? (beginning(context, at + 1) ?? readAbsolute(context, at + 1)) : undefined;
+  if (read?.value.kind !== 'period') return undefined;
+  const end = [
+    'until now',
+    'till now',
+    'up to now',
+    'to now',
+    'to date',
+    'until today',
+    'up to today',
+    'onwards',
+    'onward',
+    'on',
+  ];
+  const phrase = end.find((one) => says(context, read.next, one));
+  if (!phrase || (phrase === 'on' && context.tokens[read.next + 1])) return undefined;
+  return asPeriod(since(context.clock, read.value.period), read.next + phrase.split(' ').length);
+};
+
 /** "since X", "from X on", "after X", "before X", "until X", "up to X". */
 const bounded: TimeReader = (context, at) => {
   const two = says(context, at, 'up to') || says(context, at, 'prior to') || says(context, at, 'starting from');
   const word = two ? context.tokens[at]!.text : lemmaAt(context, at);
   if (!two && !/^(since|after|before|until|till)$/.test(word)) return undefined;
-  const read = readAbsolute(context, at + (two ? 2 : 1));
+  const read = beginning(context, at + (two ? 2 : 1)) ?? readAbsolute(context, at + (two ? 2 : 1));
   if (read?.value.kind !== 'period') return undefined;
   const { period } = read.value;
   if (/^(since|starting)$/.test(word)) return asPeriod(since(context.clock, period), read.next);
@@ -229,7 +262,19 @@ const longAgo: TimeReader = (context, at) => {
   return { value: { kind: 'duration', unit, count }, next: at + (two ? 5 : 4) };
 };
 
-const READERS: TimeReader[] = [longAgo, bounded, over, shifted, dayWords, current, weekend, ago, last, fixedPhrases];
+const READERS: TimeReader[] = [
+  longAgo,
+  untilNow,
+  bounded,
+  over,
+  shifted,
+  dayWords,
+  current,
+  weekend,
+  ago,
+  last,
+  fixedPhrases,
+];
 
 /** Every way to speak of time but by a calendar name. */
 export function readRelative(context: TimeContext, at: number): TimeRead {
