@@ -103,7 +103,27 @@ function sumLines(lines: Iterable<{ row: Row }>): Map<string, Sums> {
   return sums;
 }
 
-function orderRow(row: Row, { gross, discount }: Sums, home: Row | undefined, since: string | undefined) {
+/** Of the payment that succeeded, else of the last attempt. */
+async function methodsPaidBy(folder: string): Promise<Map<string, string>> {
+  const methods = new Map<string, string>();
+  const paid = new Set<string>();
+  const payments = await readTable(folder, 'payments');
+  payments.sort((a, b) => (a.created_at! < b.created_at! ? -1 : 1));
+  for (const { order_id: order, method, status } of payments) {
+    if (status === 'succeeded' || !paid.has(order!)) methods.set(order!, text(method));
+    if (status === 'succeeded') paid.add(order!);
+  }
+  return methods;
+}
+
+interface About {
+  sums: Sums;
+  home: Row | undefined;
+  since: string | undefined;
+  method: string | undefined;
+}
+
+function orderRow(row: Row, { sums: { gross, discount }, home, since, method }: About) {
   const [tax, shipping] = [minor(row.tax), minor(row.shipping_fee)];
   const placed = timestamp(row.placed_at)!;
   return {
@@ -124,7 +144,7 @@ function orderRow(row: Row, { gross, discount }: Sums, home: Row | undefined, si
     shipping_minor: shipping,
     total_minor: gross - discount + tax + shipping,
     coupon_code: orNull(row.coupon_code),
-    payment_method: 'card',
+    payment_method: method ?? '',
     stock_policy: 'cancel',
     shipping_method: 'standard',
     ship_country: text(row.ship_country ?? home?.country),
@@ -160,12 +180,18 @@ async function loadOrders(db: Connection, folder: string): Promise<void> {
   );
   const sums = sumLines(lines.values());
   const since = await lastChanges(folder);
+  const methods = await methodsPaidBy(folder);
   const nothing = { gross: 0, discount: 0 };
   await insert(
     db,
     'orders',
     orders.map((row) =>
-      orderRow(row, sums.get(row.id!) ?? nothing, home.get(row.customer_id ?? ''), since.get(row.id!)),
+      orderRow(row, {
+        sums: sums.get(row.id!) ?? nothing,
+        home: home.get(row.customer_id ?? ''),
+        since: since.get(row.id!),
+        method: methods.get(row.id!),
+      }),
     ),
   );
   await insert(

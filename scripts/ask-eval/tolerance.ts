@@ -36,9 +36,13 @@ const text = (value: Cell) =>
     .replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d+)?Z?$/, '$1 $2')
     .toLowerCase();
 
+/** What a row is called whose order, customer or item has no member of the dimension. */
+const isNobody = (value: string) => value === '' || /^\(.*\)$/.test(value);
+
 /** The number of the fixture inside what is shown of an order, a parcel or a customer. */
 export function plainKey(value: Cell, column: string): Cell {
   if (typeof value !== 'string') return value;
+  if (column !== '' && isNobody(value)) return null;
   if (column === 'order' && /^[0-9a-f-]{36}$/.test(value)) return Number(value.replaceAll('-', ''));
   if (column === 'shipment') return Number(value.split(' ').at(-1));
   return value;
