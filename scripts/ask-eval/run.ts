@@ -2,7 +2,7 @@ import type { Asker, Clock } from './asking.ts';
 import { grade, type Reading } from './grade.ts';
 import type { Expected, Question } from './question.ts';
 import { readShop } from './reference/facts.ts';
-import { type Oracle, oracle } from './reference/rows.ts';
+import { Oracle } from './reference/oracle.ts';
 import type { Result } from './report.ts';
 
 /** A set of questions, with what they may leave out filled in. */
@@ -22,7 +22,7 @@ export function readSet(json: unknown, path: string): QuestionSet {
 }
 
 export async function fixtureOracle(folder: string, clock: Clock): Promise<Oracle> {
-  return oracle(await readShop(folder), clock);
+  return new Oracle(await readShop(folder), clock);
 }
 
 function attempt(known: Oracle, meaning: Question): Reading[] {

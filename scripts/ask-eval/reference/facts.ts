@@ -55,6 +55,7 @@ export interface Payment {
 }
 export interface Refund {
   order: Order;
+  /** None: the whole order. */
   item: Item | undefined;
   amount: number;
   reason: string;
@@ -132,86 +133,130 @@ function markMethods(payments: readonly Payment[]): void {
   }
 }
 
-/** Reads the whole fixture. */
-export async function readShop(folder: string): Promise<Shop> {
-  const table = (name: string) => readTable(folder, name);
-  const categories = new Map((await table('categories')).map((row) => [row.id!, row.name!]));
-  const products = (await table('products')).map((row) => ({
+const byId = <Value>(rows: readonly Row[], values: readonly Value[]): ((id: string | undefined) => Value) => {
+  const found = new Map(rows.map((row, index) => [row.id, values[index]!]));
+  return (id) => found.get(id)!;
+};
+
+type Table = (name: string) => Promise<Row[]>;
+
+async function readProducts(table: Table) {
+  const categories = new Map((await table('categories')).map((row) => [row.id, row.name!]));
+  const rows = await table('products');
+  const products = rows.map((row) => ({
     id: row.id!,
     name: row.name!,
-    category: categories.get(row.category_id!)!,
-    brand: row.brand!,
+    category: categories.get(row.category_id) ?? row.category ?? '',
+    brand: row.brand ?? '',
     cost: minor(row.cost),
   }));
-  const customers = (await table('customers')).map((row) => ({
+  return { products, productOf: byId(rows, products) };
+}
+
+async function readCustomers(table: Table) {
+  const rows = await table('customers');
+  const customers = rows.map((row) => ({
     id: Number(row.id),
-    segment: row.segment!,
-    city: row.city!,
-    country: row.country!,
-    signedUp: time(row.signed_up_at),
+    segment: row.segment ?? '',
+    city: row.city ?? '',
+    country: row.country ?? '',
+    signedUp: timeOrNull(row.signed_up_at) ?? 0,
   }));
-  const product = new Map(products.map((one) => [one.id, one]));
-  const customer = new Map(customers.map((one) => [String(one.id), one]));
-  const order = new Map(
-    (await table('orders')).map((row) => [row.id!, readOrder(row, customer.get(row.customer_id!)!)]),
-  );
-  const item = new Map<string, Item>();
-  for (const row of await table('order_items')) {
-    const line: Item = {
-      order: order.get(row.order_id!)!,
-      product: product.get(row.product_id!)!,
+  return { customers, customerOf: byId(rows, customers) };
+}
+
+async function readItems(table: Table, orderOf: (id?: string) => Order, productOf: (id?: string) => Product) {
+  const rows = await table('order_items');
+  const items = rows.map(
+    (row): Item => ({
+      order: orderOf(row.order_id),
+      product: productOf(row.product_id),
       quantity: Number(row.quantity),
       gross: Number(row.quantity) * minor(row.unit_price),
       discount: minor(row.line_discount),
       refunded: false,
-    };
-    item.set(row.id!, line);
-    line.order.items.push(line);
-    line.order.value += line.gross - line.discount;
+    }),
+  );
+  for (const item of items) {
+    item.order.items.push(item);
+    item.order.value += item.gross - item.discount;
   }
-  for (const row of await table('order_status_history')) {
-    const of = order.get(row.order_id!)!;
-    of.since = Math.max(of.since, time(row.at));
-  }
-  const payments = (await table('payments')).map((row) => ({
-    order: order.get(row.order_id!)!,
+  return byId<Item | undefined>(rows, items);
+}
+
+async function readPayments(table: Table, orderOf: (id?: string) => Order): Promise<Payment[]> {
+  return (await table('payments')).map((row) => ({
+    order: orderOf(row.order_id),
     method: row.method!,
     succeeded: row.status === 'succeeded',
     amount: minor(row.amount),
     code: row.failure_code || null,
     at: time(row.created_at),
   }));
-  const refunds = (await table('refunds'))
-    .filter((row) => (row.status || 'completed') === 'completed')
-    .map((row) => ({
-      order: order.get(row.order_id!)!,
-      item: item.get(row.order_item_id ?? ''),
-      amount: minor(row.amount),
-      reason: row.reason!,
-      at: time(row.created_at),
-    }));
-  for (const refund of refunds) {
-    refund.order.refunded = true;
-    for (const line of refund.item ? [refund.item] : refund.order.items) line.refunded = true;
+}
+
+/** The completed ones; a refund without a line is of the whole order. */
+async function readRefunds(
+  table: Table,
+  orderOf: (id?: string) => Order,
+  itemOf: (id?: string) => Item | undefined,
+): Promise<Refund[]> {
+  const rows = (await table('refunds')).filter((row) => (row.status || 'completed') === 'completed');
+  const refunds = rows.map((row) => ({
+    order: orderOf(row.order_id),
+    item: itemOf(row.order_item_id),
+    amount: minor(row.amount),
+    reason: row.reason ?? '',
+    at: time(row.created_at),
+  }));
+  for (const { order, item } of refunds) {
+    order.refunded = true;
+    for (const line of item ? [item] : order.items) line.refunded = true;
   }
+  return refunds;
+}
+
+async function readShipments(table: Table, orderOf: (id?: string) => Order): Promise<Shipment[]> {
   const shipments = (await table('shipments')).map((row) => ({
     id: Number(row.id),
-    order: order.get(row.order_id!)!,
-    carrier: row.carrier!,
+    order: orderOf(row.order_id),
+    carrier: row.carrier ?? '',
     cost: minor(row.cost),
     shipped: timeOrNull(row.shipped_at),
     delivered: timeOrNull(row.delivered_at),
     promised: timeOrNull(row.promised_at),
   }));
-  for (const shipment of shipments) shipment.order.carrier ??= shipment.carrier;
-  const stock = (await table('inventory')).map((row) => ({
-    product: product.get(row.product_id!)!,
-    warehouse: row.warehouse!,
-    onHand: Number(row.on_hand),
-    reserved: Number(row.reserved),
-    reorder: Number(row.reorder_point),
+  for (const { order, carrier } of shipments) order.carrier ??= carrier;
+  return shipments;
+}
+
+async function readStock(table: Table, productOf: (id?: string) => Product): Promise<Stock[]> {
+  return (await table('inventory')).map((row) => ({
+    product: productOf(row.product_id),
+    warehouse: row.warehouse ?? 'main',
+    onHand: Number(row.on_hand ?? 0),
+    reserved: Number(row.reserved ?? 0),
+    reorder: Number(row.reorder_point ?? 0),
   }));
-  const orders = [...order.values()];
+}
+
+/** Reads the whole fixture; tables it does not have are empty. */
+export async function readShop(folder: string): Promise<Shop> {
+  const table = (name: string) => readTable(folder, name);
+  const { products, productOf } = await readProducts(table);
+  const { customers, customerOf } = await readCustomers(table);
+  const rows = await table('orders');
+  const orders = rows.map((row) => readOrder(row, customerOf(row.customer_id)));
+  const orderOf = byId(rows, orders);
+  const itemOf = await readItems(table, orderOf, productOf);
+  for (const row of await table('order_status_history')) {
+    const order = orderOf(row.order_id);
+    order.since = Math.max(order.since, time(row.at ?? row.created_at));
+  }
+  const payments = await readPayments(table, orderOf);
+  const refunds = await readRefunds(table, orderOf, itemOf);
+  const shipments = await readShipments(table, orderOf);
+  const stock = await readStock(table, productOf);
   markReturning(orders);
   markMethods(payments);
   return { products, customers, orders, payments, refunds, shipments, stock };
