@@ -54,10 +54,14 @@ export function singular(word: string): string {
   return word.slice(0, -1);
 }
 
+/** Country codes that are words in lower case: told apart while capitals are still there. */
+const regionNames = new Intl.DisplayNames(['en'], { type: 'region' });
+
 function expand(text: string): string {
   let plain = text
     .normalize('NFKC')
     .replace(/\bU\.?S\.?(A\.?)?(?![\w.])/g, 'usa')
+    .replace(/(?<=[a-z,] )(IN|US|IT)\b/g, (code) => regionNames.of(code) ?? code)
     .toLowerCase()
     .replaceAll('_', ' ');
   for (const [pattern, replacement] of CONTRACTIONS) plain = plain.replace(pattern, replacement);

@@ -3,11 +3,11 @@ export const ROLES = {
   by: 'by|per|for each|for every|each|every|across|broken down by|break down by|breakdown by|split by|split up by|grouped by|group by|in each|in every|within each|by each|per each|split into|by the|separated by|according to|segmented by|by individual|for all|for the different|breakdown per|split per|split out by|break|break down|broken down|break it down by|break our|split by each|for each of|in each of|in each of the|for each one of|of each|over the|over each|day by day|separately for each|distributed over|distributed across|spread over|spread across|category by category|split|split between|breakdown|breakdown of|split out|split it by|splitted by',
   best: 'most day|top|best|highest|most|biggest|largest|greatest|leading|strongest|max|maximum|best performing|top performing|main|number 1|best selling|top selling|selling best|sold best|fastest growing|grew the most|grown the most|biggest increase|largest increase|strongest growth|highest growth|most improved|biggest gain|biggest drop|largest drop|biggest decline|largest decline|dropped the most|fell the most|declined the most|biggest decrease|more than any other|the more|heaviest|champion|winning|most important|most valuable|valuable|highest value|big|strong|largest number',
   worst:
-    'fewest day|worst|lowest|least|bottom|smallest|fewest|weakest|min|minimum|poorest|worst performing|poorly|lowest number|low performing|slowest selling|slow moving|slow seller|worst seller|weak|badly',
+    'slowest growing|grew the least|least growth|fewest day|worst|lowest|least|bottom|smallest|fewest|weakest|min|minimum|poorest|worst performing|poorly|lowest number|low performing|slowest selling|slow moving|slow seller|worst seller|weak|badly',
   versus:
     'vs|versus|compare|compared to|compared with|comparison|in comparison|against|than|relative to|v|difference|differ|difference between|comparing|comparison with|stack up against|stack up|against that of|against those of|next to|side by side|set against|as opposed to|put next to',
   change:
-    'more|fewer|less|higher|lower|fastest growing|grew the most|grown the most|biggest increase|largest increase|strongest growth|highest growth|most improved|biggest gain|change|changed|growth|grow|grew|grown|growing|increase|increased|up or down|gone up|go up or down|by how much',
+    'slowest growing|grew the least|least growth|more|fewer|less|higher|lower|fastest growing|grew the most|grown the most|biggest increase|largest increase|strongest growth|highest growth|most improved|biggest gain|change|changed|growth|grow|grew|grown|growing|increase|increased|up or down|gone up|go up or down|by how much',
   fell: 'declined|decline|biggest drop|largest drop|biggest decline|largest decline|dropped the most|fell the most|declined the most|biggest decrease|fell|fallen|drop|dropped|decline versus|decreased|decrease|shrank|shrunk|down|lost ground|fall|go down|went down|decrease in|losing|worse|declining|gone down|worse than',
   rose: 'grew|grown|growing|increased|rose|risen|went up|go up|up|improved|better|rising|gone up|better than|do better',
   more: 'more than|over|above|greater than|higher than|exceeding|exceed|beyond|older than|longer than|bigger than|larger than|upwards of|in excess of|north of|worth over|worth more than|at more than',
@@ -43,7 +43,7 @@ export type Role = keyof typeof ROLES;
 
 /** Words that carry no meaning of their own in a question about the shop. */
 export const FILLERS: readonly string[] = [
-  'put|set|know|gain|gained|win|won|placed|but|i need|we need|i want|we want|want to know|want to see|need to know',
+  'contain|containing|contained|including|include|put|set|know|gain|gained|win|won|placed|but|i need|we need|i want|we want|want to know|want to see|need to know',
   'need to see|would like|like to know|like to see|look like|looking like|look at|let me know|see|the|a|an',
   'our|my|we|us|i|you|me|their|its|it|they|them|this|that|these|those|is|are|was|were|be|been|am|do|does|did',
   'doing|done|have|has|had|having|will|would|can|could|should|shall|may|might|must|please|thank|thanks|hi',

@@ -129,6 +129,7 @@ export const METRIC_RULES: readonly MetricRule[] = [
   rule('on_hand', 'stock', 'count howmuch unit amount goods'),
   rule('available', 'available', 'stock count unit howmuch amount goods'),
   rule('days_of_cover', 'cover', 'stock avg count available howmanydays'),
+  rule('days_of_cover', 'time stock', 'available cover'),
   rule('days_of_cover', 'howmanydays stock', 'available count cover'),
   rule('inventory_value', 'stockvalue', 'stock howmuch amount cost revenue'),
   rule('inventory_value', 'stock revenue', 'howmuch amount'),

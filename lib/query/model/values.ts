@@ -69,7 +69,7 @@ export const VALUE_WORDS: Partial<Record<FilterField, Record<string, string>>> =
 
 /** ISO country codes by what people call the country, beyond the English name that Intl gives. */
 export const COUNTRY_WORDS: Record<string, string> = {
-  US: 'usa|the usa|u s|america|the united states|american|states|u s a',
+  US: 'usa|the usa|u s|america|the united states|american|u s a',
   GB: 'uk|britain|great britain|england|british|united kingdom|the uk|u k',
   CA: 'canadian',
   DE: 'german|deutschland',

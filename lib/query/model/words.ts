@@ -78,10 +78,10 @@ export const ATOMS = {
   available:
     'available|availability|free stock|sellable|unreserved|available stock|available unit|left|left over|remaining|left to sell|available to sell|left in stock|stock left|remaining stock|stock remaining|stock available|available inventory|remain',
   cover:
-    'day of stock|day of cover|stock cover|day of stock left|day of inventory|day of supply|cover|how long will stock last|stock last|inventory last|how long our stock last|run out date|day until we run out|day left of stock',
+    'day of stock|day of cover|stock cover|day of stock left|day of inventory|day of supply|cover|run out date|day until we run out|day left of stock',
   stockvalue:
     'inventory value|stock value|value of inventory|value of our inventory|value of stock|value of our stock|inventory worth|stock worth|value of the inventory|value of the stock|tied up in stock|tied up in inventory|capital in stock|money tied up in inventory|money tied up in stock|inventory at cost|value in stock|worth of stock|worth of inventory|our inventory worth|our stock worth|the inventory worth|the stock worth',
-  status: 'status|state',
+  status: 'status|order state',
   stuck: 'stuck|sitting|hanging|stalled|waiting|been waiting|lingering|idle',
   open: 'open order|still open|open|outstanding|unfulfilled|not completed|in progress|active order|pending order',
   anystatus:
@@ -116,7 +116,7 @@ export const DIMENSION_WORDS: Record<DimensionName, string> = {
   city: 'city|town',
   country: 'country|nation|market|geography',
   channel: 'channel|sales channel|platform|sale channel|touchpoint',
-  order_status: 'status|order status|state|order state|stage',
+  order_status: 'status|order status|order state|stage',
   payment_method:
     'payment method|method|payment type|method of payment|payment option|way to pay|way of paying|means of payment|pay method|payment mean|paying method',
   failure_code:

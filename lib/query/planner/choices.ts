@@ -16,9 +16,16 @@ export const EXAMPLES = [
 
 const labelOf = (name: DimensionName) => (isTimeDimension(name) ? TIME_LABEL[name][0] : DIMENSION[name].label);
 
+/** "by", "of the": nothing follows any more. */
+const isDangling = ({ meaning, time, value }: Item): boolean =>
+  !time && !value && meaning.values.length + meaning.atoms.length + meaning.dimensions.length === 0;
+
 /** The same question without the words that could not be placed. */
 function shortened(draft: Draft, left: readonly Item[]): string[] {
-  const kept = draft.items.filter((item) => !left.includes(item) && item.text !== ',');
+  // What led to a word that goes has to go with it: "per order", "most expensive".
+  const isLead = (at: number) => isDangling(draft.items[at]!) && left.includes(draft.items[at + 1]!);
+  const kept = draft.items.filter((item, at) => !left.includes(item) && item.text !== ',' && !isLead(at));
+  while (kept.length > 0 && isDangling(kept.at(-1)!)) kept.pop();
   const content = kept.some((item) => !item.meaning.filler || item.time);
   return left.length > 0 && left.length <= 2 && content ? [kept.map((item) => item.text).join(' ')] : [];
 }

@@ -37,12 +37,21 @@ function isNamedValue(draft: Draft, at: number, name: DimensionName): boolean {
   );
 }
 
+/** "Northpeak products", "Coffee & Tea items": the noun only says what the name before it is of. */
+function isNounOfValue(draft: Draft, at: number, name: DimensionName): boolean {
+  if (name !== 'product' || draft.rank || draft.items.slice(0, at).some((item) => hasRole(item, 'which'))) return false;
+  const value = draft.items[at - 1]?.meaning.values.some(({ field }) => field === 'category' || field === 'brand');
+  const measured = draft.items.slice(0, at - 1).filter((item) => item.meaning.atoms.length > 0);
+  return Boolean(value) && measured.length > 0 && !measured.some((item) => hasAtom(item, 'stock'));
+}
+
 function isGrouped(draft: Draft, at: number, name: DimensionName): boolean {
   const { items } = draft;
   if (ADVERBS.test(items[at]!.text)) return true;
   if (isCounted(draft, at)) return false;
   const previous = items[before(items, at)];
-  if (hasRole(previous, 'by')) return !['order', 'shipment'].includes(name);
+  if (hasRole(previous, 'by'))
+    return name !== 'order' && (name !== 'shipment' || (previous!.text === 'by' && !items[at]!.plural && !draft.rank));
   return false;
 }
 
@@ -99,7 +108,10 @@ function hasRelativeClause(draft: Draft, at: number): boolean {
 const isCounted = (draft: Draft, at: number) =>
   hasAtom(draft.items[before(draft.items, at)], 'count') || hasAtom(draft.items[at - 1], 'count');
 
+const RANKED_BY = /^(ranked|sorted|ordered|rank|sort)( by)?$/;
+
 function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
+  if (RANKED_BY.test(draft.items[at + 1]?.text ?? '') && draft.dimensions.length === 0) return true;
   const free = COUNTED.includes(name)
     ? draft.dimensions.length === 0
     : !draft.dimensions.some((one) => !isTimeDimension(one));
@@ -120,7 +132,7 @@ export function takeDimensions(draft: Draft): void {
   draft.items.forEach((item, at) => {
     if (item.used || item.meaning.dimensions.length === 0) return;
     const name = pick(draft, item);
-    if (isNamedValue(draft, at, name)) use(item);
+    if (isNamedValue(draft, at, name) || isNounOfValue(draft, at, name)) use(item);
     else if (isGrouped(draft, at, name) || continuesGroup(draft, at, grouped)) {
       grouped.add(item);
       add(draft, name, item);
@@ -152,7 +164,7 @@ function takeRanked(draft: Draft, grouped: Set<Item>): void {
 
 /** "what is returned the most": products. */
 function takeWhat(draft: Draft): void {
-  const asked = draft.items[0]?.text === 'what' && draft.rank !== undefined && draft.dimensions.length === 0;
+  const asked = /^what\b/.test(draft.items[0]?.text ?? '') && draft.rank !== undefined && draft.dimensions.length === 0;
   if (asked && draft.items.some((item) => hasAtom(item, 'refund') || hasAtom(item, 'sell'))) {
     draft.dimensions.push('product');
   }

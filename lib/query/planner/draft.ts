@@ -52,6 +52,8 @@ export class AskBack extends Error {
   choices: readonly string[];
   /** Every word was known, so no name of the catalogue can make it clearer. */
   certain = false;
+  /** Words were left over: another reader may know what they mean. What is only vague stays so, whoever reads it. */
+  unread = false;
   constructor(message: string, choices: readonly string[]) {
     super(message);
     this.choices = choices;

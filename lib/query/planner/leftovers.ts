@@ -32,10 +32,13 @@ const BINDING: readonly Role[] = [
 ];
 
 /** Not one word of the question is about the shop. */
-export class NotCovered extends AskBack {}
+export class NotCovered extends AskBack {
+  override unread = true;
+}
 
 /** Words that no part of the plan rests on; the planner adds questions to choose from. */
 export class LeftOver extends AskBack {
+  override unread = true;
   readonly left: readonly Item[];
   constructor(message: string, left: readonly Item[]) {
     super(message, EXAMPLES);
@@ -58,9 +61,18 @@ function isLeftOver(item: Item): boolean {
 const isUnit = (item: Item, draft: Draft) =>
   draft.metrics.some((metric) => METRIC[metric].unit === (item.text.endsWith('s') ? item.text : `${item.text}s`));
 
+/** "revenue per vip": a member is nothing that can be divided by. */
+const isPerValue = (draft: Draft, item: Item, next: Item | undefined): boolean =>
+  /^(per|each|every)$/.test(item.text) &&
+  (next?.meaning.values ?? []).length > 0 &&
+  !next!.meaning.dimensions.length &&
+  !draft.dimensions.some((name) => next!.meaning.values.some(({ field }) => field === name));
+
 /** @throws {AskBack} when part of the question would be silently dropped */
 export function refuseLeftovers(draft: Draft): void {
-  const left = draft.items.filter((item) => isLeftOver(item) && !isUnit(item, draft));
+  const left = draft.items.filter(
+    (item, at) => (isLeftOver(item) && !isUnit(item, draft)) || isPerValue(draft, item, draft.items[at + 1]),
+  );
   const known = draft.items.some(
     ({ meaning, time }) =>
       time ||

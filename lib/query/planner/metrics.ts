@@ -11,6 +11,13 @@ interface Phrases {
 
 const joins = (item: Item) => item.text === 'and' || hasRole(item, 'vsand') || hasRole(item, 'versus');
 
+/** "per order", "per vip customer". */
+function isAfterPer(items: readonly Item[], at: number): boolean {
+  let index = at - 1;
+  while (index >= 0 && items[index]!.meaning.values.length > 0) index--;
+  return /^(per|each|every)$/.test(items[index]?.text ?? '');
+}
+
 function phrasesOf(items: readonly Item[]): Phrases {
   const parts = new Map<Item, number>();
   let part = 0;
@@ -20,7 +27,7 @@ function phrasesOf(items: readonly Item[]): Phrases {
   }
   return {
     part: (item) => parts.get(item) ?? 0,
-    isPer: (item) => /^(per|each|every)$/.test(items[items.indexOf(item) - 1]?.text ?? ''),
+    isPer: (item) => isAfterPer(items, items.indexOf(item)),
   };
 }
 
@@ -28,10 +35,11 @@ function phrasesOf(items: readonly Item[]): Phrases {
 const isAdverb = (item: Item) => /^(on average|typically|usually)$/.test(item.text);
 
 /** One item for each atom that the rule needs, undefined when one is missing. */
-function needed(rule: MetricRule, items: readonly Item[]): Item[] | undefined {
+function needed(rule: MetricRule, items: readonly Item[], phrases: Phrases): Item[] | undefined {
   const taken: Item[] = [];
+  const alone = rule.all.length === 1;
   for (const atom of rule.all) {
-    const item = items.find((one) => !taken.includes(one) && hasAtom(one, atom));
+    const item = items.find((one) => !taken.includes(one) && hasAtom(one, atom) && !(alone && phrases.isPer(one)));
     if (!item) return undefined;
     taken.push(item);
   }
@@ -47,14 +55,12 @@ interface Taken {
 /** Which of the items stand for a rule: those it needs, if possible of one part, and those beside them that may come along. */
 function fit(rule: MetricRule, items: readonly Item[], phrases: Phrases): Taken | undefined {
   const inPart = [...new Set(items.map((item) => phrases.part(item)))]
-    .map((part) =>
-      needed(
-        rule,
-        items.filter((item) => phrases.part(item) === part || isAdverb(item)),
-      ),
-    )
+    .map((part) => {
+      const own = items.filter((item) => phrases.part(item) === part || isAdverb(item));
+      return needed(rule, own, phrases);
+    })
     .find((found) => found !== undefined);
-  const core = inPart ?? needed(rule, items);
+  const core = inPart ?? needed(rule, items, phrases);
   if (!core) return undefined;
   const parts = new Set(core.map((item) => phrases.part(item)));
   const comesAlong = (item: Item) => [...rule.all, ...rule.also].some((atom) => hasAtom(item, atom));
@@ -110,13 +116,15 @@ export function metricsOf(items: readonly Item[]): MetricName[] {
 
 const ACTORS = ['customer', 'buyer'] as const;
 
+const VERB = /(^|^what )(do|does|did|are|is|were|was|have|has)$/;
+
 /** "what do customers buy", "how much did people spend": who acts is not what is counted. */
 function isActor(items: readonly Item[], at: number): boolean {
   const item = items[at]!;
   if (!ACTORS.some((atom) => hasAtom(item, atom))) return false;
   for (let index = at - 1; index >= 0; index--) {
     const one = items[index]!;
-    if (/^(do|does|did|are|is|were|was|have|has)$/.test(one.text)) return index > 0 && !countedBefore(items, at, index);
+    if (VERB.test(one.text)) return (index > 0 || one.text.includes(' ')) && !countedBefore(items, at, index);
     if (hasAtom(one, 'count') || !(one.meaning.filler || one.meaning.values.length > 0)) return false;
   }
   return false;

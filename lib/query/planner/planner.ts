@@ -244,11 +244,15 @@ function fill(draft: Draft): void {
   takeRetention(draft);
   resolveChange(draft);
   takeShare(draft);
+  listParcels(draft);
   finishOrder(draft);
   applyDirection(draft);
   limitList(draft);
   settleStatusWindow(draft);
   useComparing(draft);
+  refusePastStock(draft);
+  refuseForeignStatus(draft);
+  refuseUnranked(draft);
 }
 
 /**
@@ -272,6 +276,54 @@ function settleStatusWindow(draft: Draft): void {
   draft.filters.push({ field: 'status_since', op: '>=', value: new Date(start).toISOString() });
   if (!running) draft.filters.push({ field: 'status_since', op: '<', value: new Date(end).toISOString() });
   delete draft.window;
+}
+
+/** Stock has no history: what it was last month is not known, and what it is now is no answer to that. */
+function refusePastStock(draft: Draft): void {
+  const { window, metrics } = draft;
+  if (!window || window.rule === 'all_time' || window.running) return;
+  if (metrics.includes('overdue_shipments')) draft.assumptions.push('parcels that were shipped in that period');
+  if (metrics.length === 0 || !metrics.every((metric) => METRIC[metric].scope === 'stock')) return;
+  throw new AskBack('Stock is known as it is now, not as it was.', [
+    'stock on hand by category',
+    'inventory value by warehouse',
+    'units sold by product last month',
+  ]);
+}
+
+/** "list overdue DHL shipments": the parcels, not their number. */
+function listParcels(draft: Draft): void {
+  const listed = draft.items.some(
+    (item) => hasRole(item, 'list') && !/^(which|what)$/.test(item.text) && !hasAtom(item, 'count'),
+  );
+  const overdue = draft.metrics[0] === 'overdue_shipments' && draft.dimensions.length === 0;
+  const named = draft.items.some((item) => item.meaning.dimensions.includes('shipment') && item.plural);
+  if (!listed || !overdue || !named) return;
+  draft.dimensions = ['shipment'];
+  draft.list = 'shipment';
+}
+
+/** What has no members cannot be ranked or listed: "the biggest refund" is none of its totals. */
+function refuseUnranked(draft: Draft): void {
+  const [metric] = draft.metrics;
+  if (!metric || draft.dimensions.length > 0 || draft.cohort) return;
+  const listed = draft.items.some((item) => /^(list|list all|list of)$/.test(item.text));
+  if (!draft.rank && !listed) return;
+  const { label } = METRIC[metric];
+  throw new AskBack(draft.rank ? 'The first of what?' : 'A list of what?', [
+    `${label} by country last month`,
+    `${label} by month this year`,
+  ]);
+}
+
+/** Payments and parcels have a status of their own, which is not told apart. */
+function refuseForeignStatus(draft: Draft): void {
+  if (!draft.dimensions.includes('order_status')) return;
+  if (!draft.metrics.some((metric) => /payment attempts|parcels|completed refunds/.test(METRIC[metric].scope))) return;
+  throw new AskBack('By the status of the orders, or failed and successful ones side by side?', [
+    'orders by status',
+    'failed payments and successful payments last month',
+  ]);
 }
 
 /** The draft as a plan; windows that were not named become all time, and the answer says so. */
@@ -333,6 +385,7 @@ export function plan(question: string, lexicon: Lexicon, clock: Clock): Planned 
     return planOnce(reading, draft);
   } catch (error) {
     if (!(error instanceof AskBack)) throw error;
+    error.unread ||= reading.items.some((item) => item.unknown);
     error.certain = !reading.items.some((item) => item.unknown) && reading.corrections.length === 0;
     throw withChoices(error, draft, lexicon);
   }

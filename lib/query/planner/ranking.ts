@@ -79,6 +79,9 @@ function chooseMetric(draft: Draft): void {
     draft.metrics = ['refund_count'];
     use(...draft.items.filter((item) => hasAtom(item, 'often')));
   }
+  if (draft.metrics.length === 0 && draft.filters.some((filter) => filter.field === 'failure_code')) {
+    draft.metrics = ['payment_failures'];
+  }
   if (draft.metrics.length > 0) return;
   const metric = defaultMetric(draft);
   if (!metric) return;
@@ -150,7 +153,8 @@ function listByTime(draft: Draft): void {
   draft.list = 'order';
   draft.order = { by: 'placed_at', dir: hasRole(latest, 'latest') ? 'desc' : 'asc' };
   const number = draft.items.find((item) => item.value && !item.used);
-  draft.limit = number?.value?.value ?? TOP;
+  const single = !order.plural && !latest.plural && !/orders\b/.test(order.text);
+  draft.limit = number?.value?.value ?? (single ? 1 : TOP);
   use(number);
 }
 

@@ -14,7 +14,14 @@ const useDimension = (draft: Draft, name: Draft['dimensions'][number]) =>
   use(...draft.items.filter((item) => item.meaning.dimensions.includes(name)));
 
 function listOf(draft: Draft, dimension: Draft['dimensions'][number], metric: MetricName, dir: 'asc' | 'desc'): void {
-  draft.dimensions = [dimension];
+  const groups = draft.dimensions.filter((name) => name !== dimension && name !== 'order');
+  if (groups.length > 0 && (draft.count || draft.rank || isCounting(draft)))
+    throw new AskBack('The list, or how many in each?', [
+      'low stock products by category',
+      'available stock by warehouse',
+      'customers by country',
+    ]);
+  draft.dimensions = [...groups, dimension];
   draft.metrics = [metric];
   draft.list = dimension;
   draft.order = { by: metric, dir };
@@ -30,6 +37,16 @@ function stockState(draft: Draft): boolean {
   if (/^(reorder|low)$/.test(found.text) && mentions(draft, 'customer')) return false;
   use(found, ...draft.items.filter((item) => hasRole(item, 'lowstock') || hasRole(item, 'nostock')));
   useAtoms(draft, 'stock', 'available', 'count');
+  const asked = draft.dimensions.find((name) => name !== 'product');
+  if (
+    asked &&
+    draft.items.some((item) => hasRole(item, 'which') && !item.meaning.filler === false) &&
+    !draft.items.some((item) => item.meaning.dimensions.includes('product'))
+  )
+    throw new AskBack('Low stock is told product by product.', [
+      'low stock products by category',
+      `available stock by ${asked}`,
+    ]);
   draft.filters.push({ field: empty ? 'out_of_stock' : 'low_stock', op: '=', value: true });
   if (isCounting(draft)) draft.count = true;
   listOf(draft, 'product', 'available', 'asc');

@@ -4,6 +4,7 @@ import { allTime, completeUnits, type Period, previous, shift } from '../time/pe
 import { toInstant, toWall } from '../time/zone.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
 import type { Item } from './read.ts';
+import { DEGREE } from './values.ts';
 
 type Kind<K extends TimeSpan['kind']> = Extract<TimeSpan, { kind: K }>;
 
@@ -115,6 +116,8 @@ export function resolveChange(draft: Draft): void {
   if (draft.compare || draft.transform !== 'none' || draft.metrics.includes('retention_rate')) return;
   const asked = findRole(draft, 'change') ?? findRole(draft, 'fell') ?? findRole(draft, 'rose');
   if (!asked) return;
+  const beside = draft.filters.some(({ field, op }) => op === 'in' && draft.dimensions.includes(field as never));
+  if (beside && DEGREE.test(asked.text)) return use(asked);
   if (!draft.window) {
     draft.window = completeUnits(draft.clock, 'month', 1);
     draft.assumptions.push('no period was named for the change: last month against the month before');

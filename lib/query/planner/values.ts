@@ -10,6 +10,8 @@ function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | und
   const says = (atom: 'refund' | 'fail' | 'signup') => draft.items.some((one) => one !== item && hasAtom(one, atom));
   const fits = values.filter(({ field }) => {
     if (field === 'refund_reason') return says('refund') || (atoms.length === 0 && !hasOtherMetric(draft, item));
+    if (field === 'failure_code' && atoms.length === 0 && values.length === 1 && !hasOtherMetric(draft, item))
+      return true;
     if (field === 'failure_code')
       return says('fail') || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
     if (field === 'customer_type') return !countsSignUps(atoms) || hasOtherMetric(draft, item);
@@ -44,10 +46,14 @@ interface Named {
 
 const isDimensionName = (field: FilterField): field is FilterField & DimensionName => Object.hasOwn(DIMENSION, field);
 
+/** "higher on mobile or web": members are held against each other, not two times. */
+export const DEGREE = /^(higher|lower|more|less|fewer|better|worse|bigger|larger|smaller)$/;
+
 /** "web vs mobile", "compare web and mobile", "the brands A and B", "each of": shown apart instead of in one sum. */
 function isSetBeside(draft: Draft, at: number, field: FilterField): boolean {
   const joiner = draft.items.slice(at + 1).find((one) => !one.meaning.filler || /^(and|or)$/.test(one.text));
   if (joiner && hasRole(joiner, 'versus')) return true;
+  if (joiner?.text === 'or' && draft.items.some((one) => DEGREE.test(one.text))) return true;
   const [and, preposition] = [draft.items[at + 1], draft.items[at + 2]];
   const again = and?.text === 'and' && /^(on|in|from|for|by|with|via)$/.test(preposition?.text ?? '');
   if (again && preposition!.text === draft.items[at - 1]?.text) return true;

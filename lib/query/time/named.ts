@@ -141,8 +141,11 @@ const quarterOrHalf: Reader = (tokens, at, now) => {
 const plainYear: Reader = (tokens, at) =>
   isYear(tokens[at]) ? { value: yearSpan(tokens[at]!.value!), next: at + 1 } : undefined;
 
+const BEGIN_HOLIDAYS = new Set(Object.keys(HOLIDAYS).map((name) => name.split(' ')[0]));
+
 /** "black friday", "cyber monday 2024". */
 const holiday: Reader = (tokens, at, now) => {
+  if (!BEGIN_HOLIDAYS.has(tokens[at]?.lemma ?? '')) return undefined;
   for (const length of [3, 2, 1]) {
     const name = tokens
       .slice(at, at + length)

@@ -31,8 +31,21 @@ export function isTimeZone(zone: string): boolean {
   }
 }
 
-/** What a clock in `zone` shows at `instant`. */
+const MOST_KEPT = 500;
+const walls = new Map<string, number>();
+
+/** What a clock in `zone` shows at `instant`; the last few hundred are kept, because one question asks for the same few. */
 export function toWall(instant: number, zone: string): number {
+  const key = `${instant} ${zone}`;
+  const kept = walls.get(key);
+  if (kept !== undefined) return kept;
+  if (walls.size >= MOST_KEPT) walls.clear();
+  const wall = computeWall(instant, zone);
+  walls.set(key, wall);
+  return wall;
+}
+
+function computeWall(instant: number, zone: string): number {
   const part: Record<string, number> = {};
   for (const { type, value } of formatOf(zone).formatToParts(instant)) part[type] = Number(value);
   const whole = Date.UTC(part.year!, part.month! - 1, part.day!, part.hour!, part.minute!, part.second!);

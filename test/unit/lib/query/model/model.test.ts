@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { DIMENSION, TIME_LABEL } from '../../../../lib/query/model/dimensions.ts';
-import { MEASURES } from '../../../../lib/query/model/measures.ts';
-import { METRIC, measuresOf } from '../../../../lib/query/model/metrics.ts';
-import { DIMENSIONS, METRICS } from '../../../../lib/query/model/names.ts';
-import { METRIC_RULES, WEAK_ATOMS } from '../../../../lib/query/model/rules.ts';
-import { ATOMS, DIMENSION_WORDS } from '../../../../lib/query/model/words.ts';
-import { QUESTIONS } from '../../../fixtures/ask/questions.ts';
+import { DIMENSION, TIME_LABEL } from '../../../../../lib/query/model/dimensions.ts';
+import { MEASURES } from '../../../../../lib/query/model/measures.ts';
+import { METRIC, measuresOf } from '../../../../../lib/query/model/metrics.ts';
+import { DIMENSIONS, METRICS } from '../../../../../lib/query/model/names.ts';
+import { METRIC_RULES, WEAK_ATOMS } from '../../../../../lib/query/model/rules.ts';
+import { ATOMS, DIMENSION_WORDS } from '../../../../../lib/query/model/words.ts';
+import { QUESTIONS } from '../../../../fixtures/ask/questions.ts';
 
 /** Reached by how things stand or by a default, not by a phrase of their own. */
 const WITHOUT_RULE = new Set(['last_order_at', 'placed_at', 'orders_in_status']);
