@@ -1,3 +1,20 @@
+/** Edits between two words, a swap of neighbours counting as one (optimal string alignment); stops above `limit`. */
+export function editDistance(a: string, b: string, limit: number): number {
+  if (Math.abs(a.length - b.length) > limit) return limit + 1;
+  let [older, previous] = [[] as number[], Array.from({ length: b.length + 1 }, (_, index) => index)];
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] ? older[j - 2]! + 1 : Infinity;
+      const change = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(previous[j]! + 1, row[j - 1]! + 1, change, swap));
+    }
+    if (Math.min(...row) > limit) return limit + 1;
+    [older, previous] = [previous, row];
+  }
+  return previous[b.length]!;
+}
+
 const ROWS = ['qwertyuiop', 'asdfghjkl', 'zxcvbnm'];
 const VOWELS = 'aeiouy';
 
@@ -84,9 +101,10 @@ function slipOf(word: string, meant: string, limit: number, common: ReadonlySet<
  */
 export function nearest(word: string, known: Iterable<string>, common: ReadonlySet<string>): string | undefined {
   const limit = allowance(word.length);
+  const reach = /[aeiou]/.test(word.slice(1)) ? 2 : 4;
   let best: { words: string[]; distance: number } | undefined;
   for (const candidate of known) {
-    if (candidate.length < 3 || Math.abs(candidate.length - word.length) > 2) continue;
+    if (candidate.length < 3 || Math.abs(candidate.length - word.length) > reach) continue;
     if (!sameStart(candidate, word) || differByEnding(candidate, word)) continue;
     if (word.length <= 4 && candidate.length <= word.length && !isSwap(word, candidate)) continue;
     const distance = slipOf(word, candidate, limit, common);

@@ -117,7 +117,10 @@ export function resolveChange(draft: Draft): void {
   const asked = findRole(draft, 'change') ?? findRole(draft, 'fell') ?? findRole(draft, 'rose');
   if (!asked) return;
   const beside = draft.filters.some(({ field, op }) => op === 'in' && draft.dimensions.includes(field as never));
-  if (beside && DEGREE.test(asked.text)) return use(asked);
+  if (beside && DEGREE.test(asked.text)) {
+    use(asked);
+    return;
+  }
   if (!draft.window) {
     draft.window = completeUnits(draft.clock, 'month', 1);
     draft.assumptions.push('no period was named for the change: last month against the month before');
