@@ -35,7 +35,7 @@ export function matchColumns(
   expected.columns.forEach((name, index) => {
     if (at[index] === -1) at[index] = take(aliased(name, columns, taken));
   });
-  // A metric under another name shows the wrong thing; a key or a number nobody named does not.
+  // Under a name of its own a column is told by its values.
   expected.columns.forEach((_, index) => {
     if (at[index] !== -1 || columns.length !== expected.columns.length) return;
     const kind = kindOf(expected.rows as Cell[][], index);
