@@ -92,6 +92,25 @@ suite('rows', () => {
   });
 });
 
+test('a list cut without an order may show any, and says how many there are', () => {
+  const meaning = { ...BY_BRAND, order: null };
+  const graded = (total: number) =>
+    grade(
+      meaning,
+      {
+        ...answer([
+          ['Nord', 5],
+          ['Sud', 4],
+          ['Halden', 30],
+        ]),
+        total,
+      },
+      [{ meaning, expected: EXPECTED }],
+    );
+  assert.equal(graded(4).verdict, 'right');
+  assert.equal(graded(3).verdict, 'wrong');
+});
+
 suite('values', () => {
   const one = (unit: string, value: number, shown: number, metric = 'x') =>
     verdict(
