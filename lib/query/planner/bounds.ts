@@ -72,7 +72,8 @@ function saidOfOrders(draft: Draft, bound: Bound): boolean {
     if (hasAtom(item, 'basket')) return isOrders(draft);
     if (hasAtom(item, 'order'))
       return bound.money || isOrders(draft) || hasAmount(draft.items.slice(index, bound.from));
-    const quiet = item.meaning.filler || item.meaning.values.length > 0 || hasAtom(item, 'amount') || item.time;
+    const said = item.used || item.meaning.values.length > 0 || hasAtom(item, 'amount') || item.time;
+    const quiet = said || item.meaning.filler || hasRole(item, 'by');
     if (!quiet && !hasRole(item, 'best')) break;
   }
   return bound.money && isOrders(draft);

@@ -13,6 +13,15 @@ import { settleActors, settleBuying, settlePaidWith, takeMetrics } from './metri
 import { takeBounds, takeRank } from './numbers.ts';
 import { finishOrder, limitList } from './ranking.ts';
 import { type Reading, read, screenReading } from './read.ts';
+import {
+  refuseForeignStatus,
+  refuseOpen,
+  refusePaid,
+  refusePastStock,
+  refuseUnranked,
+  refuseVague,
+  settleStatusWindow,
+} from './refusals.ts';
 import { takeStates } from './states.ts';
 import { bucketFor, resolveChange, resolveTimes } from './times.ts';
 import { takeValues } from './values.ts';
@@ -129,49 +138,6 @@ function takeSeller(draft: Draft): void {
   if (draft.rank) draft.rank.item = seller;
 }
 
-/** "how are we doing" says neither what nor when. */
-function refuseVague(draft: Draft): void {
-  const vague = draft.items.some((item) => hasAtom(item, 'how')) && !draft.window && draft.dimensions.length === 0;
-  if (vague)
-    throw new AskBack('Which measure, and for which period?', [
-      'how did we do yesterday',
-      'revenue this month vs last month',
-      'orders per week this quarter',
-    ]);
-}
-
-/** What customers pay is what they bought or what was charged; a payment method tells that payments are meant. */
-function refusePaid(draft: Draft): void {
-  const paid = draft.metrics.includes('payment_volume') && draft.items.some((item) => hasAtom(item, 'pay'));
-  const named =
-    draft.dimensions.includes('payment_method') ||
-    draft.filters.some(({ field }) => field === 'payment_method') ||
-    draft.items.some((item) => hasAtom(item, 'payment') && !hasAtom(item, 'pay'));
-  if (paid && !named)
-    throw new AskBack('Payments that went through, or revenue?', ['payment volume last month', 'revenue last month']);
-}
-
-/** "when" and "where" ask for a dimension without saying which. */
-function refuseOpen(draft: Draft): void {
-  const where = draft.items.some(
-    (item, at) => item.text === 'where' && (at < 2 || draft.items[at - 1]?.text === 'from'),
-  );
-  if (where && draft.dimensions.every((name) => name === 'order')) {
-    throw new AskBack('Where by what: the country, the city, or the channel?', [
-      'orders by country',
-      'orders by city',
-      'orders by channel',
-    ]);
-  }
-  const when = draft.items.some((item) => item.text === 'when');
-  if (!when || draft.dimensions.some(isTimeDimension)) return;
-  throw new AskBack('When by what: the hour of the day, the day of the week, or the month?', [
-    'orders by hour of the day',
-    'orders by weekday',
-    'orders by month this year',
-  ]);
-}
-
 /** "vs" is spoken for by two periods or measures, and "compare the segments" by the segments. */
 function useComparing(draft: Draft): void {
   const apart = draft.compare !== undefined || draft.metrics.length > 1;
@@ -256,42 +222,6 @@ function fill(draft: Draft): void {
   refuseUnranked(draft);
 }
 
-/**
- * A period beside a status says since when orders are in it, or when they were placed; only "since" and "placed" tell.
- * @throws {AskBack} when neither is said
- */
-function settleStatusWindow(draft: Draft): void {
-  const status = draft.filters.find((filter) => filter.field === 'order_status' && filter.op === '=');
-  const stands = draft.metrics.some((metric) => metric === 'orders_in_status' || metric === 'status_age_hours');
-  if (!status || !stands || !draft.window || draft.window.rule === 'all_time') return;
-  const { rule, start, end, running } = draft.window;
-  const placed = draft.items.some((item) => /\b(placed|ordered|created|received|made|from)\b/.test(item.text));
-  if (placed) return;
-  if (!rule.startsWith('since:') || start === null) {
-    const name = String(status.value).replaceAll('_', ' ');
-    throw new AskBack(`Orders placed in that period, or orders that have been ${name} since then?`, [
-      `how many orders placed last week are in status ${name}`,
-      `how many orders are in status ${name} since last monday`,
-    ]);
-  }
-  draft.filters.push({ field: 'status_since', op: '>=', value: new Date(start).toISOString() });
-  if (!running) draft.filters.push({ field: 'status_since', op: '<', value: new Date(end).toISOString() });
-  delete draft.window;
-}
-
-/** Stock has no history: what it was last month is not known, and what it is now is no answer to that. */
-function refusePastStock(draft: Draft): void {
-  const { window, metrics } = draft;
-  if (!window || window.rule === 'all_time' || window.running) return;
-  if (metrics.includes('overdue_shipments')) draft.assumptions.push('parcels that were shipped in that period');
-  if (metrics.length === 0 || !metrics.every((metric) => METRIC[metric].scope === 'stock')) return;
-  throw new AskBack('Stock is known as it is now, not as it was.', [
-    'stock on hand by category',
-    'inventory value by warehouse',
-    'units sold by product last month',
-  ]);
-}
-
 /** "list overdue DHL shipments": the parcels, not their number. */
 function listParcels(draft: Draft): void {
   const listed = draft.items.some(
@@ -302,29 +232,6 @@ function listParcels(draft: Draft): void {
   if (!listed || !overdue || !named) return;
   draft.dimensions = ['shipment'];
   draft.list = 'shipment';
-}
-
-/** What has no members cannot be ranked or listed: "the biggest refund" is none of its totals. */
-function refuseUnranked(draft: Draft): void {
-  const [metric] = draft.metrics;
-  if (!metric || draft.dimensions.length > 0 || draft.cohort) return;
-  const listed = draft.items.some((item) => /^(list|list all|list of)$/.test(item.text));
-  if (!draft.rank && !listed) return;
-  const { label } = METRIC[metric];
-  throw new AskBack(draft.rank ? 'The first of what?' : 'A list of what?', [
-    `${label} by country last month`,
-    `${label} by month this year`,
-  ]);
-}
-
-/** Payments and parcels have a status of their own, which is not told apart. */
-function refuseForeignStatus(draft: Draft): void {
-  if (!draft.dimensions.includes('order_status')) return;
-  if (!draft.metrics.some((metric) => /payment attempts|parcels|completed refunds/.test(METRIC[metric].scope))) return;
-  throw new AskBack('By the status of the orders, or failed and successful ones side by side?', [
-    'orders by status',
-    'failed payments and successful payments last month',
-  ]);
 }
 
 /** The draft as a plan; windows that were not named become all time, and the answer says so. */
@@ -340,8 +247,8 @@ function toPlan(draft: Draft): Plan {
     window: { ...windowOf(window), ...(isState && !draft.window && { rule: 'as_of_now' }) },
     compare: draft.compare ? windowOf(draft.compare) : null,
     transform: draft.transform,
-    order: draft.order ?? null,
-    limit: draft.limit ?? null,
+    order: draft.count ? null : (draft.order ?? null),
+    limit: draft.count ? null : (draft.limit ?? null),
     per: draft.per ?? null,
     cohort: draft.cohort ?? null,
     allMembers: draft.allMembers,
