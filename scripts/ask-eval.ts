@@ -1,110 +1,73 @@
 import { readFile } from 'node:fs/promises';
-import { performance } from 'node:perf_hooks';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Answered, ask, type Declined } from '../lib/query/ask.ts';
-import { Reader } from '../lib/query/execute.ts';
-import type { Plan } from '../lib/query/plan.ts';
-import { loadFixture } from './ask-eval/fixture.ts';
-import { type Expected, grade, type Question, type Verdict } from './ask-eval/grade.ts';
+import { engineAsker, processAsker } from './ask-eval/asking.ts';
+import { scratchSchema } from './ask-eval/database.ts';
+import { reportText, summarise } from './ask-eval/report.ts';
+import { fixtureOracle, readingsOf, readSet, runQuestions } from './ask-eval/run.ts';
+import { compareRewordings } from './ask-eval/same-plan.ts';
+import { measureSteps } from './ask-eval/timings.ts';
 
-const USAGE = `usage: npm run ask:eval -- --questions FILE --expected FILE --fixture DIR [--database-url URL] [--schema NAME] [--keep] [--json] [--show]
-  --database-url  a server to make a scratch schema on (default OMS_DATABASE_URL)
-  --schema        its name (default ask_eval)
-  --keep          use the schema as it is, when it was loaded before
-  --show          print how every question was understood`;
+const USAGE = `usage: npm run ask:eval -- --questions FILE --fixture DIR [--expected FILE] [--json]
+  --questions     questions with their meaning and their clock
+  --fixture       folder of the CSV tables they are about (.csv or .csv.gz)
+  --expected      the first rows each must get (default: worked out from the meaning and the fixture)
+  --rewordings    compare the plans of these with those of the questions instead of grading rows
+  --database-url  a server to make a scratch schema on (default: a private one, started and removed)
+  --schema        a schema to keep on that server: filled when it is not there, used as it is when it is
+  --fast          ask inside this process instead of through \`oms ask\`, a process a question
+  --program       the \`oms\` to run (default bin/dev.js of this checkout)
+  --model         let the model that OMS_AI_... name answer (default: none)
+  --jobs          questions at the same time (default 1; more blur the timings)
+  --show          print how every question was understood
+  --counts        print no question, only counts
+  --json          summary and results as JSON`;
 
 const { values: flags } = parseArgs({
   options: {
     questions: { type: 'string' },
     expected: { type: 'string' },
     fixture: { type: 'string' },
-    'database-url': { type: 'string', default: process.env.OMS_DATABASE_URL },
-    schema: { type: 'string', default: 'ask_eval' },
-    keep: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
+    rewordings: { type: 'string' },
+    'database-url': { type: 'string' },
+    schema: { type: 'string' },
+    program: { type: 'string', default: join(import.meta.dirname, '..', 'bin', 'dev.js') },
+    jobs: { type: 'string', default: '1' },
+    fast: { type: 'boolean', default: false },
+    model: { type: 'boolean', default: false },
     show: { type: 'boolean', default: false },
+    counts: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
   },
 });
-if (!flags.questions || !flags.expected || !flags.fixture || !flags['database-url']) {
+if (!flags.questions || !flags.fixture) {
   console.error(USAGE);
   process.exit(2);
 }
 
-interface Result {
-  id: string;
-  class: string;
-  question: string;
-  verdict: Verdict;
-  why?: string;
-  understood?: string;
-  ms: number;
-}
-
 const readJson = async (path: string) => JSON.parse(await readFile(path, 'utf8'));
 
-function schemaUrl(server: string, schema: string): string {
-  const url = new URL(server);
-  url.pathname = `/${schema}`;
-  return url.href;
+const { clock, items } = readSet(await readJson(flags.questions), flags.questions);
+const expected = flags.expected ? await readJson(flags.expected) : {};
+const rewordings = flags.rewordings ? await readJson(flags.rewordings) : undefined;
+const known = await fixtureOracle(flags.fixture, clock);
+const scratch = await scratchSchema({
+  fixture: flags.fixture,
+  databaseUrl: flags['database-url'],
+  schema: flags.schema,
+});
+try {
+  const asker = flags.fast
+    ? await engineAsker(scratch.askUrl, clock)
+    : processAsker(flags.program, scratch.askUrl, clock, { model: flags.model });
+  const results = rewordings
+    ? await compareRewordings(asker, items, rewordings)
+    : await runQuestions(asker, items, (item) => readingsOf(item, expected, known), Math.max(1, Number(flags.jobs)));
+  await asker.close();
+  const summary = summarise(results, await measureSteps(scratch.askUrl, clock, items));
+  const view = { show: flags.show, counts: flags.counts };
+  console.log(flags.json ? JSON.stringify({ summary, results }, null, 1) : reportText(results, summary, view));
+  process.exitCode = results.every((result) => result.verdict === 'right') ? 0 : 1;
+} finally {
+  await scratch.remove();
 }
-
-async function askOne(
-  item: Question,
-  reader: Reader,
-  clock: { now: number; zone: string },
-): Promise<Answered | Declined> {
-  let previous: Plan | undefined;
-  for (const earlier of item.context ?? []) {
-    const outcome = await ask(earlier, reader, { clock, ...(previous && { previous }) });
-    if (outcome.status === 'answer') previous = outcome.plan ?? undefined;
-  }
-  return ask(item.question, reader, { clock, ...(previous && { previous }) });
-}
-
-const set = await readJson(flags.questions);
-const expected: Record<string, Expected> = await readJson(flags.expected);
-const clock = { now: Date.parse(set.clock.now), zone: set.clock.tz as string };
-const url = flags.keep
-  ? schemaUrl(flags['database-url'], flags.schema)
-  : await loadFixture(flags['database-url'], flags.schema, flags.fixture);
-const reader = await Reader.open(url);
-const results: Result[] = [];
-for (const item of set.items as Question[]) {
-  const began = performance.now();
-  const outcome = await askOne(item, reader, clock).catch((error: Error): Declined => {
-    return { status: 'clarify', question: item.question, message: `FAILED ${error.message}`, choices: [] };
-  });
-  const ms = performance.now() - began;
-  results.push({
-    id: item.id,
-    class: item.class,
-    question: item.question,
-    ...grade(item, outcome, expected[item.id]),
-    ...(outcome.status === 'answer' && { understood: outcome.understood }),
-    ms: Math.round(ms * 10) / 10,
-  });
-}
-await reader.close();
-
-const verdicts: Verdict[] = ['right', 'wrong', 'asked back', 'refused'];
-const countOf = (rows: readonly Result[]) =>
-  Object.fromEntries(verdicts.map((verdict) => [verdict, rows.filter((row) => row.verdict === verdict).length]));
-const classes = [...new Set(results.map((row) => row.class))];
-const times = results.map((row) => row.ms).sort((a, b) => a - b);
-const percentile = (share: number) => times[Math.min(times.length - 1, Math.floor(times.length * share))];
-const summary = {
-  questions: results.length,
-  ...countOf(results),
-  classes: Object.fromEntries(classes.map((name) => [name, countOf(results.filter((row) => row.class === name))])),
-  ms: { p50: percentile(0.5), p95: percentile(0.95), max: times.at(-1) },
-};
-if (flags.json) console.log(JSON.stringify({ summary, results }, null, 1));
-else {
-  for (const row of results) {
-    if (row.verdict !== 'right') console.log(`${row.id} ${row.verdict.padEnd(10)} ${row.question}\n     ${row.why}`);
-    else if (flags.show) console.log(`${row.id} right      ${row.question}\n     ${row.understood ?? row.class}`);
-  }
-  for (const name of classes) console.log(`${name.padEnd(14)} ${JSON.stringify(summary.classes[name])}`);
-  console.log(`all            ${JSON.stringify(countOf(results))}  ms ${JSON.stringify(summary.ms)}`);
-}
-process.exitCode = results.every((row) => row.verdict === 'right') ? 0 : 1;

@@ -1,43 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { parse } from 'csv-parse/sync';
 import { type Connection, connect } from '../../lib/database/connect.ts';
 import { migrate } from '../../lib/database/migrate.ts';
+import { flag, minor, type Row, readTable, timestamp } from './csv.ts';
 
-type Row = Record<string, string>;
 type Value = string | number | Buffer | null;
 
 const BATCH = 2_000;
-
-async function readTable(folder: string, name: string): Promise<Row[]> {
-  return parse(gunzipSync(await readFile(join(folder, `${name}.csv.gz`))), { columns: true }) as Row[];
-}
-
-async function insert(connection: Connection, table: string, columns: string, rows: Value[][]): Promise<void> {
-  for (let at = 0; at < rows.length; at += BATCH) {
-    await connection.query(`INSERT INTO ${table} (${columns}) VALUES ?`, [rows.slice(at, at + BATCH)]);
-  }
-}
-
-const minor = (amount: string) => Math.round(Number(amount) * 100);
-const orNull = (text: string | undefined) => text || null;
-
-/** The order's number of the fixture, as the last digits of a UUID. */
-const orderUuid = (id: string): Buffer => Buffer.from(id.padStart(32, '0'), 'hex');
-
-function numbered(rows: readonly Row[]): Map<string, { row: Row; number: number }> {
-  const counts = new Map<string, number>();
-  const result = new Map<string, { row: Row; number: number }>();
-  for (const row of rows) {
-    const number = (counts.get(row.order_id!) ?? 0) + 1;
-    counts.set(row.order_id!, number);
-    result.set(row.id!, { row, number });
-  }
-  return result;
-}
-
-const DAY_ONE = '2024-11-01 00:00:00';
+const DAY_ONE = '2000-01-01 00:00:00';
+const LAST_DAY = '2100-01-01 00:00:00';
+const CURRENCY = 'USD';
+/** Our status for a label of the fixture; the label itself is the reporting status. */
 const STATUS: Record<string, string> = {
   pending_payment: 'received',
   payment_failed: 'cancelled',
@@ -47,114 +18,194 @@ const STATUS: Record<string, string> = {
   out_for_delivery: 'shipped',
 };
 
-async function loadCatalogue(db: Connection, folder: string): Promise<void> {
-  const names = new Map((await readTable(folder, 'categories')).map((row) => [row.id!, row.name!]));
-  const products = await readTable(folder, 'products');
-  await insert(
-    db,
-    'products',
-    'product_id, sku, name, category, brand, price_minor, cost_minor, currency, created_at',
-    products.map((p) => [
-      p.id!,
-      p.sku!,
-      p.name!,
-      names.get(p.category_id!)!,
-      p.brand!,
-      minor(p.price!),
-      minor(p.cost!),
-      'USD',
-      p.created_at!,
-    ]),
-  );
-  const stock = await readTable(folder, 'inventory');
-  await insert(
-    db,
-    'stock',
-    'product_id, warehouse, on_hand, reserved, reorder_point',
-    stock.map((s) => [s.product_id!, s.warehouse!, s.on_hand!, s.reserved!, s.reorder_point!]),
-  );
+/** Rows as objects, so that a value stands beside the name of its column. */
+async function insert(db: Connection, table: string, rows: readonly Record<string, Value>[]): Promise<void> {
+  const columns = Object.keys(rows[0] ?? {});
+  for (let at = 0; at < rows.length; at += BATCH) {
+    const values = rows.slice(at, at + BATCH).map((row) => columns.map((column) => row[column]!));
+    await db.query(`INSERT INTO ${table} (${columns.join(', ')}) VALUES ?`, [values]);
+  }
 }
 
-async function loadOrders(db: Connection, folder: string): Promise<void> {
+const text = (value: string | undefined, otherwise = ''): string => value || otherwise;
+const orNull = (value: string | undefined): string | null => value || null;
+
+/** The order's number of the fixture, as the last digits of a UUID. */
+const orderUuid = (id: string): Buffer => Buffer.from(id.padStart(32, '0'), 'hex');
+
+/** Rows of one order are told apart by their place in it. */
+function numbered(rows: readonly Row[]): Map<string, { row: Row; number: number }> {
+  const counts = new Map<string, number>();
+  const result = new Map<string, { row: Row; number: number }>();
+  rows.forEach((row, index) => {
+    const number = (counts.get(row.order_id!) ?? 0) + 1;
+    counts.set(row.order_id!, number);
+    result.set(row.id ?? String(index), { row, number });
+  });
+  return result;
+}
+
+async function loadCatalogue(db: Connection, folder: string): Promise<void> {
+  const names = new Map((await readTable(folder, 'categories')).map((row) => [row.id, row.name]));
+  const products = (await readTable(folder, 'products')).map((row) => ({
+    product_id: row.id!,
+    sku: text(row.sku, `SKU-${row.id}`),
+    name: row.name!,
+    category: text(names.get(row.category_id) ?? row.category),
+    brand: text(row.brand),
+    price_minor: minor(row.price),
+    cost_minor: minor(row.cost),
+    currency: CURRENCY,
+    created_at: timestamp(row.created_at) ?? DAY_ONE,
+  }));
+  await insert(db, 'products', products);
+  // A fixture may promise more than it has; what the shop itself never does is what questions are asked about.
+  await db.query('ALTER TABLE stock DROP CONSTRAINT ck_stock_reserved');
+  const stock = (await readTable(folder, 'inventory')).map((row) => ({
+    product_id: row.product_id!,
+    warehouse: text(row.warehouse, 'main'),
+    on_hand: Number(row.on_hand ?? 0),
+    reserved: Number(row.reserved ?? 0),
+    reorder_point: Number(row.reorder_point ?? 0),
+  }));
+  await insert(db, 'stock', stock);
+}
+
+async function loadCustomers(db: Connection, folder: string): Promise<Map<string, Row>> {
   const customers = await readTable(folder, 'customers');
   await insert(
     db,
     'customers',
-    'customer_ref, segment, city, country, signed_up_at',
-    customers.map((c) => [c.id!, c.segment!, c.city!, c.country!, c.signed_up_at!]),
+    customers.map((row) => ({
+      customer_ref: row.id!,
+      segment: text(row.segment),
+      city: text(row.city),
+      country: text(row.country),
+      signed_up_at: timestamp(row.signed_up_at) ?? DAY_ONE,
+    })),
   );
-  const home = new Map(customers.map((c) => [c.id!, c]));
-  const orders = await readTable(folder, 'orders');
-  const lines = numbered(await readTable(folder, 'order_items'));
-  const sums = new Map<string, { gross: number; discount: number }>();
-  for (const { row } of lines.values()) {
+  return new Map(customers.map((row) => [row.id!, row]));
+}
+
+interface Sums {
+  gross: number;
+  discount: number;
+}
+
+function sumLines(lines: Iterable<{ row: Row }>): Map<string, Sums> {
+  const sums = new Map<string, Sums>();
+  for (const { row } of lines) {
     const sum = sums.get(row.order_id!) ?? { gross: 0, discount: 0 };
-    sum.gross += Number(row.quantity) * minor(row.unit_price!);
-    sum.discount += minor(row.line_discount!);
+    sum.gross += Number(row.quantity) * minor(row.unit_price);
+    sum.discount += minor(row.line_discount);
     sums.set(row.order_id!, sum);
   }
+  return sums;
+}
+
+/** Of the payment that succeeded, else of the last attempt. */
+async function methodsPaidBy(folder: string): Promise<Map<string, string>> {
+  const methods = new Map<string, string>();
+  const paid = new Set<string>();
+  const payments = await readTable(folder, 'payments');
+  payments.sort((a, b) => (a.created_at! < b.created_at! ? -1 : 1));
+  for (const { order_id: order, method, status } of payments) {
+    if (status === 'succeeded' || !paid.has(order!)) methods.set(order!, text(method));
+    if (status === 'succeeded') paid.add(order!);
+  }
+  return methods;
+}
+
+interface About {
+  sums: Sums;
+  home: Row | undefined;
+  since: string | undefined;
+  method: string | undefined;
+}
+
+function orderRow(row: Row, { sums: { gross, discount }, home, since, method }: About) {
+  const [tax, shipping] = [minor(row.tax), minor(row.shipping_fee)];
+  const placed = timestamp(row.placed_at)!;
+  return {
+    order_seq: row.id!,
+    order_id: orderUuid(row.id!),
+    customer_ref: text(row.customer_id),
+    idempotency_key: `k${row.id}`,
+    request_hash: orderUuid(row.id!),
+    status: STATUS[row.status!] ?? row.status!,
+    reporting_status: row.status!,
+    version: 1,
+    status_since: since ?? placed,
+    channel: text(row.channel),
+    currency: CURRENCY,
+    subtotal_minor: gross,
+    discount_minor: discount,
+    tax_minor: tax,
+    shipping_minor: shipping,
+    total_minor: gross - discount + tax + shipping,
+    coupon_code: orNull(row.coupon_code),
+    payment_method: method ?? '',
+    stock_policy: 'cancel',
+    shipping_method: 'standard',
+    ship_country: text(row.ship_country ?? home?.country),
+    ship_city: text(row.ship_city ?? home?.city),
+    ship_postcode_prefix: '',
+    fraud_score: orNull(row.fraud_score),
+    fraud_flag: Number(flag(row.fraud_flag)),
+    placed_at: placed,
+    stored_at: placed,
+    cancelled_at: timestamp(row.cancelled_at),
+  };
+}
+
+/** When each order came into the status it has: the last line of its history. */
+async function lastChanges(folder: string): Promise<Map<string, string>> {
   const since = new Map<string, string>();
-  for (const row of await readTable(folder, 'order_status_history')) since.set(row.order_id!, row.at!);
-  const coupons = [...new Set(orders.map((o) => o.coupon_code!).filter(Boolean))];
+  for (const row of await readTable(folder, 'order_status_history')) {
+    const at = timestamp(row.at ?? row.created_at)!;
+    if (at >= (since.get(row.order_id!) ?? '')) since.set(row.order_id!, at);
+  }
+  return since;
+}
+
+async function loadOrders(db: Connection, folder: string): Promise<void> {
+  const home = await loadCustomers(db, folder);
+  const orders = await readTable(folder, 'orders');
+  const lines = numbered(await readTable(folder, 'order_items'));
+  const coupons = [...new Set(orders.map((row) => row.coupon_code).filter((code) => code !== undefined))];
   await insert(
     db,
     'coupons',
-    'code, valid_from, valid_until',
-    coupons.map((code) => [code, DAY_ONE, '2030-01-01']),
+    coupons.filter(Boolean).map((code) => ({ code, valid_from: DAY_ONE, valid_until: LAST_DAY })),
   );
+  const sums = sumLines(lines.values());
+  const since = await lastChanges(folder);
+  const methods = await methodsPaidBy(folder);
+  const nothing = { gross: 0, discount: 0 };
   await insert(
     db,
     'orders',
-    'order_seq, order_id, customer_ref, idempotency_key, request_hash, status, reporting_status, version, status_since, channel, currency, subtotal_minor, discount_minor, tax_minor, shipping_minor, total_minor, coupon_code, payment_method, stock_policy, shipping_method, ship_country, ship_city, ship_postcode_prefix, fraud_score, fraud_flag, placed_at, stored_at, cancelled_at',
-    orders.map((o) => {
-      const { gross, discount } = sums.get(o.id!) ?? { gross: 0, discount: 0 };
-      const [tax, shipping] = [minor(o.tax!), minor(o.shipping_fee!)];
-      const place = home.get(o.customer_id!)!;
-      return [
-        o.id!,
-        orderUuid(o.id!),
-        o.customer_id!,
-        `k${o.id}`,
-        orderUuid(o.id!),
-        STATUS[o.status!] ?? o.status!,
-        o.status!,
-        1,
-        since.get(o.id!) ?? o.placed_at!,
-        o.channel!,
-        'USD',
-        gross,
-        discount,
-        tax,
-        shipping,
-        gross - discount + tax + shipping,
-        orNull(o.coupon_code),
-        'card',
-        'cancel',
-        'standard',
-        place.country!,
-        place.city!,
-        '',
-        o.fraud_score!,
-        o.fraud_flag!,
-        o.placed_at!,
-        o.placed_at!,
-        orNull(o.cancelled_at),
-      ];
-    }),
+    orders.map((row) =>
+      orderRow(row, {
+        sums: sums.get(row.id!) ?? nothing,
+        home: home.get(row.customer_id ?? ''),
+        since: since.get(row.id!),
+        method: methods.get(row.id!),
+      }),
+    ),
   );
   await insert(
     db,
     'order_items',
-    'order_seq, line_no, product_id, quantity, unit_minor, discount_minor, tax_minor',
-    [...lines.values()].map(({ row, number }) => [
-      row.order_id!,
-      number,
-      row.product_id!,
-      row.quantity!,
-      minor(row.unit_price!),
-      minor(row.line_discount!),
-      0,
-    ]),
+    [...lines.values()].map(({ row, number }) => ({
+      order_seq: row.order_id!,
+      line_no: number,
+      product_id: row.product_id!,
+      quantity: row.quantity!,
+      unit_minor: minor(row.unit_price),
+      discount_minor: minor(row.line_discount),
+      tax_minor: 0,
+    })),
   );
   await loadRefunds(db, folder, lines);
 }
@@ -164,71 +215,65 @@ async function loadRefunds(db: Connection, folder: string, lines: ReturnType<typ
   await insert(
     db,
     'refunds',
-    'order_seq, refund_no, line_no, amount_minor, reason, status, created_at',
-    [...refunds.values()].map(({ row, number }) => [
-      row.order_id!,
-      number,
-      lines.get(row.order_item_id!)?.number ?? null,
-      minor(row.amount!),
-      row.reason!,
-      row.status!,
-      row.created_at!,
-    ]),
+    [...refunds.values()].map(({ row, number }) => ({
+      order_seq: row.order_id!,
+      refund_no: number,
+      line_no: lines.get(row.order_item_id ?? '')?.number ?? null,
+      amount_minor: minor(row.amount),
+      reason: text(row.reason),
+      status: text(row.status, 'completed'),
+      created_at: timestamp(row.created_at)!,
+    })),
   );
 }
 
-async function loadMoneyAndParcels(db: Connection, folder: string): Promise<void> {
+async function loadPayments(db: Connection, folder: string): Promise<void> {
   const payments = numbered(await readTable(folder, 'payments'));
   await insert(
     db,
     'payments',
-    'order_seq, attempt, method, status, amount_minor, failure_code, created_at',
-    [...payments.values()].map(({ row, number }) => [
-      row.order_id!,
-      number,
-      row.method!,
-      row.status!,
-      minor(row.amount!),
-      orNull(row.failure_code),
-      row.created_at!,
-    ]),
+    [...payments.values()].map(({ row, number }) => ({
+      order_seq: row.order_id!,
+      attempt: number,
+      method: text(row.method),
+      status: row.status!,
+      amount_minor: minor(row.amount),
+      failure_code: orNull(row.failure_code),
+      created_at: timestamp(row.created_at)!,
+    })),
   );
+}
+
+async function loadShipments(db: Connection, folder: string): Promise<void> {
   const shipments = numbered(await readTable(folder, 'shipments'));
   await insert(
     db,
     'shipments',
-    'order_seq, parcel_no, carrier, tracking_no, status, cost_minor, promised_at, shipped_at, delivered_at',
-    [...shipments.values()].map(({ row, number }) => [
-      row.order_id!,
-      number,
-      row.carrier!,
-      row.id!,
-      row.status!,
-      minor(row.cost!),
-      orNull(row.promised_at),
-      orNull(row.shipped_at),
-      orNull(row.delivered_at),
-    ]),
+    [...shipments].map(([id, { row, number }]) => ({
+      order_seq: row.order_id!,
+      parcel_no: number,
+      carrier: text(row.carrier),
+      tracking_no: id,
+      status: text(row.status),
+      cost_minor: minor(row.cost),
+      promised_at: timestamp(row.promised_at),
+      shipped_at: timestamp(row.shipped_at),
+      delivered_at: timestamp(row.delivered_at),
+    })),
   );
 }
 
-/** Makes `schema` anew on the server and loads the CSV fixture into it: statuses as labels, money as minor units. */
-export async function loadFixture(serverUrl: string, schema: string, folder: string): Promise<string> {
-  const server = await connect(serverUrl);
-  await server.query(`DROP DATABASE IF EXISTS \`${schema}\``);
-  await server.query(`CREATE DATABASE \`${schema}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_bin`);
-  await server.end();
-  const url = new URL(serverUrl);
-  url.pathname = `/${schema}`;
-  await migrate(url.href);
-  const db = await connect(url.href);
+/** Loads the CSV fixture into an empty schema of ours: labels as statuses, amounts as minor units. */
+export async function loadFixture(schemaUrl: string, folder: string): Promise<void> {
+  await migrate(schemaUrl);
+  const db = await connect(schemaUrl);
   try {
     await loadCatalogue(db, folder);
     await loadOrders(db, folder);
-    await loadMoneyAndParcels(db, folder);
+    await loadPayments(db, folder);
+    await loadShipments(db, folder);
     await db.query('ANALYZE TABLE orders, order_items, payments, shipments, refunds, products, customers, stock');
   } finally {
     await db.end();
   }
-  return url.href;
 }

@@ -1,127 +1,174 @@
-import type { Answered, Declined } from '../../lib/query/ask.ts';
+import { matchColumns } from './columns.ts';
+import type { Cell, Expected, Question } from './question.ts';
+import { plainKey, sameKey, sameValue, toleranceOf } from './tolerance.ts';
 
-export interface Question {
-  id: string;
-  question: string;
-  class: string;
-  metric: string | string[] | null;
-  dimensions: string[];
-  order: { by: string; dir: string } | null;
-  limit: number | null;
-  unit?: string | string[];
-  alt?: { metric: string }[];
-  context?: string[];
+export const VERDICTS = ['right', 'wrong', 'asked back', 'refused', 'failed'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** What came back, from a process or from the engine itself. */
+export interface Outcome {
+  /** `answer`, `clarify`, a refusal, or `failed`. */
+  status: string;
+  understood?: string;
+  /** Why there is no answer. */
+  message?: string;
+  choices?: readonly string[];
+  columns?: readonly string[];
+  rows?: Cell[][];
+  total?: number;
+  plan?: unknown;
+  sql?: string;
+  exitCode?: number;
+  /** Of the whole call. */
+  ms: number;
 }
 
-export interface Expected {
-  columns: string[];
-  rows: (string | number | null)[][];
-  total: number;
+/** A reading of a question and the rows it must get. */
+export interface Reading {
+  meaning: Question;
+  expected: Expected;
 }
 
-export type Verdict = 'right' | 'wrong' | 'asked back' | 'refused';
-
-const GIVEN = /^(day|week|month|quarter|year|hour_of_day|weekday)$/;
-
-/** The id of the fixture inside an order's UUID; a carrier's name before a tracking number is dropped. */
-function plain(value: string | number | null, column: string): string | number | null {
-  if (column === 'order' && typeof value === 'string') return Number(value.replaceAll('-', ''));
-  if (column === 'shipment' && typeof value === 'string') return Number(value.split(' ').at(-1));
-  if (column === 'customer') return Number(value);
-  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T/.test(value)) return value.slice(0, 19).replace('T', ' ');
-  return value;
+export interface Graded {
+  verdict: Verdict;
+  why?: string;
 }
 
-/** Counts exact, money to a cent, ratios to 0.0005, other averages to 0.1 %. */
-function same(actual: string | number | null, expected: string | number | null, unit: string): boolean {
-  if (typeof actual !== 'number' || typeof expected !== 'number') return String(actual) === String(expected);
-  const difference = Math.abs(actual - expected);
-  if (unit === 'ratio') return difference <= 0.0005;
-  if (unit.startsWith('USD')) return difference <= 0.0101;
-  if (/^(units|orders|customers|refunds|payments|shipments)$/.test(unit)) return difference < 1e-6;
-  return difference <= Math.max(1e-3 * Math.abs(expected), 1e-3);
-}
+const TIME_KEYS = /^(day|week|month|quarter|year|hour_of_day|weekday)$/;
+const REFUSALS = /^(refuse_|out_of_scope)/;
 
-const unitOf = (question: Question, column: string, index: number): string => {
-  if (/(share|_pct)$/.test(column)) return 'ratio';
-  const units = [question.unit ?? ''].flat();
-  return units[Math.min(index, units.length - 1)] ?? '';
-};
+/** Rows whose position is decided by the dimension alone may lack or have empty buckets. */
+const isByTime = ({ order }: Question) => order !== null && TIME_KEYS.test(order.by);
 
-/** The expected columns picked out of the answer; undefined when one is missing. */
-function project(answer: Answered, expected: Expected): (string | number | null)[][] | undefined {
-  const at = expected.columns.map((name) => answer.columns.findIndex((column) => column.name === name));
-  if (at.includes(-1)) return undefined;
-  return answer.rows.map((row) => at.map((index, i) => plain(row[index] ?? null, expected.columns[i]!)));
-}
+class Mismatch extends Error {}
 
-function rowsMatch(question: Question, actual: (string | number | null)[][], expected: Expected): string | undefined {
-  const keys = question.dimensions.length;
-  const wanted = question.limit ? Math.min(expected.rows.length, question.limit) : expected.rows.length;
-  const isSame = (a: (string | number | null)[], e: (string | number | null)[]) =>
-    e.every((value, index) =>
-      same(a[index] ?? null, value, index < keys ? 'key' : unitOf(question, expected.columns[index]!, index - keys)),
+function alike(meaning: Question, expected: Expected): (actual: Cell[], wanted: Cell[]) => boolean {
+  const keys = meaning.dimensions.length;
+  const tolerances = expected.columns.map((name, index) => toleranceOf(meaning, name, index - keys));
+  return (actual, wanted) =>
+    wanted.every((value, index) =>
+      index < keys
+        ? sameKey(actual[index] ?? null, value, expected.columns[index]!)
+        : sameValue(actual[index] ?? null, value, tolerances[index]!),
     );
-  const last = expected.rows[wanted - 1];
-  for (const [index, row] of expected.rows.slice(0, wanted).entries()) {
-    const found =
-      question.order && !GIVEN.test(question.order.by) ? actual.slice(0, Math.max(wanted, index + 1)) : actual;
-    if (found.some((one) => isSame(one, row))) continue;
-    const tied =
-      actual[index] &&
-      row
-        .slice(keys)
-        .every((value, i) =>
-          same(actual[index]![i + keys] ?? null, value, unitOf(question, expected.columns[i + keys]!, i)),
-        );
-    const atCut = last && row.slice(keys).every((value, i) => value === last[i + keys]);
-    if (!(tied && atCut))
-      return `row ${index + 1}: expected ${JSON.stringify(row)}, got ${JSON.stringify(actual[index])}`;
-  }
-  if (question.limit && actual.length > Math.max(question.limit, wanted))
-    return `${actual.length} rows, ${question.limit} asked`;
-  const inOrder = question.order && keys > 0 ? orderProblem(question, actual, expected) : undefined;
-  return inOrder;
 }
 
-function orderProblem(
-  question: Question,
-  actual: (string | number | null)[][],
-  expected: Expected,
-): string | undefined {
-  const column = expected.columns.indexOf(question.order!.by);
-  if (column < 0) return undefined;
-  const values = actual.map((row) => row[column]).filter((value) => value !== null && value !== undefined);
-  const sign = question.order!.dir === 'asc' ? 1 : -1;
-  const broken = values.findIndex(
-    (value, index) => index > 0 && sign * (value! > values[index - 1]! ? 1 : value! < values[index - 1]! ? -1 : 0) < 0,
+const measures = (meaning: Question, row: readonly Cell[]) => row.slice(meaning.dimensions.length);
+const isEmpty = (cells: readonly Cell[]) => cells.every((cell) => cell === null || Number(cell) === 0);
+
+/** Every expected row is there; one that ties with the last row kept may be another one. */
+function checkRows(meaning: Question, actual: Cell[][], expected: Expected): void {
+  const same = alike(meaning, expected);
+  const wanted = expected.rows.slice(0, meaning.per ? undefined : (meaning.limit ?? undefined));
+  const keys = meaning.dimensions.length;
+  const sameMeasures = (a: Cell[], b: Cell[]) => same([...b.slice(0, keys), ...a.slice(keys)], b);
+  const last = wanted.at(-1);
+  for (const [index, row] of wanted.entries()) {
+    if (actual.some((one) => same(one, row))) continue;
+    const tied = last && actual[index] && sameMeasures(actual[index], last) && sameMeasures(row, last);
+    if (!tied || !meaning.order)
+      throw new Mismatch(
+        `row ${index + 1}: expected ${JSON.stringify(row)}, got ${JSON.stringify(actual[index] ?? null)}`,
+      );
+  }
+}
+
+function checkCount(meaning: Question, actual: Cell[][], expected: Expected, total: number): void {
+  const { limit, per } = meaning;
+  if (limit && !per && actual.length > Math.max(limit, expected.rows.length))
+    throw new Mismatch(`${actual.length} rows where ${limit} were asked`);
+  const whole = limit && !per ? Math.min(limit, expected.total) : expected.total;
+  if (actual.length < Math.min(whole, expected.rows.length)) throw new Mismatch(`${actual.length} rows of ${whole}`);
+  const complete = expected.rows.length === expected.total && (!limit || per);
+  const full = actual.filter((row) => !isEmpty(measures(meaning, row)));
+  const wanted = expected.rows.filter((row) => !isEmpty(measures(meaning, row)));
+  if (complete && full.length > wanted.length)
+    throw new Mismatch(`${full.length} rows where there are ${wanted.length}`);
+  if (!complete && !limit && total < expected.total) throw new Mismatch(`${total} rows in all of ${expected.total}`);
+}
+
+/** The column that was asked to be in order is, and its values stand where they must. */
+function checkOrder(meaning: Question, actual: Cell[][], expected: Expected): void {
+  if (!meaning.order || meaning.dimensions.length === 0 || meaning.per) return;
+  const at = expected.columns.indexOf(meaning.order.by);
+  if (at < 0) return;
+  const keys = meaning.dimensions.length;
+  const isKey = at < keys;
+  const tolerance = toleranceOf(meaning, expected.columns[at]!, at - keys);
+  const same = (a: Cell, b: Cell) => (isKey ? sameKey(a, b, expected.columns[at]!) : sameValue(a, b, tolerance));
+  const rows = isByTime(meaning) ? actual.filter((row) => !isEmpty(measures(meaning, row))) : actual;
+  const wanted = isByTime(meaning) ? expected.rows.filter((row) => !isEmpty(measures(meaning, row))) : expected.rows;
+  for (const [index, row] of wanted.slice(0, rows.length).entries()) {
+    if (!same(rows[index]![at] ?? null, row[at] ?? null))
+      throw new Mismatch(
+        `not in ${meaning.order.dir} order of ${meaning.order.by}: row ${index + 1} is ${JSON.stringify(rows[index])}, not ${JSON.stringify(row)}`,
+      );
+  }
+}
+
+/** A list that is cut without an order: which ones are shown is open, how many there are is not. */
+const isAnyOf = ({ order, limit, per }: Question, { total }: Expected) =>
+  order === null && limit !== null && !per && total > limit;
+
+function checkReading(outcome: Outcome, { meaning, expected }: Reading): void {
+  const rows = outcome.rows ?? [];
+  const at = matchColumns(expected, outcome.columns ?? [], rows);
+  if (typeof at === 'string') throw new Mismatch(`no column ${at} in ${(outcome.columns ?? []).join(', ')}`);
+  const keys = meaning.dimensions.length;
+  const actual = rows.map((row) =>
+    at.map((from, index) => plainKey(row[from] ?? null, index < keys ? expected.columns[index]! : '')),
   );
-  return broken > 0 ? `rows are not in ${question.order!.dir} order of ${question.order!.by}` : undefined;
+  // A row for what has no member of the dimension may be there or not, unless one is expected.
+  const withoutMember = (row: readonly Cell[]) => row.slice(0, keys).includes(null);
+  const named = expected.rows.some(withoutMember) ? actual : actual.filter((row) => !withoutMember(row));
+  const total = outcome.total ?? named.length;
+  checkCount(meaning, named, expected, total);
+  if (isAnyOf(meaning, expected)) {
+    if (total !== expected.total) throw new Mismatch(`${total} rows in all, not ${expected.total}`);
+    return;
+  }
+  checkRows(meaning, named, expected);
+  checkOrder(meaning, named, expected);
 }
 
-/** Compares an outcome with what the question must get. */
-export function grade(
-  question: Question,
-  outcome: Answered | Declined,
-  expected: Expected | undefined,
-): { verdict: Verdict; why?: string } {
-  if (question.class !== 'answer') {
-    if (outcome.status === question.class) return { verdict: 'right' };
-    const harmless = outcome.status !== 'answer';
-    return { verdict: harmless ? 'refused' : 'wrong', why: `got ${outcome.status}` };
+function problemOf(outcome: Outcome, reading: Reading): string | undefined {
+  try {
+    checkReading(outcome, reading);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Mismatch) return error.message;
+    throw error;
   }
+}
+
+function gradeDeclined(question: Question, outcome: Outcome): Graded {
+  if (outcome.status === 'failed') return { verdict: 'failed', why: outcome.message ?? '' };
+  if (outcome.sql) return { verdict: 'wrong', why: 'SQL was sent' };
+  if (outcome.status === question.class) {
+    const vague = outcome.status === 'clarify' && (outcome.choices ?? []).length < 2;
+    return vague ? { verdict: 'asked back', why: 'fewer than two readings were offered' } : { verdict: 'right' };
+  }
+  if (outcome.status === 'answer') return { verdict: 'wrong', why: `answered: ${outcome.understood}` };
+  return {
+    verdict: outcome.status === 'clarify' ? 'asked back' : 'refused',
+    why: `${outcome.status}: ${outcome.message}`,
+  };
+}
+
+/**
+ * Compares what came back with what the question must get: the first reading is the one meant, the others count too.
+ * A class nobody knows is graded as a status: the same word must come back.
+ */
+export function grade(question: Question, outcome: Outcome, readings: readonly Reading[]): Graded {
+  if (question.class !== 'answer') return gradeDeclined(question, outcome);
+  if (outcome.status === 'failed') return { verdict: 'failed', why: outcome.message ?? '' };
   if (outcome.status !== 'answer') {
-    return { verdict: outcome.status === 'clarify' ? 'asked back' : 'refused', why: outcome.message };
+    const verdict = REFUSALS.test(outcome.status) ? 'refused' : 'asked back';
+    return { verdict, why: `${outcome.status}: ${outcome.message}` };
   }
-  if (!expected) return { verdict: 'wrong', why: 'nothing expected is known' };
-  const actual = project(outcome, expected);
-  if (!actual)
-    return {
-      verdict: 'wrong',
-      why: `columns ${outcome.columns.map((column) => column.name).join(', ')}; ${outcome.understood}`,
-    };
-  if (!question.limit && actual.length < expected.rows.length)
-    return { verdict: 'wrong', why: `${actual.length} rows; ${outcome.understood}` };
-  const problem = rowsMatch(question, actual, expected);
-  return problem ? { verdict: 'wrong', why: `${problem}; ${outcome.understood}` } : { verdict: 'right' };
+  if (readings.length === 0) return { verdict: 'failed', why: 'nothing is known of the rows it must get' };
+  const problems = readings.map((reading) => problemOf(outcome, reading));
+  return problems.includes(undefined)
+    ? { verdict: 'right' }
+    : { verdict: 'wrong', why: `${problems[0]}; understood: ${outcome.understood}` };
 }
