@@ -1,8 +1,8 @@
-import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import { openPool, type Pool } from '../../lib/database/connect.ts';
 import { withConnection } from '../../lib/database/with-connection.ts';
 import type { Running } from '../../lib/runtime/lifecycle.ts';
+import { listenOrStop } from '../../lib/runtime/listen.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics, type Registry } from '../../lib/runtime/metrics.ts';
 import { addProbes, type Checks } from '../../lib/runtime/probes.ts';
@@ -126,13 +126,5 @@ export async function startProducer(options: ProducerOptions, logger: Logger): P
     await Promise.all([catalogue.stop(), shelf.stop(), ask?.close()]);
     await pool.end();
   };
-  try {
-    await app.listen(http);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  const { port } = app.server.address() as AddressInfo;
-  logger.info({ host: http.host, port }, 'listening');
-  return { port, stop };
+  return { port: await listenOrStop(app, http, stop, logger), stop };
 }

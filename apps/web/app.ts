@@ -1,6 +1,6 @@
-import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 import type { Running } from '../../lib/runtime/lifecycle.ts';
+import { listenOrStop } from '../../lib/runtime/listen.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
 import { addProbes, type Checks } from '../../lib/runtime/probes.ts';
@@ -60,13 +60,5 @@ export async function startWeb(options: WebOptions, logger: Logger): Promise<Run
     await app.close();
     await api.close();
   };
-  try {
-    await app.listen(http);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  const { port } = app.server.address() as AddressInfo;
-  logger.info({ host: http.host, port }, 'listening');
-  return { port, stop };
+  return { port: await listenOrStop(app, http, stop, logger), stop };
 }

@@ -35,18 +35,24 @@ const MAX_RECURSION = 4_000;
 const MAX_GROUP_CONCAT_BYTES = 65_536;
 const TIMED_OUT = new Set([1317, 1969, 3024]);
 
+/** A group for each customer of a million orders stays in memory: on disk it took five times as long. */
+const MAX_TEMPORARY_BYTES = 134_217_728;
+
 /** What MySQL and MariaDB call their limits. */
 interface Dialect {
   timeout(ms: number): string;
   recursion: string;
+  temporary: string;
 }
 const MARIADB: Dialect = {
   timeout: (ms) => `max_statement_time = ${ms / 1_000}`,
   recursion: 'max_recursive_iterations',
+  temporary: 'tmp_memory_table_size',
 };
 const MYSQL: Dialect = {
   timeout: (ms) => `max_execution_time = ${Math.ceil(ms)}`,
   recursion: 'cte_max_recursion_depth',
+  temporary: 'tmp_table_size',
 };
 
 async function dialectOf(connection: Connection): Promise<Dialect> {
@@ -77,8 +83,14 @@ export class Reader {
     const connection = await connect(url, { multipleStatements: false });
     try {
       const dialect = await dialectOf(connection);
-      const limits = `${dialect.recursion} = ${MAX_RECURSION}, group_concat_max_len = ${MAX_GROUP_CONCAT_BYTES}`;
-      await connection.query(`SET SESSION ${dialect.timeout(timeoutMs)}, ${limits}`);
+      const settings = [
+        dialect.timeout(timeoutMs),
+        `${dialect.recursion} = ${MAX_RECURSION}`,
+        `group_concat_max_len = ${MAX_GROUP_CONCAT_BYTES}`,
+        `${dialect.temporary} = ${MAX_TEMPORARY_BYTES}`,
+        `max_heap_table_size = ${MAX_TEMPORARY_BYTES}`,
+      ];
+      await connection.query(`SET SESSION ${settings.join(', ')}`);
       await connection.query('START TRANSACTION READ ONLY');
       return new Reader(url, connection, dialect, timeoutMs);
     } catch (error) {
@@ -90,7 +102,7 @@ export class Reader {
   catalogue(): Promise<Catalogue> {
     return readCatalogue(async (statement) => {
       const rows = await this.rows({ text: statement, params: [] });
-      return rows.map(([value]) => String(value));
+      return rows.map((row) => row.map(String));
     });
   }
 

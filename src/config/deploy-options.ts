@@ -26,6 +26,8 @@ export interface SiteOptions {
   payments?: 'sandbox' | 'stripe' | undefined;
   replicasProducer?: number | undefined;
   replicasConsumer?: number | undefined;
+  /** HH:MM, or null for no nightly backup. */
+  backupAt?: string | null | undefined;
   observability?: boolean | undefined;
 }
 
@@ -90,6 +92,7 @@ const siteOptions = (flags: Flags): SiteOptions => ({
   payments: flags.payments,
   replicasProducer: flags['replicas-producer'],
   replicasConsumer: flags['replicas-consumer'],
+  backupAt: flags['backup-at'],
   observability: flags.observability,
 });
 

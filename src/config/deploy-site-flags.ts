@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { parseEmail, parseUuid } from './azure-values.ts';
-import { each, file, parseServer, several } from './deploy-values.ts';
+import { each, file, parseBackupTime, parseServer, several } from './deploy-values.ts';
 import { parseDomain, parseHome, parseHosts, parsePrivateAddress } from './host-list.ts';
 import { environmentFlag } from './provision-flags.ts';
 import { parseChoice, parseCount } from './quantities.ts';
@@ -142,6 +142,12 @@ export const partsFlags = {
     helpValue: 'NUMBER',
     parse: async (text) => parseCount(text, replicas('--replicas-consumer')),
   }),
+  'backup-at': Flags.custom<string | null>({
+    env: 'OMS_DEPLOY_BACKUP_AT',
+    summary: "when the database's server backs itself up every night, by its clock (default 01:30; off for none)",
+    helpValue: 'HH:MM|off',
+    parse: async (text) => parseBackupTime(text),
+  })(),
   observability: Flags.boolean({
     env: 'OMS_DEPLOY_OBSERVABILITY',
     summary: 'Prometheus and Grafana beside it (--no-observability takes them away)',

@@ -33,6 +33,16 @@ export function parseWhy(text: string): string {
 }
 
 /**
+ * A time of day, or "off" (null).
+ * @throws {QuantityError} with an example
+ */
+export function parseBackupTime(text: string): string | null {
+  if (text === 'off') return null;
+  if (/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) return text;
+  throw new QuantityError(`expected a time of day or off, got ${quoted(text)}; for example --backup-at 02:30`);
+}
+
+/**
  * The name of a release, such as r-0123456789ab.
  * @throws {QuantityError} with an example
  */

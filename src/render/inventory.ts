@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { SERVICES, type Service, type ServiceName } from '../stages/deploy/services.ts';
-import { HOST_GROUPS, type Host, type Site, type SitePaths } from '../stages/deploy/site.ts';
+import { HOST_GROUPS, type Host, type HostGroup, type Site, type SitePaths } from '../stages/deploy/site.ts';
 
 /** Services that a site has, in the order they come up, by name, group and the way they are updated. */
 export function servicesOf({ events, payments, observability }: Pick<Site, 'events' | 'payments' | 'observability'>) {
@@ -65,8 +65,22 @@ const addressesOf = (hosts: readonly Host[], family: 4 | 6) => [
 const isOn = (service: ServiceName, host: Host, site: Site): boolean =>
   service !== 'sandbox' || site.hosts.find(({ groups }) => groups.includes('app'))?.name === host.name;
 
+/** Whose servers may reach what a server publishes for the site (compose.split.yaml). The web tier has no way to data. */
+const REACHED_BY: Readonly<Record<HostGroup, readonly HostGroup[]>> = {
+  web: [],
+  app: ['web', 'app', 'data'],
+  data: ['app', 'data'],
+};
+
+const reach = (host: Host, site: Site): Host[] => {
+  const groups = host.groups.flatMap((group) => REACHED_BY[group]);
+  return site.hosts.filter((other) => other.groups.some((group) => groups.includes(group)));
+};
+
 function factsOf(host: Host, site: Site) {
   return {
+    oms_site_hosts: addressesOf(reach(host, site), 4),
+    oms_site_hosts6: addressesOf(reach(host, site), 6),
     oms_services: servicesOf(site).filter(({ name, group }) => host.groups.includes(group) && isOn(name, host, site)),
     // This machine belongs to somebody: oms makes no firewall, users or services on it.
     oms_manages_server: isSshHost(host),
@@ -95,8 +109,8 @@ export function inventory(site: Site, paths: Pick<SitePaths, 'knownHosts'>) {
   );
   const vars = {
     oms_private_ports: [...PRIVATE_PORTS],
-    oms_site_hosts: addressesOf(site.hosts, 4),
-    oms_site_hosts6: addressesOf(site.hosts, 6),
+    // As systemd's OnCalendar takes it.
+    oms_backup_at: site.backupAt ?? '',
     ansible_python_interpreter: '/usr/bin/python3',
   };
   return { all: { hosts, children, vars } };

@@ -50,7 +50,10 @@ export function renderTable<Row>(
       .map((value, index) => pad(cut(value, widths[index]!), widths[index]!, columns[index]!.align))
       .join(GAP)
       .trimEnd();
-  const rule = widths.map((columnWidth) => (ascii ? '-' : '─').repeat(columnWidth)).join(GAP);
+  const rule = widths
+    .map((columnWidth, index) => (columns[index]!.title === '' ? '' : (ascii ? '-' : '─').repeat(columnWidth)))
+    .join(GAP)
+    .trimEnd();
   const lines = [line(columns.map((column) => column.title)), rule, ...cells.map(line)];
   return lines.map((text) => cut(text, width)).join('\n');
 }

@@ -15,6 +15,8 @@ export const DOMAIN = 'shop.test';
 const PRODUCTS = 50;
 /** Requests a second: what two cores carry that also build, start and check what is deployed. */
 const RATE = 20;
+/** Answers in a row, which the proxy has had from all order APIs: each reads the catalogue for itself. */
+const TURNS = 6;
 const CACHE = join(import.meta.dirname, '..', '..', '.oms', 'cache');
 
 /** What a command with --json ends with when it fails. */
@@ -31,7 +33,7 @@ export interface CallOptions {
   program?: string;
 }
 
-/** A site on one server of the lab, as its operator and its customers meet it. */
+/** A site on servers of the lab, as its operator and its customers meet it. */
 export interface LabSite {
   server: LabServer;
   client: SiteClient;
@@ -101,8 +103,12 @@ export async function assertStored({ sql }: LabSite, orders: ReadonlyMap<string,
   assert.deepEqual(Object.fromEntries(ids), Object.fromEntries(orders));
 }
 
-/** Nothing is deployed yet; everything made for it here goes with the test. */
-export async function labSite(t: TestContext, server: LabServer): Promise<LabSite> {
+/**
+ * Nothing is deployed yet; everything made for it here goes with the test.
+ * @param server which customers come to.
+ * @param data the one with the database, where that is another.
+ */
+export async function labSite(t: TestContext, server: LabServer, data = server): Promise<LabSite> {
   const folder = tempFolder(t);
   const certificates = await makeCertificates(join(folder, 'certificates'), [DOMAIN]);
   const customer = () => {
@@ -120,7 +126,7 @@ export async function labSite(t: TestContext, server: LabServer): Promise<LabSit
   const sql = async (statement: string) => {
     const mysql = ['mysql', '-uroot', '--batch', '--skip-column-names', 'oms'];
     const env = `MYSQL_PWD=${secret('mysql-root-password')}`;
-    const { code, stdout, stderr } = await server.exec(
+    const { code, stdout, stderr } = await data.exec(
       ['docker', 'exec', '-i', '-e', env, 'oms-mysql-1', ...mysql],
       statement,
     );
@@ -133,7 +139,12 @@ export async function labSite(t: TestContext, server: LabServer): Promise<LabSit
   };
   const seed = async () => {
     await calls.json(['seed', '--env', 'demo', '--orders', '0', '--products', String(PRODUCTS)]);
-    await until('the catalogue shows', async () => (await products()).length === PRODUCTS, 30_000);
+    let inTurn = 0;
+    const everywhere = async () => {
+      inTurn = (await products()).length === PRODUCTS ? inTurn + 1 : 0;
+      return inTurn === TURNS;
+    };
+    await until('every order API shows the catalogue', everywhere, 30_000);
   };
   let loads = 0;
   const underLoad: LabSite['underLoad'] = async (work, least = 0) => {

@@ -49,6 +49,7 @@ export const testSite = (home: string): Site => ({
   payments: 'sandbox',
   replicas: { producer: 2, consumer: 2 },
   observability: false,
+  backupAt: null,
 });
 
 /** The hash of a service in a release: that of the first one unless it has changed. */

@@ -11,6 +11,7 @@ export const JOINS: Readonly<Record<string, string>> = {
   Right: 'RIGHT JOIN',
   RightOuter: 'RIGHT JOIN',
   CrossJoin: 'CROSS JOIN',
+  StraightJoin: 'STRAIGHT_JOIN',
 };
 
 const COMPARING = new Set(['Eq', 'NotEq', 'Gt', 'GtEq', 'Lt', 'LtEq', 'Spaceship']);

@@ -29,7 +29,7 @@ const TIME_WORDS =
 const COMMON = [
   ...TIME_WORDS,
   ...Object.values(DIMENSION_WORDS).map((phrases) => phrases.split('|')[0]!),
-  ...'which what how many order customer revenue sale unit refund payment delivery shipment late stock average total top best'.split(
+  ...'which what how many order customer revenue sale unit refund payment delivery shipment late stock average total top best every'.split(
     ' ',
   ),
 ];

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Lexicon } from '../language/lexicon.ts';
 import { RATE_OF } from '../model/metrics.ts';
 import { isTimeDimension } from '../model/names.ts';
@@ -16,19 +17,34 @@ import { resolveTimes } from './times.ts';
 import { takeValues } from './values.ts';
 
 const OPENERS =
-  /^(and|only|just|same|now|what about|how about|instead|without|excluding|as|by|per|but|also|for|in|compare|compared|vs|versus|with|break|split|sort|top|bottom)\b/i;
+  /^(and|only|just|same|now|what about|how about|instead|without|excluding|as|by|per|but|also|for|in|compare|compared|vs|versus|with|break|split|sort)\b/i;
 
-/** A question that stands by itself is planned as one; anything else changes the plan before it. */
+/** Words that speak of the answer before. */
+const POINTING = /\b(it|its|that|those|them|they|same|instead|also|too)\b/i;
+
+/**
+ * A question that stands by itself is planned as one; anything else changes the plan before it.
+ * @throws {AskBack} also when a whole sentence that speaks of nothing before is not understood, or nothing changes
+ */
 export function planFollowUp(question: string, previous: Plan, lexicon: Lexicon, clock: Clock): Planned {
   if (!OPENERS.test(question.trim())) {
     try {
       const whole = planQuestion(question, lexicon, clock);
-      if (whole.plan.metrics.length > 0 && !isFragment(question)) return whole;
+      if (!isFragment(question) || whole.plan.window.rule !== 'all_time') return whole;
     } catch (error) {
-      if (!(error instanceof AskBack)) throw error;
+      const mayPoint = error instanceof AskBack && (isFragment(question) || POINTING.test(question));
+      if (!mayPoint) throw error;
     }
   }
-  return edit(question, previous, lexicon, clock);
+  const edited = edit(question, previous, lexicon, clock);
+  if (isDeepStrictEqual(edited.plan, previous)) {
+    throw new AskBack('That changes nothing about the question before. Ask it by itself, or say what should change.', [
+      'and the week before?',
+      'and by category?',
+      'only mobile',
+    ]);
+  }
+  return edited;
 }
 
 const isFragment = (question: string) => question.trim().split(/\s+/).length <= 3;

@@ -1,6 +1,7 @@
 import type { MetricName } from '../model/names.ts';
 import { METRIC_RULES, type MetricRule } from '../model/rules.ts';
 import { type Draft, hasAtom, hasRole, use } from './draft.ts';
+import { before } from './numbers.ts';
 import type { Item } from './read.ts';
 
 /** Where "and" and "vs" cut the question, and what is said "per" something: a metric may not reach over either. */
@@ -133,6 +134,28 @@ function isActor(items: readonly Item[], at: number): boolean {
 /** "how many are customers ..." still counts them. */
 const countedBefore = (items: readonly Item[], at: number, verb: number) =>
   hasAtom(items[verb - 1], 'count') || (verb > 0 && items.slice(verb, at).some((item) => hasAtom(item, 'count')));
+
+const BUYING = /^(ordered|bought|purchased|shopped|buying|ordering|order|buy|shop)$/;
+const BUYERS = /\b(customers?|buyers?|shoppers?|clients?|people|ones)\b/;
+
+/**
+ * "how many returning customers ordered", "customers per segment who bought": those who buy are counted, and the verb
+ * says no more than that they did.
+ */
+export function settleBuying(draft: Draft): void {
+  const { items } = draft;
+  const verb = items.findIndex((item) => BUYING.test(item.text) && !item.plural && !item.used && !item.time);
+  if (verb < 1) return;
+  const noun = items.findLastIndex((item, at) => at < verb && BUYERS.test(item.text) && (!item.used || item.meaning.values.length > 0));
+  if (noun < 0 || draft.actors || draft.rank) return;
+  const between = items.slice(noun + 1, verb);
+  const relative = between.some((item) => /^(who|that)\b/.test(item.text));
+  const counted = hasAtom(items[before(items, noun)], 'count') || hasAtom(items[noun - 1], 'count');
+  const clear = between.every((item) => item.used || item.meaning.filler || (relative && item.meaning.dimensions.length > 0) || hasRole(item, 'by'));
+  const product = items.slice(verb + 1).some((item) => !item.used && item.meaning.atoms.length > 0 && !item.time);
+  if (!clear || product || (!counted && !relative)) return;
+  items[verb]!.meaning = { ...items[verb]!.meaning, atoms: ['buyer'] };
+}
 
 /** Takes those who act out of the question once something else is asked about them. */
 export function settleActors(draft: Draft): void {

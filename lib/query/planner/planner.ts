@@ -9,7 +9,7 @@ import { choicesNear } from './choices.ts';
 import { takeDimensions } from './dimensions.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
 import { LeftOver, refuseLeftovers } from './leftovers.ts';
-import { settleActors, settlePaidWith, takeMetrics } from './metrics.ts';
+import { settleActors, settleBuying, settlePaidWith, takeMetrics } from './metrics.ts';
 import { takeBounds, takeRank } from './numbers.ts';
 import { finishOrder, limitList } from './ranking.ts';
 import { type Reading, read, screenReading } from './read.ts';
@@ -224,6 +224,7 @@ function fill(draft: Draft): void {
   if (bounds.length > 0 && /^(big|strong)$/.test(draft.rank?.item.text ?? '')) delete draft.rank;
   takeValues(draft);
   settleActors(draft);
+  settleBuying(draft);
   settlePaidWith(draft);
   takeDimensions(draft);
   if (!takeStates(draft, bounds)) {

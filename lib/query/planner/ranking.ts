@@ -93,8 +93,16 @@ function chooseMetric(draft: Draft): void {
 }
 
 /** "fastest", "worst refund rate": which end of the order is meant. */
+/** What takes time: of these the slowest is the highest, of all others the lowest. */
+const DURATIONS: readonly MetricName[] = ['avg_delivery_days', 'avg_fulfilment_hours', 'avg_days_late', 'days_of_cover'];
+
 function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
   const { item, dir } = draft.rank!;
+  const pace = draft.items.find((one) => hasAtom(one, 'slow') || hasAtom(one, 'quickest'));
+  if (pace && !DURATIONS.includes(metric)) {
+    use(pace);
+    return hasAtom(pace, 'slow') ? 'asc' : 'desc';
+  }
   const word = draft.items.find((one) => hasRole(one, 'best') || hasRole(one, 'worst'))?.text ?? item.text;
   const judged = /\b(best|worst|poorest|strongest|weakest|poorly|badly|reliable)\b/.test(word);
   if (judged && ADVERSE.has(metric)) return dir === 'asc' ? 'desc' : 'asc';

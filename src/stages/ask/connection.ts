@@ -14,6 +14,13 @@ export function askError(error: unknown): unknown {
       cause: error,
     });
   }
+  if (name === 'ResultTooLarge') {
+    return new OmsError('query_timeout', 'the answer is too large and was stopped', {
+      why: message,
+      next: ['ask for fewer rows: --limit 100'],
+      cause: error,
+    });
+  }
   return databaseError(error);
 }
 

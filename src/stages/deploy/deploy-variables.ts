@@ -3,7 +3,7 @@ import type { DeployPlan } from './deploy-plan.ts';
 import { KEPT_RELEASES, PROJECT } from './host-layout.ts';
 import { whoAmI } from './lock-holder.ts';
 import type { MadeRelease } from './make-release.ts';
-import { profilesOf, servicesOf } from './release-parts/compose-files.ts';
+import { profilesOf, serviceNamesOf } from './release-parts/compose-files.ts';
 import type { StagedSecrets } from './secrets.ts';
 import { type Colour, OWN_IMAGES, SECRETS, SERVICES, type Secret, USERS } from './services.ts';
 import { HOST_GROUPS, type Site, type SitePaths } from './site.ts';
@@ -16,7 +16,7 @@ import type { DeployVariables } from './variables.ts';
 export const DRAIN_SECONDS = 4;
 
 const groupsOf = (site: Site, image: string): string[] => {
-  const services = servicesOf(site).filter((service) => SERVICES[service].image === image);
+  const services = serviceNamesOf(site).filter((service) => SERVICES[service].image === image);
   return HOST_GROUPS.filter((group) => services.some((service) => SERVICES[service].group === group));
 };
 

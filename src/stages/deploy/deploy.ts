@@ -11,7 +11,7 @@ import { resolveSite } from './resolve-site.ts';
 import { rollOut } from './roll-out.ts';
 import type { Rollout } from './rollout/attempt.ts';
 import { saveSite } from './saved-site.ts';
-import { siteSecrets } from './secrets.ts';
+import { keepSecrets, refuseNewSecrets, siteSecrets } from './secrets.ts';
 import type { Site } from './site.ts';
 import { type Ground, look, refuseIncompatible, requireYes } from './survey.ts';
 
@@ -29,11 +29,12 @@ export interface DeployResult {
 async function survey(options: DeployOptions, context: Context): Promise<Ground> {
   const site = await resolveSite(options, context);
   refuseUnknownParts(site, options.only);
-  const secrets = await siteSecrets(site, context, { keep: !options.check });
+  const secrets = await siteSecrets(site, context, { keep: false });
   const made = await makeRelease(site, secrets, context);
   const preflight = await look(site, context);
   if (!preflight.ok && !options.check) throw preflightError(preflight);
   const states = await readHostFacts(site, context, preflight);
+  refuseNewSecrets(site, secrets, states, context);
   const plan = planDeployment({ site, made, states, only: options.only, archive: options.images !== undefined });
   context.terminal.print(`${planReport(plan, context.terminal)}\n`);
   return { site, secrets, made, preflight, states, plan };
@@ -47,6 +48,7 @@ async function deployAs(options: DeployOptions, context: Context): Promise<Deplo
   refuseIncompatible(plan);
   await requireYes(ground, { yes: options.yes, again: `oms deploy --env ${site.name}` }, context);
   await saveSite(site, context);
+  await keepSecrets(site, ground.secrets, context);
   const rollout = await rollOut({ ...ground, command: 'oms deploy', action: 'deploy', options }, context);
   return { ...result, outcome: rollout.changed === 0 ? 'unchanged' : 'deployed', rollout };
 }

@@ -8,7 +8,7 @@ import { environmentOf, type Variables } from '../../render/environment-file.ts'
 import { traefikRoutes, traefikStatic, traefikTls } from '../../render/traefik.ts';
 import { HOST_LAYOUT } from './host-layout.ts';
 import type { Release } from './release.ts';
-import { composeFileNames, readComposeFiles, servicesOf } from './release-parts/compose-files.ts';
+import { composeFileNames, readComposeFiles, serviceNamesOf } from './release-parts/compose-files.ts';
 import { filesBelow, ownImages } from './release-parts/image-contexts.ts';
 import { type HashInput, hashOf, servicePart } from './release-parts/service-hashes.ts';
 import type { SiteSecrets } from './secrets.ts';
@@ -68,14 +68,14 @@ const settledRoutes = (site: Site, templates: string): string =>
 const digest = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 32);
 
 function imagesOf(site: Site, own: Variables): Record<string, string> {
-  const used = new Set<string>(servicesOf(site).map((service) => SERVICES[service].image));
+  const used = new Set<string>(serviceNamesOf(site).map((service) => SERVICES[service].image));
   return Object.fromEntries(Object.entries({ ...OTHERS_IMAGES, ...own }).filter(([name]) => used.has(name)));
 }
 
 function hashServices(site: Site, input: Omit<HashInput, 'hosts'>): Pick<Required<Release>, 'services' | 'parts'> {
   const hosts = (service: ServiceName) => hostsOf(site, SERVICES[service].group).map(({ name }) => name);
   const parts = Object.fromEntries(
-    servicesOf(site).map((service) => [service, servicePart(service, { ...input, hosts })]),
+    serviceNamesOf(site).map((service) => [service, servicePart(service, { ...input, hosts })]),
   );
   const services = Object.fromEntries(Object.entries(parts).map(([service, part]) => [service, hashOf(part)]));
   return { services, parts };

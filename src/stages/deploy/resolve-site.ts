@@ -12,6 +12,8 @@ import { askGaps, azureGaps, gapsOf, refuseGaps } from './site-questions.ts';
 
 const DEFAULT_HOME = '/opt/oms';
 const DEFAULT_REPLICAS = 2;
+/** When shops are quiet, and before the clock is changed to summer time. */
+const DEFAULT_BACKUP_AT = '01:30';
 /** Ports below 1024 may be somebody else's on a machine that people work at. */
 const LOCAL_PORTS = { http: 8_080, https: 8_443 };
 const SERVER_PORTS = { http: 80, https: 443 };
@@ -78,6 +80,7 @@ async function composeSite(options: SiteOptions, saved: Site | undefined, contex
       producer: options.replicasProducer ?? saved?.replicas.producer ?? DEFAULT_REPLICAS,
       consumer: options.replicasConsumer ?? saved?.replicas.consumer ?? DEFAULT_REPLICAS,
     },
+    backupAt: options.backupAt === undefined ? (saved ? saved.backupAt : DEFAULT_BACKUP_AT) : options.backupAt,
     observability: options.observability ?? saved?.observability ?? false,
   };
 }

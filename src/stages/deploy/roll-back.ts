@@ -11,7 +11,7 @@ import { preflightError } from './preflight/preflight.ts';
 import type { Release } from './release.ts';
 import { rollOut } from './roll-out.ts';
 import { knownSite } from './saved-site.ts';
-import { siteSecrets } from './secrets.ts';
+import { keepSecrets, refuseNewSecrets, siteSecrets } from './secrets.ts';
 import { type Site, sitePaths } from './site.ts';
 import { look, refuseIncompatible, requireYes } from './survey.ts';
 import { targetOf } from './targets.ts';
@@ -64,10 +64,11 @@ async function rollBackAs(options: RollbackOptions, context: Context): Promise<D
   const preflight = await look(site, context);
   if (!preflight.ok && !options.check) throw preflightError(preflight);
   const release = await chooseRelease(site, options.to, context);
-  const secrets = await siteSecrets(site, context, { keep: !options.check });
+  const secrets = await siteSecrets(site, context, { keep: false });
   // What is not in its folder on the servers, the routes alone, is made as this version makes it.
   const made = { ...(await makeRelease(site, secrets, context)), release };
   const states = await readHostFacts(site, context, preflight);
+  refuseNewSecrets(site, secrets, states, context);
   const plan = planDeployment({ site, made, states, back: true });
   context.terminal.print(`${planReport(plan, context.terminal)}\n`);
   const result = { site, preflight: preflight.checks, plan };
@@ -75,6 +76,7 @@ async function rollBackAs(options: RollbackOptions, context: Context): Promise<D
   refuseIncompatible(plan);
   const ground = { site, secrets, made, preflight, states, plan };
   await requireYes(ground, { yes: options.yes, again: `oms rollback --env ${site.name}` }, context);
+  await keepSecrets(site, secrets, context);
   const rollout = await rollOut({ ...ground, command: 'oms rollback', action: 'rollback', options }, context);
   return { ...result, outcome: rollout.changed === 0 ? 'unchanged' : 'deployed', rollout };
 }

@@ -16,6 +16,8 @@ export interface SiteSecrets {
   values: Readonly<Partial<Record<SecretName, string>>>;
   /** Of each value, with a key that never leaves this machine: they tell a change and nothing else. */
   hashes: Readonly<Partial<Record<SecretName, string>>>;
+  /** Files of `.oms/<env>/secrets` that are not there yet, by name: what was made in this run. */
+  made: ReadonlyMap<string, string>;
 }
 
 export interface StagedSecrets extends Pick<SiteSecrets, 'hashes'> {
@@ -29,17 +31,12 @@ export interface StagedSecrets extends Pick<SiteSecrets, 'hashes'> {
 /** Key of the hashes, beside the secrets and of no use without them. */
 const HASH_KEY = 'hash-key';
 
-async function hashKey(site: Site, context: Context, keep: boolean): Promise<string> {
-  const folder = sitePaths(context.settings.dir, site.name).secrets;
-  const file = join(folder, HASH_KEY);
-  const known = await readSecretFile(file);
-  if (known) return known;
-  const made = context.machine.randomSecret(SECRET_BYTES);
-  if (keep) {
-    await context.machine.makeFolder(folder);
-    context.machine.writeText(file, `${made}\n`);
-  }
-  return made;
+/** @throws when they cannot be written. */
+export async function keepSecrets(site: Site, { made }: Pick<SiteSecrets, 'made'>, { machine, settings }: Context) {
+  if (made.size === 0) return;
+  const folder = sitePaths(settings.dir, site.name).secrets;
+  await machine.makeFolder(folder);
+  for (const [name, value] of made) machine.writeText(join(folder, name), `${value}\n`);
 }
 
 /** @throws {OmsError} credential_missing naming each file that cannot be read */
@@ -102,19 +99,43 @@ async function together<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A
 
 /**
  * The secrets of a site: those of the key vault, those kept here, and new ones where there are none yet.
- * @param keep whether new ones are written down in `.oms/<env>/secrets`; a check does without.
+ * @param keep whether new ones are written down in `.oms/<env>/secrets` at once; the caller may do that later, once it is
+ * agreed to, with keepSecrets.
  * @throws {OmsError} credential_missing naming all that somebody has to bring; input_file for values that cannot be used;
  * login_missing, tool_missing or azure_failed where the vault cannot be read.
  */
 export async function siteSecrets(site: Site, context: Context, { keep }: { keep: boolean }): Promise<SiteSecrets> {
-  const [base, files] = await together(provideBase(site, context, keep), readBrought(site));
-  const key = await hashKey(site, context, keep);
-  const values = deriveSecrets(site, base, files);
+  const [base, files] = await together(provideBase(site, context), readBrought(site));
+  const known = await readSecretFile(join(sitePaths(context.settings.dir, site.name).secrets, HASH_KEY));
+  const key = known || context.machine.randomSecret(SECRET_BYTES);
+  const made = new Map<string, string>([...base.made, ...(known ? [] : [[HASH_KEY, key] as const])]);
+  if (keep) await keepSecrets(site, { made }, context);
+  const values = deriveSecrets(site, base.values, files);
   const hash = ([name, value]: [string, string]) => [
     name,
     createHmac('sha256', key).update(`${name}\0${value}`).digest('hex'),
   ];
-  return { values, hashes: Object.fromEntries(Object.entries(values).map(hash)) };
+  return { values, hashes: Object.fromEntries(Object.entries(values).map(hash)), made };
+}
+
+/**
+ * A site that runs was deployed with a key for its hashes: where that is new, its passwords are, too, and the database
+ * would let nobody in.
+ * @throws {OmsError} credential_missing
+ */
+export function refuseNewSecrets(
+  site: Site,
+  { made }: Pick<SiteSecrets, 'made'>,
+  hosts: readonly { host: string; state?: { release: string } | null }[],
+  { settings }: Context,
+): void {
+  const running = hosts.find(({ state }) => state);
+  if (!running || !made.has(HASH_KEY)) return;
+  const { secrets } = sitePaths(settings.dir, site.name);
+  throw new OmsError('credential_missing', `the secrets that ${site.name} runs with are not here`, {
+    why: `${running.host} runs release ${running.state!.release}, and there is no ${join(secrets, HASH_KEY)}: it was deployed from another machine or folder`,
+    next: [`bring the whole folder ${secrets} from there, then repeat this`],
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import { environmentText, hashVariables } from '../../render/environment-file.ts
 import { type RouteOptions, traefikRoutes } from '../../render/traefik.ts';
 import { HOST_LAYOUT } from './host-layout.ts';
 import type { MadeRelease } from './make-release.ts';
-import { servicesOf } from './release-parts/compose-files.ts';
+import { serviceNamesOf } from './release-parts/compose-files.ts';
 import { OWN_IMAGES, type OwnImage, SERVICES } from './services.ts';
 import { type Host, type HostGroup, type Site, sitePaths } from './site.ts';
 
@@ -13,7 +13,7 @@ import { type Host, type HostGroup, type Site, sitePaths } from './site.ts';
 export type StagedRoutes = Omit<RouteOptions, 'host'>;
 
 const groupsOf = (site: Site, image: OwnImage): HostGroup[] =>
-  servicesOf(site)
+  serviceNamesOf(site)
     .filter((service) => SERVICES[service].image === image)
     .map((service) => SERVICES[service].group);
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { visible } from '../../ui/visible.ts';
 import { type LogLine, parseLogLine, toJsonLine } from '../local/log-line.ts';
 
@@ -19,9 +20,11 @@ export function parseSiteLine(host: string, text: string): SiteLogLine | undefin
   const match = LINE.exec(text.replace(/\r$/, ''));
   if (!match) return undefined;
   const [, container = '', second = '', fraction, raw = ''] = match;
-  const line = parseLogLine(container, raw);
+  // Some versions of Compose move the cursor before a name, whatever they are asked.
+  const name = visible(stripVTControlCharacters(container));
+  const line = parseLogLine(name, raw);
   const time = line.time ?? `${second}${millis(fraction)}Z`;
-  return { ...line, text: visible(line.text), time, host, container: visible(container) };
+  return { ...line, text: visible(line.text), time, host, container: name };
 }
 
 /** One JSON object a line: what the process wrote, with server and container added. */

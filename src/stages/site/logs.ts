@@ -53,7 +53,7 @@ function logArguments(services: readonly string[], { lines, since, follow }: Sit
 const known = SERVICES as Readonly<Record<string, Service>>;
 
 /** @throws {OmsError} usage for a name that is no service. */
-function servicesOf(names: readonly string[]): string[] {
+function servicesNamed(names: readonly string[]): string[] {
   const expanded = names.flatMap((name) => {
     if (Object.hasOwn(known, name)) return [name];
     const colours = [`${name}-a`, `${name}-b`].filter((service) => Object.hasOwn(known, service));
@@ -81,7 +81,7 @@ interface Asked {
  * @throws {OmsError} usage where none of them carries any of the services.
  */
 function questions(site: Site, options: SiteLogOptions): Asked[] {
-  const services = servicesOf(options.services);
+  const services = servicesNamed(options.services);
   const asked = hostsOf(site, options.host).map((host) => {
     const here = services.filter((service) => host.groups.includes(known[service]!.group));
     return { host, here, argv: logArguments(here, options) };

@@ -113,6 +113,8 @@ for (const { name, options } of LOOKS) {
       t.after(close);
       const found: string[] = [];
       const look = async (what: string) => {
+        // The checks are scripts themselves.
+        if (!javaScriptEnabled) return;
         found.push(...(await axeViolations(page)).map((one) => `${what}: ${one}`));
         found.push(...(await smallTargets(page)).map((one) => `${what}: ${one}`));
         const sideways = await sidewaysScroll(page);

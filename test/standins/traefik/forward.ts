@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { type ProxyRequest, type ProxyResponse, plain } from './exchange.ts';
+import { lookup } from './lookup.ts';
 
 /** Of one connection; they mean nothing on the next. */
 const HOP_BY_HOP = ['connection', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade'];
@@ -49,7 +50,7 @@ function attempt(server: URL, request: ProxyRequest, { agent, timeouts }: Attemp
   const { method, target, body, signal } = request;
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest(server, {
-      ...{ method, path: target, headers: forwardedHeaders(request) as never },
+      ...{ method, path: target, headers: forwardedHeaders(request) as never, lookup },
       ...(agent && { agent }),
     });
     let connected = false;

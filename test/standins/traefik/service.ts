@@ -1,7 +1,9 @@
+import { get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Balancer } from './balancer.ts';
 import { type Handler, type ProxyResponse, plain } from './exchange.ts';
 import type { Forwarder } from './forward.ts';
+import { lookup } from './lookup.ts';
 import type { ProxyMetrics } from './metrics.ts';
 import type { HealthCheck, LoadBalancer, Service, Weighted } from './settings/dynamic.ts';
 import { milliseconds } from './settings/shape.ts';
@@ -21,15 +23,16 @@ export interface ServiceParts {
 
 const NOBODY = (): ProxyResponse => plain(503, 'no available server');
 
-async function isHealthy(server: URL, path: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
+/** With a connection of its own: one that was kept open says nothing of a server that has gone since. */
+function isHealthy(server: URL, path: string, timeoutMs: number, signal: AbortSignal): Promise<boolean> {
   const deadline = AbortSignal.any([AbortSignal.timeout(timeoutMs), signal]);
-  return fetch(new URL(path, server), { signal: deadline, redirect: 'manual' }).then(
-    async (answer) => {
-      await answer.body?.cancel();
-      return answer.status >= 200 && answer.status < 400;
-    },
-    () => false,
-  );
+  return new Promise((resolve) => {
+    const asking = get(new URL(path, server), { agent: false, lookup, signal: deadline }, ({ statusCode }) => {
+      asking.destroy();
+      resolve(statusCode! >= 200 && statusCode! < 400);
+    });
+    asking.on('error', () => resolve(false));
+  });
 }
 
 /** A service with servers of its own. As in Traefik all are up until a check says otherwise. */

@@ -130,7 +130,7 @@ export class Session {
       const goesOn = error instanceof OmsError && (interactive || error.code !== 'database_unreachable');
       if (!goesOn) throw error;
       this.outcomes.push({ status: 'failed', question, error });
-      say(errorText(error));
+      say(error.code === 'interrupted' ? 'stopped' : errorText(error));
     }
   }
 

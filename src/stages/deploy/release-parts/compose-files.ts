@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Static, Type } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { parse } from 'yaml';
-import { servicesOf as siteServices } from '../../../render/inventory.ts';
+import { servicesOf } from '../../../render/inventory.ts';
 import type { Service, ServiceName } from '../services.ts';
 import type { Site } from '../site.ts';
 import { isSplit } from '../site-network.ts';
@@ -40,7 +40,7 @@ export const profilesOf = ({ events, payments, observability }: Site): NonNullab
 ];
 
 /** Services of a site, in the order of services.ts; setup is among them, which is run and never up. */
-export const servicesOf = (site: Site): ServiceName[] => siteServices(site).map(({ name }) => name);
+export const serviceNamesOf = (site: Site): ServiceName[] => servicesOf(site).map(({ name }) => name);
 
 /** The files as data; anchors and merges are resolved, so that their places do not matter. */
 export async function readComposeFiles(folder: string, names: readonly string[]): Promise<ComposeFile[]> {

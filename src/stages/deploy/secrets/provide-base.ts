@@ -47,13 +47,18 @@ function refuseMissing(missing: readonly [BaseName, BaseSecret][], folder: strin
   });
 }
 
+export interface Provided {
+  values: BaseValues;
+  /** Those that were made here; the caller writes them down, or the next call makes others. */
+  made: ReadonlyMap<BaseName, string>;
+}
+
 /**
  * The secrets that everything else is put together from: the vault's, those of the files, and new ones.
- * @param keep whether new ones are written down; without, the next call makes others.
  * @throws {OmsError} credential_missing naming each one that somebody has to bring; input_file for values that cannot be
  * used; login_missing, tool_missing or azure_failed of the vault.
  */
-export async function provideBase(site: Site, context: Context, keep: boolean): Promise<BaseValues> {
+export async function provideBase(site: Site, context: Context): Promise<Provided> {
   const { machine, settings } = context;
   const folder = sitePaths(settings.dir, site.name).secrets;
   const wanted = baseSecretsOf(site);
@@ -82,9 +87,5 @@ export async function provideBase(site: Site, context: Context, keep: boolean): 
     return [name, fromVault ? `the vault's ${secret.vault}` : join(folder, name)];
   });
   refuseUnfit(site, values, new Map(sources));
-  if (keep && made.size > 0) {
-    await machine.makeFolder(folder);
-    for (const [name, value] of made) machine.writeText(join(folder, name), `${value}\n`);
-  }
-  return values;
+  return { values, made };
 }

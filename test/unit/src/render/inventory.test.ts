@@ -52,15 +52,19 @@ suite('the inventory of a site', () => {
       host('app-1', ['app'], { address: '203.0.113.6' }),
       host('data-1', ['data'], { address: '203.0.113.7', privateAddress: '10.0.0.7' }),
     ];
-    const { all } = inventory(site(hosts), paths);
+    const { all } = inventory(site(hosts, { backupAt: '01:30' }), paths);
     assert.deepEqual(Object.keys(all.children.web!.hosts), ['web-1', 'web-2']);
     const names = (name: string) => all.hosts[name]!.oms_services.map((service) => service.name);
     assert.deepEqual(names('web-1'), ['pages1', 'pages2', 'web1', 'web2', 'web3', 'traefik']);
     assert.deepEqual(names('data-1'), ['mysql', 'hub', 'blobs']);
     assert.deepEqual(all.hosts['web-1']!.oms_public_ports, [80, 443]);
     assert.deepEqual(all.hosts['data-1']!.oms_public_ports, []);
-    assert.deepEqual(all.vars.oms_site_hosts, ['203.0.113.5', '10.0.0.5', '203.0.113.6', '203.0.113.7', '10.0.0.7']);
-    assert.deepEqual(all.vars.oms_site_hosts6, ['2001:db8::2']);
+    assert.equal(all.vars.oms_backup_at, '01:30');
+    const reach = (name: string) => [all.hosts[name]!.oms_site_hosts, all.hosts[name]!.oms_site_hosts6];
+    const [web, app, data] = [['203.0.113.5', '10.0.0.5'], ['203.0.113.6'], ['203.0.113.7', '10.0.0.7']];
+    assert.deepEqual(reach('web-1'), [[], []]);
+    assert.deepEqual(reach('app-1'), [[...web, ...app, ...data], ['2001:db8::2']]);
+    assert.deepEqual(reach('data-1'), [[...app, ...data], []]);
   });
 
   test('what a site does not have is on none of its servers', () => {

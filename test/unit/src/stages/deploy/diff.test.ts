@@ -6,7 +6,7 @@ import type { Migration } from '../../../../../lib/database/migrations.ts';
 import { DeployPlan } from '../../../../../src/stages/deploy/deploy-plan.ts';
 import { type HostFacts, planDeployment } from '../../../../../src/stages/deploy/diff.ts';
 import type { Release } from '../../../../../src/stages/deploy/release.ts';
-import { servicesOf } from '../../../../../src/stages/deploy/release-parts/compose-files.ts';
+import { serviceNamesOf } from '../../../../../src/stages/deploy/release-parts/compose-files.ts';
 import type { ServiceName } from '../../../../../src/stages/deploy/services.ts';
 import type { Site } from '../../../../../src/stages/deploy/site.ts';
 import { testHost, testSite } from '../../../../helpers/sites.ts';
@@ -31,7 +31,7 @@ function release(
   changed: Partial<Record<ServiceName, Part>> = {},
   rest: Partial<Release> = {},
 ): Release {
-  const names = servicesOf(of);
+  const names = serviceNamesOf(of);
   const parts = names.map((name) => {
     const part = changed[name];
     return [name, part ? { ...PART, [part]: `${id} ${part}` } : PART] as const;
@@ -271,7 +271,7 @@ suite('several servers', () => {
 });
 
 test('whatever changed: exactly that is told, nothing else, and unchanged means nothing at all', () => {
-  const names = servicesOf(site).filter((name) => !/-b$/.test(name) && name !== 'consumer-a');
+  const names = serviceNamesOf(site).filter((name) => !/-b$/.test(name) && name !== 'consumer-a');
   const before = release(site, OLD);
   fc.assert(
     fc.property(

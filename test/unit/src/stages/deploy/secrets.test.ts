@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import type { Context } from '../../../../../src/context.ts';
 import type { OmsError } from '../../../../../src/errors.ts';
-import { type SiteSecrets, siteSecrets, stageSecrets } from '../../../../../src/stages/deploy/secrets.ts';
+import {
+  refuseNewSecrets,
+  type SiteSecrets,
+  siteSecrets,
+  stageSecrets,
+} from '../../../../../src/stages/deploy/secrets.ts';
 import { SECRETS, type SecretName } from '../../../../../src/stages/deploy/services.ts';
 import { type Site, sitePaths } from '../../../../../src/stages/deploy/site.ts';
 import { fakeCloud } from '../../../../helpers/fake-cloud.ts';
@@ -43,8 +48,9 @@ const refusal =
 suite('the secrets of a site', () => {
   test('are made once, for their owner alone', async (t) => {
     const context = contextIn(t);
-    const first = await siteSecrets(SELF_SIGNED, context, KEEP);
-    assert.deepEqual(await siteSecrets(SELF_SIGNED, context, KEEP), first);
+    const { made, ...first } = await siteSecrets(SELF_SIGNED, context, KEEP);
+    assert.deepEqual(await siteSecrets(SELF_SIGNED, context, KEEP), { ...first, made: new Map() });
+    assert.deepEqual([...made.keys()].toSorted(), readdirSync(folderOf(context)).toSorted());
     assert.equal(statSync(folderOf(context)).mode & 0o777, 0o700);
     for (const name of readdirSync(folderOf(context))) {
       assert.equal(statSync(join(folderOf(context), name)).mode & 0o777, 0o600, name);
@@ -68,6 +74,18 @@ suite('the secrets of a site', () => {
     const context = contextIn(t);
     await siteSecrets(SELF_SIGNED, context, { keep: false });
     assert.equal(existsSync(folderOf(context)), false);
+  });
+
+  test('are never new for a site that runs', async (t) => {
+    const context = contextIn(t);
+    const first = await siteSecrets(SELF_SIGNED, context, KEEP);
+    const hosts = [{ host: 'shop-1', state: { release: 'r-0123456789ab' } }];
+    assert.throws(
+      () => refuseNewSecrets(SELF_SIGNED, first, hosts, context),
+      refusal('credential_missing', /shop-1 runs release r-0123456789ab/, /bring the whole folder/),
+    );
+    refuseNewSecrets(SELF_SIGNED, first, [{ host: 'shop-1', state: null }, { host: 'shop-2' }], context);
+    refuseNewSecrets(SELF_SIGNED, await siteSecrets(SELF_SIGNED, context, KEEP), hosts, context);
   });
 
   test('agree with each other', async (t) => {

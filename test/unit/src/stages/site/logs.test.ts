@@ -11,7 +11,7 @@ import { aSite, localHost, oneOfTwoAway, refusingHost, SSH_OF_TWO, withPrograms 
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const LINES = [
-  'traefik-1     | 2026-11-21T12:00:02.5Z plain text',
+  '\u001b[2Ktraefik-1     | 2026-11-21T12:00:02.5Z plain text',
   'producer-b-1  | 2026-11-21T12:00:01.123456789Z {"level":"warn","time":"2026-11-21T12:00:01.100Z","msg":"slow","order":"o-1"}',
   'web1-1        | 2026-11-21T12:00:00.000000001Z \u001b[31mred\u001b[0m',
 ];

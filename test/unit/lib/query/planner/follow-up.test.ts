@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { planFor } from '../../../../../lib/query/ask.ts';
+import type { Plan } from '../../../../../lib/query/plan.ts';
+import { AskBack } from '../../../../../lib/query/planner/draft.ts';
+import { CATALOGUE, CLOCK } from '../../../../fixtures/ask/catalogue.ts';
+
+const planned = (question: string, previous?: Plan) =>
+  planFor(question, CATALOGUE, { clock: CLOCK, ...(previous && { previous }) });
+
+const BEFORE = planned('top 5 products last week').plan;
+
+suite('a question after an answer', () => {
+  test('changes what it speaks of and keeps the rest', () => {
+    const { plan, assumptions } = planned('and by brand?', BEFORE);
+    assert.deepEqual([plan.dimensions, plan.window], [['brand'], BEFORE.window]);
+    assert.ok(assumptions.includes('continues the question before'));
+    assert.deepEqual(planned('only mobile', BEFORE).plan.filters[0]?.value, 'mobile');
+    assert.deepEqual(planned('now show it by brand', BEFORE).plan.dimensions, ['brand']);
+    assert.equal(planned('top 3', BEFORE).plan.limit, 3);
+  });
+
+  test('is one of its own when it says what and when', () => {
+    for (const question of ['orders yesterday', 'refund rate by category last quarter', 'top 3 brands this month']) {
+      assert.deepEqual(planned(question, BEFORE), planned(question));
+    }
+  });
+
+  test('is asked back when it is neither: what came before does not make it clear', () => {
+    for (const question of ['how are we doing', 'what should we do about it all']) {
+      assert.throws(() => planned(question, BEFORE), AskBack, question);
+    }
+  });
+
+  test('is asked back when it changes nothing', () => {
+    assert.throws(() => planned('by product', BEFORE), /changes nothing/);
+  });
+});
