@@ -46,8 +46,11 @@ const KEEP_S = new Set(
   ),
 );
 
+const IRREGULAR: Record<string, string> = { shelves: 'shelf', knives: 'knife', scarves: 'scarf', loaves: 'loaf' };
+
 /** Singular of a word by its ending: categories -> category, boxes -> box, orders -> order. */
 export function singular(word: string): string {
+  if (Object.hasOwn(IRREGULAR, word)) return IRREGULAR[word]!;
   if (word.length <= 3 || KEEP_S.has(word) || !word.endsWith('s') || /(ss|us|is)$/.test(word)) return word;
   if (word.endsWith('ies') && word.length > 4) return `${word.slice(0, -3)}y`;
   if (/(ch|sh|ss|x|z)es$/.test(word)) return word.slice(0, -2);

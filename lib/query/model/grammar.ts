@@ -21,7 +21,8 @@ export const ROLES = {
   vsand: 'and|or|plus|as well as|along with|together with|&|also',
   share:
     'share of total|percentage of total|percent of total|share of the total|proportion of total|of the total|contribution|contribute|contributed|contributes to|mix|distribution|in percent|percentage wise|percentagewise|in percentage|as a percentage|percentage split|percent split|account for|make up|slice|chunk|piece of the pie|portion of the total|part of the total|how big a slice',
-  running: 'running total|cumulative|cumulated|accumulated|cumulatively|running sum|building up|running|accumulating|adding up|added up day by day|add up over time|so far each day|to date by',
+  running:
+    'running total|cumulative|cumulated|accumulated|cumulatively|running sum|building up|running|accumulating|adding up|added up day by day|add up over time|so far each day|to date by',
   trend:
     'development|develop|developed|evolve|trend|over time|evolution|time series|development over time|timeline|progression|history|evolved|trending|trended|curve|course|over the week|over the month|month to month trend|go up and down|ups and downs|up and down',
   latest: 'latest|newest|recent|most recent|last',
@@ -31,7 +32,7 @@ export const ROLES = {
   nostock:
     'out of stock|sold out|no stock|zero stock|no stock left|not in stock|unavailable|stockout|nothing left|no longer available|have no stock|stock out|not available|ran out|none left|gone|sold through|fresh out|completely sold out|empty|cleaned out|nothing on the shelf',
   unshipped:
-    'not shipped|not yet shipped|unshipped|not shipped yet|have not shipped|not been shipped|awaiting shipment|waiting to ship|waiting to be shipped|still to ship|have not been shipped|not gone out|not yet been shipped|not left the warehouse|not been dispatched|not dispatched|yet to ship|still not shipped|have not shipped yet|not yet dispatched|undispatched|still waiting to ship|has not shipped|are not shipped|have not been sent|to be shipped|still here|still in the warehouse|still in house|not gone out yet|not out the door|not out of the door|not sent|not sent out|not sent yet|have not gone out|has not gone out|have not left|has not left|not left|still to go out|yet to go out|yet to leave|still to be sent|waiting to go out|waiting to be sent',
+    'but not shipped|but not yet shipped|but not sent|not shipped|not yet shipped|unshipped|not shipped yet|have not shipped|not been shipped|awaiting shipment|waiting to ship|waiting to be shipped|still to ship|have not been shipped|not gone out|not yet been shipped|not left the warehouse|not been dispatched|not dispatched|yet to ship|still not shipped|have not shipped yet|not yet dispatched|undispatched|still waiting to ship|has not shipped|are not shipped|have not been sent|to be shipped|still here|still in the warehouse|still in house|not gone out yet|not out the door|not out of the door|not sent|not sent out|not sent yet|have not gone out|has not gone out|have not left|has not left|not left|still to go out|yet to go out|yet to leave|still to be sent|waiting to go out|waiting to be sent',
   neverordered:
     'never ordered|never bought|without an order|without order|no order|never purchased|have not ordered anything|not bought anything|never placed an order|without any order|no purchase|not ordered yet|have not ordered yet|never made a purchase|never buy|without a purchase|not a single order|without a single order|have never ordered|yet to order|yet to buy|yet to place an order|have yet to order|never spent anything|never bought a thing|not bought a thing|never bought anything|never ordered anything|never ordered a thing',
   unsold:
@@ -43,7 +44,7 @@ export type Role = keyof typeof ROLES;
 
 /** Words that carry no meaning of their own in a question about the shop. */
 export const FILLERS: readonly string[] = [
-  'contain|containing|contained|including|include|put|set|know|gain|gained|win|won|placed|but|i need|we need|i want|we want|want to know|want to see|need to know',
+  'biggest first|largest first|highest first|best first|contain|containing|contained|including|include|put|set|know|gain|gained|win|won|placed|but|i need|we need|i want|we want|want to know|want to see|need to know',
   'need to see|would like|like to know|like to see|look like|looking like|look at|let me know|see|the|a|an',
   'our|my|we|us|i|you|me|their|its|it|they|them|this|that|these|those|is|are|was|were|be|been|am|do|does|did',
   'doing|done|have|has|had|having|will|would|can|could|should|shall|may|might|must|please|thank|thanks|hi',

@@ -11,8 +11,10 @@ export const ATOMS = {
   spend: 'spend|spent|spending',
   gross: 'gross|before discount|list value|gross sale|gross revenue',
   net: 'net|after refund|minus refund|less refund|net of refund|net sale|net revenue',
-  discount: 'discount|discounted|markdown|rebate|discount given|price reduction|knocked off|promotional discount|price cut|reduction|money off|given away|give away|gave away|knock off|taken off|price knocked off|shaved off',
-  margin: 'margin|profit|gross profit|gross margin|profitable|profitability|profit margin|markup|mark up|make on|made on|left after cost|make after cost|left over after cost',
+  discount:
+    'discount|discounted|markdown|rebate|discount given|price reduction|knocked off|promotional discount|price cut|reduction|money off|given away|give away|gave away|knock off|taken off|price knocked off|shaved off',
+  margin:
+    'margin|profit|gross profit|gross margin|profitable|profitability|profit margin|markup|mark up|make on|made on|left after cost|make after cost|left over after cost',
   tax: 'tax|vat|gst|sales tax',
   unit: 'unit|piece|quantity|qty|units sold|items sold|pieces sold|unit sale|sales unit|unit of stock|copy|pair',
   goods: 'product|item|article|sku|good',
@@ -27,7 +29,8 @@ export const ATOMS = {
   customer: 'customer|client|shopper|people|person|user|consumer base|customer base|folk|punter|guest|household',
   buyer:
     'buyer|buying customer|paying customer|unique buyer|distinct buyer|unique client|unique shopper|active customer|purchaser|unique customer|distinct customer|customer who bought|customer who ordered|customer bought|customer ordered|customer purchased|people bought|people ordered|customer placed|shopped|shopped with us|bought from us|ordered from us|bought with us|placed an order|made a purchase|made an order|customer shopped',
-  firsttime: 'first time buyer|first time customer|first time|first order|first purchase|brand new buyer|first timer|first time shopper|bought for the first time|ordered for the first time|very first order|order for the first time|buy for the first time|first ever order',
+  firsttime:
+    'first time buyer|first time customer|first time|first order|first purchase|brand new buyer|first timer|first time shopper|bought for the first time|ordered for the first time|very first order|order for the first time|buy for the first time|first ever order',
   signup:
     'sign up|signed up|signup|signing up|register|registered|registration|joined|join|new customer|new account|customer acquired|newly registered|acquired|customer acquisition|acquisition|new user|new client|new shopper|new signup|account|user account|customer account|new customer account|newcomer|new face|joined us|onboarded|came on board|signed on|new sign up|fresh customer|opened an account|created an account|account opened|account created',
   customerbase:
@@ -39,7 +42,8 @@ export const ATOMS = {
     'ltv|clv|lifetime value|life time value|customer lifetime value|customer value|lifetime revenue per customer|lifetime spend|average revenue per customer|revenue per customer|average spend per customer|spend per customer',
   orderspercustomer:
     'order per customer|order frequency|order per buyer|purchase frequency|purchase per customer|order each customer place|order a customer place|order per client|order per shopper|order does a customer place',
-  cancel: 'cancel|cancelled|canceled|cancellation|cancelation|cancelling|canceling|called off|call off|scrapped|fell through|calling off|annulled',
+  cancel:
+    'cancel|cancelled|canceled|cancellation|cancelation|cancelling|canceling|called off|call off|scrapped|fell through|calling off|annulled',
   refund:
     'refund|refunded|refunding|return|returned|returning|sent back|send back|give back|gave back|given back|brought back|return product|bring back|took back|send thing back|send things back|sent thing back|sending thing back|send item back|sending item back|send product back|send stuff back|bring thing back|sending back|send it back|send them back|return thing|handed back|reimbursed|reimbursement|came back to us|come back to us|money back claim|taken back',
   moneyback:
@@ -51,14 +55,16 @@ export const ATOMS = {
   attempt: 'attempt|try',
   fail: 'fail|failed|failing|failure|declined|decline|unsuccessful|rejected|did not go through|not go through|go wrong|bounce|bounced|error|go wrong|not succeed|did not succeed|not work|problem|turned down|knocked back|did not clear|not clear|broke|collapsed|unpaid attempt|refused',
   success:
-    'succeed|succeeded|success|successful|went through|go through|approved|approval|acceptance|authorised|accepted|cleared|clear|came through|come through|worked|completed',
+    'succeed|succeeded|success|successful|went through|go through|approved|approval|acceptance|authorised|accepted|cleared|clear|worked|completed',
   ship: 'ship|shipped|shipping|dispatch|dispatched|sent out|send out|handed over|shipment|parcel|package|handed to carrier|postage|sent|we ship|we dispatch|we send out|us to ship|us to dispatch|box|consignment|sent off|send off|went out|go out|out the door|out of the door|left the building|despatch|despatched|left our warehouse|on its way|sent on its way|mailed|mail out|posted',
-  deliver: 'deliver|delivered|delivery|delivering|arrive|arrived|arrival|handed to customer|drop off|landed|reached the customer|reach the customer|reached their customer|got there|handed over to the customer|drop|dropped off|brought to the door',
+  deliver:
+    'deliver|delivered|delivery|delivering|arrive|arrived|arrival|handed to customer|drop off|landed|reached the customer|reach the customer|reached their customer|got there|handed over to the customer|drop|dropped off|brought to the door',
   dayslate: 'day late|how late|length of delay',
   deliverytime:
     'delivery time|delivery day|shipping time|transit time|transit day|day to deliver|delivery duration|delivery speed|time to deliver|time to arrive|day in transit|day until delivery|lead time|shipping duration|shipping speed|speed of delivery',
   late: 'late|late delivery|delayed|delay|behind schedule|missed promise|after the promised date|past the promised date|lateness|overran|tardy|not on time|behind time|not in time|missed the deadline|after the deadline|past the deadline|missed their deadline|later than promised|later than we promised|too late|missed the promised date|missed their promised date|broke the promise|behind the promised date|after the promise',
-  ontime: 'on time|ontime|punctual|punctuality|in time|as promised|by the promised date|by the deadline|within the promised time|within the promise|kept the promise|kept our promise|when promised|on schedule|to schedule|not late',
+  ontime:
+    'on time|ontime|punctual|punctuality|in time|as promised|by the promised date|by the deadline|within the promised time|within the promise|kept the promise|kept our promise|when promised|on schedule|to schedule|not late',
   undelivered: 'undelivered|not delivered|not been delivered',
   overdue:
     'overdue|past their promised date|past the promised date|past its promised date|past promised date|past the promised delivery date|past their promised delivery date|past due|past their promise|not arrived yet|running late|should have arrived|should have been delivered|not yet delivered|still in transit late|should be there by now|should have been there|still not there|gone missing|still on the road past',
@@ -71,7 +77,7 @@ export const ATOMS = {
     'with a coupon|coupon|coupon code|promo code|discount code|voucher|voucher code|promo|promotion|promotion code|code',
   use: 'use|used|using|redeem|redeemed|redemption|usage|applied|apply|uses',
   fraud:
-    'fraud|fraudulent|suspicious|fraud flagged|fraud flag|flagged|flagged as fraud|flagged for fraud|fraud suspected order|risky|flag|dodgy|shady|fishy|scam|suspect|look like fraud|looked like fraud|smell of fraud|bogus',
+    'fraud|fraudulent|suspicious|fraud flagged|fraud flag|flagged|flagged as fraud|flagged for fraud|fraud suspected order|flag|dodgy|shady|fishy|scam|suspect|look like fraud|looked like fraud|smell of fraud|bogus',
   score: 'score|fraud score|risk score|risk|risk rating',
   stock:
     'stock|inventory|on hand|stock level|in stock|stock on hand|unit in stock|unit on hand|stock count|inventory level|on the shelf|on our shelf|in the warehouse|in our warehouse|on stock|lying in the warehouse|stocked|lying around',
@@ -90,7 +96,7 @@ export const ATOMS = {
   amount: 'amount|value|worth|value of|how much money|total value|sum|refund money|total amount|dollar amount',
   count: 'number|count|how many|number of|quantity of|no of',
   howmuch: 'how much',
-  worth: 'worth|value of',
+  worth: 'worth|value|value of',
   howmanydays: 'how many day|number of day|day it take|days does it take|day they take|most day|fewest day',
   volume: 'volume',
   weship:
@@ -98,7 +104,8 @@ export const ATOMS = {
   avg: 'average|avg|mean|typical|typically|on average|usual',
   rate: 'how large a share|how big a share|how large a part|how big a part|what part of|how large a proportion|rate|percentage|percent|pct|ratio|proportion|share|fraction|what part|portion',
   often: 'often|frequently|frequent|frequency|likely|common|commonly|reliably|regularly|how often',
-  popular: 'popular|favorite|favourite|favoured|common|used most|most used|in demand|preferred|loved|sought after|liked|in vogue|trendy|hot',
+  popular:
+    'popular|favorite|favourite|favoured|common|used most|most used|in demand|preferred|loved|sought after|liked|in vogue|trendy|hot',
   slow: 'slow|slowest|take the longest|taking the longest|longest',
   quickest: 'fast|fastest|quickest|speediest|shortest',
   busy: 'busy|busiest|peak|quietest|slowest day|quiet|hectic|crowded|rush|rush hour|heaving',

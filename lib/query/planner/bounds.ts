@@ -106,7 +106,10 @@ const memberOf = (item: Item): DimensionName | undefined =>
 function nameMembers(draft: Draft): void {
   if (draft.dimensions.length > 0) return;
   const subject = draft.items.find((item) => !item.used && memberOf(item));
-  if (!subject) return;
+  if (!subject) {
+    if (/^who\b/.test(draft.items[0]?.text ?? '')) draft.dimensions.push('customer');
+    return;
+  }
   const counted = draft.items.slice(0, draft.items.indexOf(subject)).find((item) => hasAtom(item, 'count'));
   if (!counted && !hasAtom(subject, 'customer') && !hasAtom(subject, 'buyer')) return;
   use(subject, counted);

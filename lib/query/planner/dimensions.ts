@@ -37,6 +37,19 @@ function isNamedValue(draft: Draft, at: number, name: DimensionName): boolean {
   );
 }
 
+/** "refunds for items that arrived damaged", "across all warehouses": said along, split by nothing. */
+function isMentioned(draft: Draft, at: number, name: DimensionName): boolean {
+  const [previous, next] = [draft.items[at - 1]?.text ?? '', draft.items[at + 1]?.text ?? ''];
+  if (previous === 'across all') return true;
+  return (
+    name === 'product' &&
+    !draft.rank &&
+    /^(for|of|on)$/.test(previous) &&
+    /^(that|which|who)\b/.test(next) &&
+    /^(item|good|article|thing)s?$/.test(draft.items[at]!.text)
+  );
+}
+
 /** "Northpeak products", "Coffee & Tea items": the noun only says what the name before it is of. */
 function isNounOfValue(draft: Draft, at: number, name: DimensionName): boolean {
   if (name !== 'product' || draft.rank || draft.items.slice(0, at).some((item) => hasRole(item, 'which'))) return false;
@@ -132,7 +145,7 @@ export function takeDimensions(draft: Draft): void {
   draft.items.forEach((item, at) => {
     if (item.used || item.meaning.dimensions.length === 0) return;
     const name = pick(draft, item);
-    if (isNamedValue(draft, at, name) || isNounOfValue(draft, at, name)) use(item);
+    if (isMentioned(draft, at, name) || isNamedValue(draft, at, name) || isNounOfValue(draft, at, name)) use(item);
     else if (isGrouped(draft, at, name) || continuesGroup(draft, at, grouped)) {
       grouped.add(item);
       add(draft, name, item);
@@ -188,7 +201,10 @@ function takeWhy(draft: Draft): void {
 function takeWho(draft: Draft): void {
   const who = draft.items.find((item) => /^who(se)?$/.test(item.text));
   if (who && draft.rank && !draft.dimensions.some((name) => !isTimeDimension(name)) && draft.items.indexOf(who) === 0) {
-    draft.dimensions.push('customer');
+    const parcels = (['deliver', 'ship', 'late', 'ontime'] as const).some((atom) =>
+      draft.items.some((item) => hasAtom(item, atom)),
+    );
+    draft.dimensions.push(parcels ? 'carrier' : 'customer');
   }
 }
 

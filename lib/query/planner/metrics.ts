@@ -146,12 +146,17 @@ export function settleBuying(draft: Draft): void {
   const { items } = draft;
   const verb = items.findIndex((item) => BUYING.test(item.text) && !item.plural && !item.used && !item.time);
   if (verb < 1) return;
-  const noun = items.findLastIndex((item, at) => at < verb && BUYERS.test(item.text) && (!item.used || item.meaning.values.length > 0));
+  const noun = items.findLastIndex(
+    (item, at) => at < verb && BUYERS.test(item.text) && (!item.used || item.meaning.values.length > 0),
+  );
   if (noun < 0 || draft.actors || draft.rank) return;
   const between = items.slice(noun + 1, verb);
   const relative = between.some((item) => /^(who|that)\b/.test(item.text));
   const counted = hasAtom(items[before(items, noun)], 'count') || hasAtom(items[noun - 1], 'count');
-  const clear = between.every((item) => item.used || item.meaning.filler || (relative && item.meaning.dimensions.length > 0) || hasRole(item, 'by'));
+  const clear = between.every(
+    (item) =>
+      item.used || item.meaning.filler || (relative && item.meaning.dimensions.length > 0) || hasRole(item, 'by'),
+  );
   const product = items.slice(verb + 1).some((item) => !item.used && item.meaning.atoms.length > 0 && !item.time);
   if (!clear || product || (!counted && !relative)) return;
   items[verb]!.meaning = { ...items[verb]!.meaning, atoms: ['buyer'] };

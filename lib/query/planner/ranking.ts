@@ -56,10 +56,18 @@ function defaultMetric(draft: Draft): MetricName | undefined {
     (item) => hasAtom(item, 'popular') || hasAtom(item, 'often') || hasAtom(item, 'use'),
   );
   if (draft.items.some((item) => hasAtom(item, 'busy'))) return 'orders_count';
+  if (dimension === 'warehouse' && draft.items.some((item) => hasAtom(item, 'worth'))) return 'inventory_value';
   if (!dimension) return undefined;
   if (draft.rank && popular) return MOST_USED[dimension] ?? 'orders_count';
   return NATURAL[dimension] ?? (draft.rank || draft.transform === 'compare' ? 'revenue' : undefined);
 }
+
+/** "how did Toys do last month": as with the whole shop, revenue and orders. */
+const asksHowItWent = (draft: Draft): boolean =>
+  draft.window !== undefined &&
+  /^how\b/.test(draft.items[0]?.text ?? '') &&
+  draft.items.some((item) => /^(do|doing|perform|look|look like|selling|go|gone)$/.test(item.text)) &&
+  draft.items.every((item) => item.used || item.meaning.filler || item.meaning.atoms.length === 0);
 
 function chooseMetric(draft: Draft): void {
   const sells = draft.items.filter(
@@ -82,6 +90,7 @@ function chooseMetric(draft: Draft): void {
   if (draft.metrics.length === 0 && draft.filters.some((filter) => filter.field === 'failure_code')) {
     draft.metrics = ['payment_failures'];
   }
+  if (draft.metrics.length === 0 && asksHowItWent(draft)) draft.metrics = ['revenue', 'orders_count'];
   if (draft.metrics.length > 0) return;
   const metric = defaultMetric(draft);
   if (!metric) return;
@@ -94,10 +103,16 @@ function chooseMetric(draft: Draft): void {
 
 /** "fastest", "worst refund rate": which end of the order is meant. */
 /** What takes time: of these the slowest is the highest, of all others the lowest. */
-const DURATIONS: readonly MetricName[] = ['avg_delivery_days', 'avg_fulfilment_hours', 'avg_days_late', 'days_of_cover'];
+const DURATIONS: readonly MetricName[] = [
+  'avg_delivery_days',
+  'avg_fulfilment_hours',
+  'avg_days_late',
+  'days_of_cover',
+];
 
 function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
   const { item, dir } = draft.rank!;
+  use(...draft.items.filter((one) => hasAtom(one, 'busy')));
   const pace = draft.items.find((one) => hasAtom(one, 'slow') || hasAtom(one, 'quickest'));
   if (pace && !DURATIONS.includes(metric)) {
     use(pace);
@@ -186,6 +201,9 @@ function sayPlainly(draft: Draft): void {
   if (theyPay && !by('carrier') && !draft.filters.some(({ field }) => field === 'carrier')) {
     replace('shipping_cost', 'shipping_fees');
   }
+  const comesBack = draft.items.some((item) => /\b(come|came|comes|coming) back\b/.test(item.text));
+  if (comesBack && OF_PRODUCTS.some(by) && !draft.items.some((item) => hasAtom(item, 'customer')))
+    replace('repeat_rate', 'refund_rate');
   // "how long will our stock last"
   if (draft.metrics.includes('days_of_cover')) use(...draft.items.filter((item) => item.text === 'last'));
   if (by('coupon') && draft.transform === 'none') replace('orders_count', 'coupon_orders');

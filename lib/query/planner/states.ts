@@ -50,6 +50,11 @@ function stockState(draft: Draft): boolean {
   draft.filters.push({ field: empty ? 'out_of_stock' : 'low_stock', op: '=', value: true });
   if (isCounting(draft)) draft.count = true;
   listOf(draft, 'product', 'available', 'asc');
+  const number = draft.items.find((item) => item.value && !item.used && !item.value.money && !item.value.percent);
+  if (number && draft.items.indexOf(number) < draft.items.indexOf(found)) {
+    use(number);
+    draft.limit = number.value!.value!;
+  }
   return true;
 }
 

@@ -1,3 +1,4 @@
+import { isTimeDimension } from '../model/names.ts';
 import { addUnits, startOf, type Unit } from '../time/calendar.ts';
 import type { TimeSpan } from '../time/context.ts';
 import { allTime, completeUnits, type Period, previous, shift } from '../time/period.ts';
@@ -111,11 +112,27 @@ export function midnightBefore(draft: Draft, unit: Unit, count: number): number 
   return toInstant(addUnits(unit, -count, startOf('day', toWall(now, zone))), zone);
 }
 
+/** "which channel brings in more": the one that leads, not a change in time. */
+function asksForMore(draft: Draft, { text, ...item }: Item): boolean {
+  const which = draft.items.some((one) => hasRole(one, 'which') && /^(which|who)/.test(one.text));
+  const timeless = draft.dimensions.some((name) => !isTimeDimension(name));
+  if (!DEGREE.test(text) || !which || !timeless || draft.rank) return false;
+  const found = draft.items.find((one) => one.text === text && !one.used);
+  use(found);
+  draft.rank = {
+    dir: /^(lower|less|fewer|worse|smaller)$/.test(text) ? 'asc' : 'desc',
+    item: found ?? { text, ...item },
+    count: 1,
+  };
+  return true;
+}
+
 /** Changes are asked for without a second period: against the one before; without any, the last complete month. */
 export function resolveChange(draft: Draft): void {
   if (draft.compare || draft.transform !== 'none' || draft.metrics.includes('retention_rate')) return;
   const asked = findRole(draft, 'change') ?? findRole(draft, 'fell') ?? findRole(draft, 'rose');
   if (!asked) return;
+  if (asksForMore(draft, asked)) return;
   const beside = draft.filters.some(({ field, op }) => op === 'in' && draft.dimensions.includes(field as never));
   if (beside && DEGREE.test(asked.text)) {
     use(asked);
