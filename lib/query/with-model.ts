@@ -47,6 +47,24 @@ async function settleDispute(
   return withNotes(byRules, `the model reads it as: ${byModel.understood}; the rows are the same`);
 }
 
+/** A statement that the guard took and the server does not: no answer, and no fault of the database. */
+async function runSql(
+  question: string,
+  reading: Extract<Reading, { kind: 'sql' }>,
+  assistant: Assistant,
+  sources: Sources,
+): Promise<Answered | Declined> {
+  try {
+    return await withProse(await answerFreeSql(question, reading, sources), assistant);
+  } catch (error) {
+    if (!(error as { sqlState?: string }).sqlState) throw error;
+    const message = 'The statement that the language model wrote does not run.';
+    return { status: 'clarify', question, message, choices: SIMPLE, notes: [] };
+  }
+}
+
+const SIMPLE = ['revenue by category this month', 'how many orders last week'];
+
 /** Answers what a model and the rules read together; `byRules` is what the rules read alone. */
 export async function answerWithModel(
   question: string,
@@ -65,7 +83,7 @@ export async function answerWithModel(
       return withProse(withNotes(answered, ...reading.notes), assistant);
     }
     case 'sql':
-      return withProse(await answerFreeSql(question, reading, { catalogue, reader, options }), assistant);
+      return runSql(question, reading, assistant, sources);
     case 'refused': {
       const { class: status, message, choices } = refuse(reading.class);
       return { status, question, message, choices, notes: reading.notes };

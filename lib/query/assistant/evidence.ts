@@ -1,4 +1,5 @@
 import type { Lexicon } from '../language/lexicon.ts';
+import { FIELD } from '../model/index.ts';
 import type { Plan } from '../plan.ts';
 import { type Item, read } from '../planner/read.ts';
 import type { Clock } from '../time/period.ts';
@@ -47,8 +48,37 @@ function numberObjections(items: readonly Item[], plan: Plan): string[] {
   });
 }
 
-/** The parts of a question that a plan leaves out: written for the model, and for people when it insists. */
+/** Limits that custom sets: a singular, a ranking, a list. */
+const CUSTOMARY_LIMITS = new Set([1, 10, 50]);
+
+/** What a plan adds to a question of which every word is known: a time, a name or a limit that nobody spoke of. */
+function additions(question: string, items: readonly Item[], plan: Plan): string[] {
+  const spoken = new Set(items.flatMap(({ meaning }) => meaning.values.map(({ field, value }) => `${field} ${value}`)));
+  const isSpoken = (field: string, value: string) =>
+    spoken.has(`${field} ${value}`) || question.toLowerCase().includes(value.toLowerCase());
+  const named = plan.filters.filter(({ field }) => FIELD[field].kind === 'name');
+  const invented = named.flatMap(({ field, value }) =>
+    [value].flat().flatMap((one) => (isSpoken(field, String(one)) ? [] : [`${field} ${String(one)}`])),
+  );
+  const numbers = new Set(items.map(({ value }) => value?.value));
+  const isOpen = plan.window.rule === 'all_time' || plan.window.rule === 'as_of_now';
+  return [
+    ...(items.some(({ time }) => time) || isOpen ? [] : ['The question names no time, and the plan has a window.']),
+    ...invented.map((what) => `The question does not speak of ${what}.`),
+    ...(plan.limit === null || CUSTOMARY_LIMITS.has(plan.limit) || numbers.has(plan.limit)
+      ? []
+      : [`The question does not ask for ${plan.limit} rows.`]),
+  ];
+}
+
+/** Where a plan and the plain words of a question part: written for the model, and for people when it insists. */
 export function objections(question: string, plan: Plan, lexicon: Lexicon, clock: Clock): string[] {
   const { items } = read(question, lexicon, clock);
-  return [...timeObjections(items, plan), ...valueObjections(items, plan), ...numberObjections(items, plan)];
+  const isKnown = items.every(({ unknown }) => !unknown);
+  return [
+    ...timeObjections(items, plan),
+    ...valueObjections(items, plan),
+    ...numberObjections(items, plan),
+    ...(isKnown ? additions(question, items, plan) : []),
+  ];
 }

@@ -6,11 +6,20 @@ const MAX_LENGTH = 80;
 /** Stored text as data: one line, no control characters, of bounded length. */
 export const asData = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, MAX_LENGTH);
 
-const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+const MOST_WORDS = 8;
+const MOST_EDITS = 3;
+
+const wordsOf = (text: string): string[] =>
+  (
+    text
+      .slice(0, MAX_LENGTH)
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  ).slice(0, MOST_WORDS);
 
 /** How alike two words are: 1 the same, 0 nothing alike. */
 function wordLikeness(a: string, b: string): number {
-  const limit = Math.ceil(a.length / 3);
+  const limit = Math.min(MOST_EDITS, Math.ceil(a.length / 3));
   const distance = editDistance(a, b, limit);
   return distance > limit ? 0 : 1 - distance / (limit + 1);
 }

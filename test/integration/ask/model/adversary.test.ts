@@ -101,6 +101,15 @@ suite('SQL that is allowed', () => {
     assert.equal(outcome.rows.length, 2);
   });
 
+  test('a statement that the server does not take is no answer and no failure', async (t) => {
+    const { reader } = await startWatchedReader(t, database.askUrl);
+    const ambiguous = 'SELECT order_seq AS n, SUM(total_minor) AS sales_minor FROM orders';
+    const { assistant } = await startAssistant(t, { answer: () => runSql(ambiguous) }, { freeSql: FREE_SQL });
+    const outcome = await ask(QUESTION, reader, { clock: GOLD_CLOCK, assistant });
+    assert.ok(outcome.status === 'clarify');
+    assert.match(outcome.message, /does not run/);
+  });
+
   test('what a plan can express is not left to SQL', async (t) => {
     const { reader, sent } = await startWatchedReader(t, database.askUrl);
     const { assistant } = await startAssistant(t, { answer: () => runSql(STATEMENT) }, { freeSql: FREE_SQL });
