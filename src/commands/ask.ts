@@ -46,7 +46,10 @@ export default class Ask extends BaseCommand {
       summary: 'the moment the question is asked at (ISO 8601)',
       parse: async (text) => parseTime(text),
     }),
-    timezone: Flags.string({ env: 'OMS_TIMEZONE', summary: "the shop's time zone (default UTC)" }),
+    timezone: Flags.string({
+      env: 'OMS_TIMEZONE',
+      summary: "the shop's time zone (default UTC; that of the site with --env)",
+    }),
     env: siteDatabaseFlag('OMS_ASK_ENV'),
     'database-url': databaseUrlFlag({ exclusive: ['env'] }),
     ...askModelFlags,

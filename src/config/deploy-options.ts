@@ -26,6 +26,7 @@ export interface SiteOptions {
   payments?: 'sandbox' | 'stripe' | undefined;
   replicasProducer?: number | undefined;
   replicasConsumer?: number | undefined;
+  timeZone?: string | undefined;
   /** HH:MM, or null for no nightly backup. */
   backupAt?: string | null | undefined;
   observability?: boolean | undefined;
@@ -92,6 +93,7 @@ const siteOptions = (flags: Flags): SiteOptions => ({
   payments: flags.payments,
   replicasProducer: flags['replicas-producer'],
   replicasConsumer: flags['replicas-consumer'],
+  timeZone: flags.timezone,
   backupAt: flags['backup-at'],
   observability: flags.observability,
 });

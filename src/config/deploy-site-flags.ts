@@ -1,6 +1,6 @@
 import { Flags } from '@oclif/core';
 import { parseEmail, parseUuid } from './azure-values.ts';
-import { each, file, parseBackupTime, parseServer, several } from './deploy-values.ts';
+import { each, file, parseBackupTime, parseServer, parseTimeZone, several } from './deploy-values.ts';
 import { parseDomain, parseHome, parseHosts, parsePrivateAddress } from './host-list.ts';
 import { environmentFlag } from './provision-flags.ts';
 import { parseChoice, parseCount } from './quantities.ts';
@@ -142,6 +142,12 @@ export const partsFlags = {
     helpValue: 'NUMBER',
     parse: async (text) => parseCount(text, replicas('--replicas-consumer')),
   }),
+  timezone: Flags.custom<string>({
+    env: 'OMS_DEPLOY_TIMEZONE',
+    summary: "the shop's time zone, where the days and weeks of its figures begin (default UTC)",
+    helpValue: 'ZONE',
+    parse: async (text) => parseTimeZone(text),
+  })(),
   'backup-at': Flags.custom<string | null>({
     env: 'OMS_DEPLOY_BACKUP_AT',
     summary: "when the database's server backs itself up every night, by its clock (default 01:30; off for none)",

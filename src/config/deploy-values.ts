@@ -1,3 +1,4 @@
+import { isTimeZone } from '../../lib/query/time/zone.ts';
 import { parsePath } from './azure-values.ts';
 import { QuantityError, quoted } from './quantities.ts';
 
@@ -30,6 +31,15 @@ export function parseWhy(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the reason is one line of the audit trail.
   if (line !== '' && line.length <= 300 && !/[\u0000-\u001f\u007f]/.test(line)) return line;
   throw new QuantityError(`expected one line of up to 300 characters; for example --why "prices of December"`);
+}
+
+/**
+ * A time zone by its name in the IANA database.
+ * @throws {QuantityError} with an example
+ */
+export function parseTimeZone(text: string): string {
+  if (isTimeZone(text)) return text;
+  throw new QuantityError(`expected the name of a time zone, got ${quoted(text)}; for example --timezone Europe/Paris`);
 }
 
 /**

@@ -78,6 +78,7 @@ export const environmentOf = (site: Site, host: Host, images: Variables): Variab
   OMS_HTTP_PORT: String(site.ports.http),
   OMS_HTTPS_PORT: String(site.ports.https),
   OMS_ORDER_LINK: `${shopUrl(site)}/orders/{order}`,
+  OMS_TIMEZONE: site.timeZone,
   OMS_DATABASE_CLIENTS: databaseClients(site).join(','),
   ...paymentVariables(site),
   ...eventVariables(site),

@@ -49,6 +49,7 @@ export const testSite = (home: string): Site => ({
   payments: 'sandbox',
   replicas: { producer: 2, consumer: 2 },
   observability: false,
+  timeZone: 'UTC',
   backupAt: null,
 });
 

@@ -37,6 +37,7 @@ export const aSite = (parts: Partial<Site> = {}): Site => ({
   payments: 'sandbox',
   replicas: { producer: 1, consumer: 1 },
   observability: false,
+  timeZone: 'UTC',
   backupAt: '01:30',
   ...parts,
 });

@@ -3,6 +3,7 @@ import type { Assistant } from '../../../lib/query/assistant/index.ts';
 import type { Plan } from '../../../lib/query/plan.ts';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
+import { knownSite } from '../deploy/saved-site.ts';
 import { readLocalEndpoints } from '../local/endpoints.ts';
 import { withSiteDatabase } from '../site/database.ts';
 import { type AssistantRequest, openAssistant } from './assistant.ts';
@@ -42,7 +43,9 @@ export async function withReaderUrl<Result>(
 /** The moment and place of the question. @throws {OmsError} usage */
 export async function clockOf(request: AskRequest, context: Context): Promise<AskOptions['clock']> {
   const { isTimeZone } = await import('../../../lib/query/time/zone.ts');
-  const zone = request.timeZone ?? context.settings.timeZone;
+  const { environment } = request;
+  const ofShop = environment === undefined ? context.settings : await knownSite(environment, context);
+  const zone = request.timeZone ?? ofShop.timeZone;
   if (!isTimeZone(zone)) {
     throw new OmsError('usage', `"${zone}" is no time zone`, {
       next: ['oms ask QUESTION --timezone America/New_York'],

@@ -80,6 +80,7 @@ async function composeSite(options: SiteOptions, saved: Site | undefined, contex
       producer: options.replicasProducer ?? saved?.replicas.producer ?? DEFAULT_REPLICAS,
       consumer: options.replicasConsumer ?? saved?.replicas.consumer ?? DEFAULT_REPLICAS,
     },
+    timeZone: options.timeZone ?? saved?.timeZone ?? 'UTC',
     backupAt: options.backupAt === undefined ? (saved ? saved.backupAt : DEFAULT_BACKUP_AT) : options.backupAt,
     observability: options.observability ?? saved?.observability ?? false,
   };

@@ -73,6 +73,8 @@ export const Site = Type.Object({
   /** Of each release; also what `oms deploy` keeps running while another is brought up. */
   replicas: Type.Object({ producer: Replicas, consumer: Replicas }),
   observability: Type.Boolean(),
+  /** Name in the IANA database: where the days and weeks of the shop's figures begin. */
+  timeZone: Text,
   /** Time of day, HH:MM by the clock of the server with the database, of its nightly backup; null for none. */
   backupAt: Type.Union([Type.String({ pattern: '^\\d\\d:\\d\\d$' }), Type.Null()]),
 });

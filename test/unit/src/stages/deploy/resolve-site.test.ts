@@ -85,7 +85,8 @@ suite('from flags', () => {
       certificates: { kind: 'acme', email: 'ops@example.com', server: null },
       ports: { http: 80, https: 443 },
       events: { kind: 'local' },
-      ...{ payments: 'sandbox', replicas: { producer: 2, consumer: 2 }, observability: false, backupAt: '01:30' },
+      ...{ payments: 'sandbox', replicas: { producer: 2, consumer: 2 }, observability: false },
+      ...{ timeZone: 'UTC', backupAt: '01:30' },
     });
   });
 

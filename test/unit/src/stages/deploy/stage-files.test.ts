@@ -89,6 +89,7 @@ suite('what is staged', () => {
     assert.equal(variables.OMS_IMAGE_APP, made.release.images.app);
     assert.equal(variables.OMS_HASH_PRODUCER_A, made.release.services['producer-a']);
     assert.equal(variables.OMS_ORDER_LINK, 'https://shop.example/orders/{order}');
+    assert.equal(variables.OMS_TIMEZONE, 'UTC');
     assert.equal(variables.OMS_PRIVATE_ADDRESS, undefined);
   });
 
