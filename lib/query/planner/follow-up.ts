@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Lexicon } from '../language/lexicon.ts';
-import { RATE_OF } from '../model/metrics.ts';
-import { isTimeDimension } from '../model/names.ts';
+import { METRIC, RATE_OF } from '../model/metrics.ts';
+import { type DimensionName, type FilterField, isTimeDimension } from '../model/names.ts';
 import type { Plan } from '../plan.ts';
 import { type Clock, shift } from '../time/period.ts';
 import { periodFrom, windowOf } from '../time/window.ts';
@@ -108,6 +108,32 @@ function changeWindow(plan: Plan, draft: Draft): void {
   } else if (draft.window && comparing) Object.assign(plan, { compare: windowOf(draft.window), transform: 'compare' });
 }
 
+const OF_MEMBERS: ReadonlySet<FilterField> = new Set(['low_stock', 'out_of_stock', 'last_order_before']);
+
+/** What is said of single members ("products below the reorder point") is of no group of them: the list stays one. */
+function memberOf(plan: Plan): DimensionName | undefined {
+  const bounded =
+    plan.having.some(({ column }) => !/^(delta|share)/.test(column)) ||
+    plan.filters.some(({ field }) => OF_MEMBERS.has(field)) ||
+    plan.metrics.some((metric) => METRIC[metric].listOf);
+  return bounded ? plan.dimensions.at(-1) : undefined;
+}
+
+/** Other dimensions for those of before; of days or months there is no top, and a ranking stays the way it was. */
+function splitAnew(plan: Plan, asked: readonly DimensionName[], also: boolean): void {
+  const member = memberOf(plan);
+  const kept = [...(also ? plan.dimensions : []), ...asked, ...(member ? [member] : [])];
+  plan.dimensions = [...new Set(kept.filter((name) => name !== member)), ...(member ? [member] : [])];
+  plan.per = null;
+  if (member) return;
+  const time = plan.dimensions.find(isTimeDimension);
+  const ranked = plan.limit !== null && plan.order?.by === plan.metrics[0] ? plan.order.dir : 'desc';
+  if (time) plan.limit = null;
+  plan.order = time
+    ? { by: time, dir: 'asc' }
+    : { by: plan.transform === 'share_of_total' ? 'share' : plan.metrics[0]!, dir: ranked };
+}
+
 function changeShape(plan: Plan, draft: Draft): void {
   if (draft.metrics.length > 0) {
     const old = plan.metrics[0]!;
@@ -116,15 +142,7 @@ function changeShape(plan: Plan, draft: Draft): void {
   }
   const also =
     draft.items.some((item) => /^(and|also)$/.test(item.text)) && draft.items.some((item) => /^also$/.test(item.text));
-  if (draft.dimensions.length > 0) {
-    plan.dimensions = also ? [...new Set([...plan.dimensions, ...draft.dimensions])] : draft.dimensions;
-    if (plan.limit && plan.dimensions.length > 0 && !draft.rank) plan.limit = plan.order ? plan.limit : null;
-    const time = plan.dimensions.find(isTimeDimension);
-    plan.order = time
-      ? { by: time, dir: 'asc' }
-      : { by: plan.transform === 'share_of_total' ? 'share' : plan.metrics[0]!, dir: 'desc' };
-    plan.per = null;
-  }
+  if (draft.dimensions.length > 0) splitAnew(plan, draft.dimensions, also);
   for (const filter of draft.filters) {
     plan.filters = [...plan.filters.filter((one) => one.field !== filter.field), filter];
   }

@@ -35,7 +35,7 @@ function stockState(draft: Draft): boolean {
   if (!found || (found.meaning.atoms.length > 0 && !low) || (found.text === 'low' && !mentions(draft, 'stock')))
     return false;
   if (/^(reorder|low)$/.test(found.text) && mentions(draft, 'customer')) return false;
-  use(found, ...draft.items.filter((item) => hasRole(item, 'lowstock') || hasRole(item, 'nostock')));
+  use(found, ...draft.items.filter((item) => hasRole(item, 'lowstock') || hasRole(item, 'nostock') || hasRole(item, 'expected')));
   useAtoms(draft, 'stock', 'available', 'count');
   const asked = draft.dimensions.find((name) => name !== 'product');
   if (

@@ -14,7 +14,8 @@ function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | und
       return true;
     if (field === 'failure_code')
       return says('fail') || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
-    if (field === 'customer_type') return !countsSignUps(atoms) || hasOtherMetric(draft, item);
+    if (field === 'customer_type')
+      return !countsSignUps(atoms) || hasOtherMetric(draft, item, ['signup', 'firsttime']);
     return true;
   });
   return fits[0];
@@ -23,8 +24,8 @@ function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | und
 const countsSignUps = (atoms: Item['meaning']['atoms']) => atoms.includes('signup') || atoms.includes('firsttime');
 
 /** "revenue from new customers" narrows revenue; "new customers last month" counts sign-ups. */
-function hasOtherMetric(draft: Draft, item: Item): boolean {
-  const own = new Set(['count', 'rate', 'customer', 'avg', 'often', 'amount', 'howmuch', 'use', 'status']);
+function hasOtherMetric(draft: Draft, item: Item, alike: readonly string[] = []): boolean {
+  const own = new Set(['count', 'rate', 'customer', 'avg', 'often', 'amount', 'howmuch', 'use', 'status', ...alike]);
   return draft.items.some(
     (one) =>
       one !== item && !one.used && !one.time && one.meaning.atoms.some((atom) => !own.has(atom)) && !one.meaning.filler,
@@ -91,9 +92,12 @@ function collect(draft: Draft): Named[] {
 function takeCouponless(draft: Draft): void {
   if (draft.items.filter((item) => hasAtom(item, 'coupon')).length > 1) return;
   draft.items.forEach((item, at) => {
-    const negation = hasAtom(item, 'coupon') && !item.used ? isNegated(draft, at) : undefined;
+    if (!hasAtom(item, 'coupon') || item.used) return;
+    const verb = draft.items[before(draft.items, at)];
+    const from = hasAtom(verb, 'use') ? draft.items.indexOf(verb!) : at;
+    const negation = isNegated(draft, from);
     if (!negation) return;
-    use(item, negation);
+    use(item, negation, verb !== negation && hasAtom(verb, 'use') ? verb : undefined);
     draft.filters.push({ field: 'has_coupon', op: '=', value: false });
   });
 }

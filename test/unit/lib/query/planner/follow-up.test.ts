@@ -20,6 +20,26 @@ suite('a question after an answer', () => {
     assert.equal(planned('top 3', BEFORE).plan.limit, 3);
   });
 
+  test('by days or months has no top', () => {
+    const { plan } = planned('and by month?', planned('lowest 5 brands by revenue last month').plan);
+    assert.deepEqual([plan.dimensions, plan.limit, plan.order], [['month'], null, { by: 'month', dir: 'asc' }]);
+  });
+
+  test('keeps the end of the ranking that was asked for', () => {
+    const { plan } = planned('and by category?', planned('lowest 5 brands by revenue last month').plan);
+    assert.deepEqual([plan.limit, plan.order], [5, { by: 'revenue', dir: 'asc' }]);
+  });
+
+  test('keeps the members that its conditions are about', () => {
+    for (const [question, split, dimensions] of [
+      ['products below the reorder point', 'by warehouse', ['warehouse', 'product']],
+      ['customers with more than 5 orders', 'by country', ['country', 'customer']],
+      ['products never sold', 'and by brand?', ['brand', 'product']],
+    ] as const) {
+      assert.deepEqual(planned(split, planned(question).plan).plan.dimensions, dimensions, question);
+    }
+  });
+
   test('is one of its own when it says what and when', () => {
     for (const question of ['orders yesterday', 'refund rate by category last quarter', 'top 3 brands this month']) {
       assert.deepEqual(planned(question, BEFORE), planned(question));
