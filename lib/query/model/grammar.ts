@@ -73,7 +73,7 @@ export const FILLERS: readonly string[] = [
   'whether|if any|if you look at|you look at|take a look at|have a look at|over all|please tell me',
   'the whole of|whole of|actual|respective|respectively|separately|separate|apiece|together|in all|per our',
   'count up|counted|sum up|happen|happened|happening|occur|occurred|exist|exists|over which|by which',
-  'of which|to which|reach|reached|onto|upon|towards|toward|amongst|us the|whichever|whatever|run|ran|sit',
+  'of which|to which|onto|upon|towards|toward|amongst|us the|whichever|whatever|run|ran|sit',
   'right|just now|hello there|quick question|question|curious|remind|remind me|give me an idea|idea|picture',
   'sense|rundown|summarise|summarize|summary of|rough|approx|about how|something like|kinda|sort of',
   'basically|simply|period of|timeframe|time frame|span|throughout|over the course of|course of|within the',

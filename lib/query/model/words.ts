@@ -58,7 +58,7 @@ export const ATOMS = {
     'succeed|succeeded|success|successful|went through|go through|approved|approval|acceptance|authorised|accepted|cleared|clear|worked|completed',
   ship: 'ship|shipped|shipping|dispatch|dispatched|sent out|send out|handed over|shipment|parcel|package|handed to carrier|postage|sent|we ship|we dispatch|we send out|us to ship|us to dispatch|box|consignment|sent off|send off|went out|go out|out the door|out of the door|left the building|despatch|despatched|left our warehouse|on its way|sent on its way|mailed|mail out|posted',
   deliver:
-    'deliver|delivered|delivery|delivering|arrive|arrived|arrival|handed to customer|drop off|landed|reached the customer|reach the customer|reached their customer|got there|handed over to the customer|drop|dropped off|brought to the door',
+    'deliver|delivered|delivery|delivering|arrive|arrived|arrival|handed to customer|drop off|landed|reached the customer|reach the customer|reached their customer|got there|handed over to the customer|drop|reach|reached|dropped off|brought to the door',
   dayslate: 'day late|how late|length of delay',
   deliverytime:
     'delivery time|delivery day|shipping time|transit time|transit day|day to deliver|delivery duration|delivery speed|time to deliver|time to arrive|day in transit|day until delivery|lead time|shipping duration|shipping speed|speed of delivery',
@@ -108,7 +108,7 @@ export const ATOMS = {
     'popular|favorite|favourite|favoured|common|used most|most used|in demand|preferred|loved|sought after|liked|in vogue|trendy|hot',
   slow: 'slow|slowest|take the longest|taking the longest|longest',
   quickest: 'fast|fastest|quickest|speediest|shortest',
-  busy: 'busy|busiest|peak|quietest|slowest day|quiet|hectic|crowded|rush|rush hour|heaving',
+  busy: 'busy|busiest|peak|quietest|quiet|hectic|crowded|rush|rush hour|heaving',
   reliable: 'reliable|unreliable|punctual|dependable',
 } as const satisfies Record<string, string>;
 export type Atom = keyof typeof ATOMS;
@@ -127,7 +127,7 @@ export const DIMENSION_WORDS: Record<DimensionName, string> = {
   payment_method:
     'payment method|method|payment type|method of payment|payment option|way to pay|way of paying|means of payment|pay method|payment mean|paying method|pay by|how people pay|how customer pay|paid by what',
   failure_code:
-    'failure code|failure reason|decline reason|decline code|error code|reason for failed payment|reason for payment failure|reason for failure|reason for decline|reason payment fail|reason payment failed|cause of failure|payment failure reason|payment error|failure cause|reason',
+    'failure code|failure reason|decline reason|decline code|error code|reason for failed payment|reason for payment failure|reason for failure|reason for decline|reason payment fail|reason payment failed|cause of failure|payment failure reason|payment error|failure cause|reason|code',
   refund_reason:
     'refund reason|return reason|reason for refund|reason for return|reason for returning|reason|cause of return|cause of refund|reason people return|why people return|why are people returning|why customer return',
   carrier:

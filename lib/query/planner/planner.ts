@@ -15,9 +15,13 @@ import { finishOrder, limitList } from './ranking.ts';
 import { type Reading, read, screenReading } from './read.ts';
 import {
   refuseForeignStatus,
+  refuseLateNow,
+  refuseOneSided,
   refuseOpen,
+  refuseOtherCount,
   refusePaid,
   refusePastStock,
+  refuseSlow,
   refuseUnranked,
   refuseVague,
   settleStatusWindow,
@@ -66,7 +70,7 @@ const SHARES = ['share of revenue by channel', 'share of orders by country'];
 /** "what share of revenue came from mobile", "share of orders by country". */
 function takeShare(draft: Draft): void {
   const share = draft.items.find((item) => !item.used && (hasRole(item, 'share') || hasAtom(item, 'rate')));
-  if (!share) return;
+  if (!share || /^(rate|ratio)$/.test(share.text)) return;
   use(...draft.items.filter((item) => hasRole(item, 'share') || hasAtom(item, 'rate')));
   if (draft.metrics.length > 0 && draft.metrics.every((metric) => METRIC[metric].unit === 'ratio')) {
     if (/^(in|as a|percent|percentage|pct)\b/.test(share.text)) return;
@@ -189,6 +193,7 @@ function takeRetention(draft: Draft): void {
 
 function fill(draft: Draft): void {
   resolveTimes(draft);
+  refuseOneSided(draft);
   const bounds = takeBounds(draft);
   takeRank(draft);
   // "big orders over $500" are those over $500, not the ten biggest.
@@ -226,6 +231,9 @@ function fill(draft: Draft): void {
   refusePastStock(draft);
   refuseForeignStatus(draft);
   refuseUnranked(draft);
+  refuseLateNow(draft);
+  refuseSlow(draft);
+  refuseOtherCount(draft);
 }
 
 /** "list overdue DHL shipments": the parcels, not their number. */

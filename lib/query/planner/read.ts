@@ -75,6 +75,7 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
   settleDecline(items);
   settleBreakdown(items);
   settleLetDown(items);
+  settleAverage(items, lexicon);
   settlePrices(items);
   const corrections = tokens.flatMap((token) =>
     token.typed === undefined ? [] : [{ typed: token.typed, read: token.text }],
@@ -137,4 +138,12 @@ function settlePrices(items: Item[]): void {
     const ofOrder = items[at + 1]?.meaning.dimensions.includes('order');
     if (item.unknown && role && ofOrder) Object.assign(item, { meaning: { ...NOTHING, roles: [role] }, unknown: false });
   });
+}
+
+/** "average orders a day" counts orders; only the average order has a value. */
+function settleAverage(items: Item[], lexicon: Lexicon): void {
+  const at = items.findIndex((item) => /^(average|avg|mean|typical) orders$/.test(item.text));
+  if (at < 0) return;
+  const words = items[at]!.tokens.map((token) => itemOf([token], { meaning: lexicon.match([token], 0)!.meaning }));
+  items.splice(at, 1, ...words);
 }

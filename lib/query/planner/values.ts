@@ -1,6 +1,6 @@
 import { DIMENSION } from '../model/dimensions.ts';
 import type { DimensionName, FilterField } from '../model/names.ts';
-import { type Draft, hasAtom, hasRole, use } from './draft.ts';
+import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { before } from './numbers.ts';
 import type { Item } from './read.ts';
 
@@ -81,12 +81,19 @@ function collect(draft: Draft): Named[] {
       negated: Boolean(negation),
       sideBySide: false,
     };
+    if (named.has(value.field) && !entry.negated && negation) throw inAndOut();
     if (!entry.values.includes(value.value)) entry.values.push(value.value);
     entry.sideBySide ||= isSetBeside(draft, at, value.field);
     named.set(value.field, entry);
   });
   return [...named.values()];
 }
+
+const inAndOut = () =>
+  new AskBack('One of these and not the other is more than one question can say.', [
+    'customers by category last month',
+    'revenue by category last month',
+  ]);
 
 /** "orders without a coupon". */
 function takeCouponless(draft: Draft): void {

@@ -35,6 +35,9 @@ const READ: readonly (readonly [question: string, plan: string])[] = [
     'which products gained the most last month',
     'revenue by product | 2026-04-01..2026-05-01 | vs 2026-03-01..2026-04-01 | -delta 10',
   ],
+  ['failed payments by code', 'payment_failures by failure_code | all_time | -payment_failures'],
+  ['how many orders reached customers last week', 'deliveries_count | 2026-05-11..2026-05-18'],
+  ['average orders per day last month', 'orders_count | 2026-04-01..2026-05-01 | per day'],
 ];
 
 /** What sounds like a question of the vocabulary and is none, or could be two. */
@@ -45,6 +48,15 @@ const ASKED_BACK = [
   'biggest movers last month',
   'the dearest product',
   'customers who have not ordered in 90 days and spent over $500',
+  'how many parcels are late right now',
+  'are we doing better than last year',
+  'are sales better than last month',
+  'customers who bought Garden but not Lighting',
+  'slowest hour yesterday',
+  'discount rate by category',
+  'average orders per weekday',
+  'number of items per order',
+  'how many customers returned something last month',
   'low stock products with fewer than 5 units',
 ];
 
