@@ -14,6 +14,7 @@ import { takeBounds, takeRank } from './numbers.ts';
 import { finishOrder, limitList } from './ranking.ts';
 import { type Reading, read, screenReading } from './read.ts';
 import {
+  refuseFirst,
   refuseForeignStatus,
   refuseLateNow,
   refuseOneSided,
@@ -233,6 +234,7 @@ function fill(draft: Draft): void {
   refuseUnranked(draft);
   refuseLateNow(draft);
   refuseSlow(draft);
+  refuseFirst(draft);
   refuseOtherCount(draft);
 }
 

@@ -136,7 +136,8 @@ function settlePrices(items: Item[]): void {
   items.forEach((item, at) => {
     const role = HIGH_PRICE.test(item.text) ? 'best' : LOW_PRICE.test(item.text) ? 'worst' : undefined;
     const ofOrder = items[at + 1]?.meaning.dimensions.includes('order');
-    if (item.unknown && role && ofOrder) Object.assign(item, { meaning: { ...NOTHING, roles: [role] }, unknown: false });
+    if (item.unknown && role && ofOrder)
+      Object.assign(item, { meaning: { ...NOTHING, roles: [role] }, unknown: false });
   });
 }
 

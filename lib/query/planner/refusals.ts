@@ -149,6 +149,20 @@ export function refuseOtherCount(draft: Draft): void {
   ]);
 }
 
+/** "our first order this year" is one order; "first orders" are those of people who had not bought before. */
+export function refuseFirst(draft: Draft): void {
+  if (!draft.metrics.includes('first_time_buyers')) return;
+  const first = draft.items.find(({ text }) => /^first (order|purchase)$/.test(text));
+  const people = draft.items.some(
+    (item) => hasAtom(item, 'customer') || hasAtom(item, 'buyer') || hasAtom(item, 'count'),
+  );
+  if (!first || people) return;
+  throw new AskBack('The earliest order, or those who bought for the first time?', [
+    'oldest orders',
+    'first-time buyers this year',
+  ]);
+}
+
 const ON_THE_WAY = ['ship', 'deliver', 'deliverytime', 'time', 'howmanydays', 'weship'] as const;
 
 /** "the slowest hour": parcels are slow, and business is, too. */

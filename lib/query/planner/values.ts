@@ -14,8 +14,7 @@ function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | und
       return true;
     if (field === 'failure_code')
       return says('fail') || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
-    if (field === 'customer_type')
-      return !countsSignUps(atoms) || hasOtherMetric(draft, item, ['signup', 'firsttime']);
+    if (field === 'customer_type') return !countsSignUps(atoms) || hasOtherMetric(draft, item, ['signup', 'firsttime']);
     return true;
   });
   return fits[0];
@@ -50,10 +49,16 @@ const isDimensionName = (field: FilterField): field is FilterField & DimensionNa
 /** "higher on mobile or web": members are held against each other, not two times. */
 export const DEGREE = /^(higher|lower|more|less|fewer|better|worse|bigger|larger|smaller)$/;
 
+/** "do returning customers spend more than new ones": no bound, as no number follows. */
+const isThan = (item: Item | undefined): boolean => item !== undefined && /^\w+ than$/.test(item.text);
+
 /** "web vs mobile", "compare web and mobile", "the brands A and B", "each of": shown apart instead of in one sum. */
 function isSetBeside(draft: Draft, at: number, field: FilterField): boolean {
   const joiner = draft.items.slice(at + 1).find((one) => !one.meaning.filler || /^(and|or)$/.test(one.text));
   if (joiner && hasRole(joiner, 'versus')) return true;
+  const rest = draft.items.slice(at + 1);
+  const other = rest.findIndex((one) => one.meaning.values.some((value) => value.field === field));
+  if (rest.slice(0, Math.max(0, other)).some(isThan)) return true;
   if (joiner?.text === 'or' && draft.items.some((one) => DEGREE.test(one.text))) return true;
   const [and, preposition] = [draft.items[at + 1], draft.items[at + 2]];
   const again = and?.text === 'and' && /^(on|in|from|for|by|with|via)$/.test(preposition?.text ?? '');
@@ -118,7 +123,7 @@ export function takeValues(draft: Draft): void {
     if (values.length < 2 || negated || !isDimensionName(field) || draft.dimensions.includes(field)) continue;
     if (sideBySide) {
       draft.dimensions.push(field);
-      use(...draft.items.filter((item) => hasRole(item, 'versus')));
+      use(...draft.items.filter((item) => hasRole(item, 'versus') || isThan(item)));
     } else draft.assumptions.push(`${values.join(' and ')} taken together`);
   }
 }

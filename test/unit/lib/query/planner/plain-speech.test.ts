@@ -38,6 +38,27 @@ const READ: readonly (readonly [question: string, plan: string])[] = [
   ['failed payments by code', 'payment_failures by failure_code | all_time | -payment_failures'],
   ['how many orders reached customers last week', 'deliveries_count | 2026-05-11..2026-05-18'],
   ['average orders per day last month', 'orders_count | 2026-04-01..2026-05-01 | per day'],
+  [
+    'biggest drop in orders by city last month',
+    'orders_count by city | 2026-04-01..2026-05-01 | vs 2026-03-01..2026-04-01 | +delta 1',
+  ],
+  [
+    'which payment method is least reliable',
+    'payment_failure_rate by payment_method | all_time | -payment_failure_rate 1',
+  ],
+  [
+    'do returning customers spend more than new ones',
+    'revenue by customer_type | all_time | customer_type in returning/new | -revenue',
+  ],
+  ['how did Lisbon fare last month', 'revenue,orders_count | 2026-04-01..2026-05-01 | city=Lisbon'],
+  ['how late is PostNord usually', 'avg_days_late | all_time | carrier=PostNord'],
+  ['slowest moving products', 'units_sold by product | all_time | +units_sold 10'],
+  ['sign ups week by week', 'new_customers by week | all_time | +week'],
+  [
+    'how many parcels did we send with Correos last month',
+    'shipments_count | 2026-04-01..2026-05-01 | carrier=Correos',
+  ],
+  ['how long do customers in Oslo wait for their parcels', 'avg_delivery_days | all_time | city=Oslo'],
 ];
 
 /** What sounds like a question of the vocabulary and is none, or could be two. */
@@ -57,6 +78,8 @@ const ASKED_BACK = [
   'average orders per weekday',
   'number of items per order',
   'how many customers returned something last month',
+  'what was our first order this year',
+  'how many orders have been stuck in packed since yesterday',
   'low stock products with fewer than 5 units',
 ];
 
