@@ -14,7 +14,7 @@ export const ROLES = {
   least: 'at least|minimum of|no less than|or more',
   less: 'less than|under|below|fewer than|smaller than|lower than|not more than|cheaper than',
   most: 'at most|maximum of|no more than|or less|up to',
-  not: 'not|never|no|without|zero|none|excluding|except|except for|other than|apart from|not in|not from|outside|outside of|minus|not a single|any yet|non|but not|leaving out|ignoring',
+  not: 'not|never|no|without|zero|none|excluding|except|except for|other than|apart from|not in|not from|outside|outside of|minus|not a single|any yet|non|but not|leaving out|ignoring|exclude|leave out|ignore',
   which:
     'which|what|who|whose|which of|what of|which one|during which|in which|on which|at which|from which|for which|which one of|what kind of',
   list: 'list|show|show me|give me|display|which|see|pull up|find|get me|find me|list all|list of|i want to see|let me see',
