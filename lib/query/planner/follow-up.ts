@@ -158,7 +158,7 @@ function splitAnew(plan: Plan, asked: readonly DimensionName[], also: boolean): 
   plan.per = null;
   if (member) return;
   const time = plan.dimensions.find(isTimeDimension);
-  const ranked = plan.limit !== null && plan.order?.by === plan.metrics[0] ? plan.order.dir : 'desc';
+  const ranked = plan.limit !== null && plan.order?.by === plan.metrics[0] ? (plan.order?.dir ?? 'desc') : 'desc';
   if (time) plan.limit = null;
   plan.order = time
     ? { by: time, dir: 'asc' }
