@@ -1,6 +1,6 @@
 import { DIMENSION, TIME_LABEL } from './model/dimensions.ts';
 import { METRIC } from './model/metrics.ts';
-import { type DimensionName, isTimeDimension } from './model/names.ts';
+import { type DimensionName, isTimeDimension, type MetricName } from './model/names.ts';
 import type { Filter, Plan, Window } from './plan.ts';
 import { toWall } from './time/zone.ts';
 
@@ -8,14 +8,19 @@ const labelOf = (name: DimensionName): string => (isTimeDimension(name) ? TIME_L
 const pluralOf = (name: DimensionName): string =>
   isTimeDimension(name) ? TIME_LABEL[name][1] : DIMENSION[name].plural;
 
+/** A column by what people call it: "orders", not "orders count". */
+const nameOf = (column: string): string =>
+  Object.hasOwn(METRIC, column) ? METRIC[column as MetricName].label : column.replaceAll('_', ' ');
+
 const DAY = 86_400_000;
-const dayFormat = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'UTC',
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-});
-const dayAndYear = (wall: number) => `${dayFormat.format(wall).replace(',', '')} ${new Date(wall).getUTCFullYear()}`;
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+function dayOf(wall: number): string {
+  const date = new Date(wall);
+  return `${DAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]}`;
+}
+const dayAndYear = (wall: number) => `${dayOf(wall)} ${new Date(wall).getUTCFullYear()}`;
 const timeOf = (wall: number) => new Date(wall).toISOString().slice(11, 16);
 const isMidnight = (wall: number) => wall % DAY === 0;
 
@@ -27,7 +32,7 @@ function endOf(wall: number): string {
 function startOfWindow(wall: number, endWall: number): string {
   const shown = isMidnight(endWall) ? endWall - DAY : endWall;
   const sameYear = new Date(wall).getUTCFullYear() === new Date(shown).getUTCFullYear();
-  const day = sameYear ? dayFormat.format(wall).replace(',', '') : dayAndYear(wall);
+  const day = sameYear ? dayOf(wall) : dayAndYear(wall);
   return isMidnight(wall) ? day : `${day} ${timeOf(wall)}`;
 }
 
@@ -81,7 +86,7 @@ function describeOrder(plan: Plan): string[] {
   if (!plan.limit) return [];
   const word = plan.order?.dir === 'asc' ? 'lowest' : 'top';
   const within = plan.per ? ` in each ${labelOf(plan.per)}` : '';
-  const by = plan.order && plan.order.by !== plan.metrics[0] ? ` by ${plan.order.by.replaceAll('_', ' ')}` : '';
+  const by = plan.order && plan.order.by !== plan.metrics[0] ? ` by ${nameOf(plan.order.by)}` : '';
   const last = plan.dimensions.at(-1);
   return [`${last === 'order' || last === 'customer' ? 'first' : word} ${plan.limit}${by}${within}`];
 }
@@ -98,7 +103,7 @@ export function understood(plan: Plan, zone: string): string {
         `the top ${plan.cohort.limit} ${pluralOf(plan.cohort.dimension)} by ${METRIC[plan.cohort.metric].label} ${describeWindow(plan.cohort.window, zone)}`,
       ]
     : [];
-  const having = plan.having.map(({ column, op, value }) => `${column.replaceAll('_', ' ')} ${op} ${value}`);
+  const having = plan.having.map(({ column, op, value }) => `${nameOf(column)} ${op} ${value}`);
   return [
     `${counted}${what}${by}`,
     `${describeWindow(plan.window, zone)} (${zone})`,

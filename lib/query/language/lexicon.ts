@@ -157,7 +157,8 @@ function correct(token: Token, lexicon: Lexicon): Token {
   if (base) return { ...token, text: base, lemma: base };
   const plain = nearest(token.lemma, lexicon.meaningful, lexicon.common);
   const word = plain ?? nearest(token.text, lexicon.meaningful, lexicon.common) ?? nearest(token.text, GLUE, GLUE);
-  if (!word) return token;
+  // Only nouns have a plural: "movers" are no "moveds".
+  if (!word || (token.plural && plain && word.endsWith('ed'))) return token;
   const text = token.plural && plain && !(word in MONTH_NAMES || word in WEEKDAY_NAMES) ? `${word}s` : word;
   return { ...token, text, lemma: word, typed: token.text };
 }

@@ -20,11 +20,17 @@ export interface Token {
 const CONTRACTIONS: [RegExp, string][] = [
   [/\b(what|who|how|where|when|that|it|there|here)['’]?s\b/g, '$1 is'],
   [/\b(have|has|had|do|does|did|is|are|was|were|would|could|should)n['’]?t\b/g, '$1 not'],
+  [/\bhow come\b/g, 'why'],
+  [
+    /\bwhat (?:makes?|made|leads?|led|drives?|drove|causes?|caused) (?=(?:customer|people|buyer|shopper|client|payment|card|order)s?\b)/g,
+    'why ',
+  ],
   [/\bcan['’]?t\b/g, 'can not'],
   [/\bwon['’]t\b/g, 'will not'],
   [/\b(i|we|you|they|who|that|it)['’](ve|re|ll|d|m)\b/g, '$1'],
   [/\b(how|what|where|when|why)['’]d\b/g, '$1 did'],
   [/\b(sign|add|check)-(ups?|ins?|ons?|outs?)\b/g, '$1$2'],
+  [/\bsign ups\b/g, 'signups'],
   [/(?<=\s)>\s*=/g, ' at least '],
   [/(?<=\s)<\s*=/g, ' at most '],
   [/(?<=\s)>\s*(?=[$€£\d])/g, ' over '],

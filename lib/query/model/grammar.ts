@@ -1,20 +1,20 @@
 /** Words that hold a question together, by the part they play. */
 export const ROLES = {
   by: 'by|per|for each|for every|each|every|across|broken down by|break down by|breakdown by|split by|split up by|grouped by|group by|in each|in every|within each|by each|per each|split into|by the|separated by|according to|segmented by|by individual|for all|for the different|breakdown per|split per|split out by|break|break down|broken down|break it down by|break our|split by each|for each of|in each of|in each of the|for each one of|of each|over the|over each|day by day|separately for each|distributed over|distributed across|spread over|spread across|category by category|split|split between|breakdown|breakdown of|split out|split it by|splitted by|broken out by|sliced by|for each and every|one by one|sorted into|divided by|divided into|depending on|according to the',
-  best: 'most day|top|best|highest|most|biggest|largest|greatest|leading|strongest|max|maximum|best performing|top performing|main|number 1|best selling|top selling|selling best|sold best|fastest growing|grew the most|grown the most|biggest increase|largest increase|strongest growth|highest growth|most improved|biggest gain|biggest drop|largest drop|biggest decline|largest decline|dropped the most|fell the most|declined the most|biggest decrease|more than any other|the more|heaviest|champion|winning|most important|most valuable|valuable|highest value|big|strong|largest number|hottest|fullest|richest|healthiest|star|winner|leader|number one|no 1|top the list|lead the field|come out on top|came out on top|tops|most successful|single biggest|single best|most lucrative|brightest|single largest|single most|single highest|finest|toughest|tallest',
+  best: 'most day|top|best|highest|most|biggest|largest|greatest|leading|strongest|max|maximum|best performing|top performing|main|number 1|best selling|top selling|selling best|sold best|fastest growing|grew the most|grown the most|gained the most|lost the most|biggest increase|largest increase|strongest growth|highest growth|most improved|biggest gain|biggest drop|largest drop|biggest decline|largest decline|dropped the most|fell the most|declined the most|biggest decrease|more than any other|the more|heaviest|champion|winning|most important|most valuable|valuable|highest value|big|strong|largest number|hottest|fullest|richest|healthiest|star|winner|leader|number one|no 1|top the list|lead the field|come out on top|came out on top|tops|most successful|single biggest|single best|most lucrative|brightest|single largest|single most|single highest|finest|toughest|tallest',
   worst:
-    'slowest growing|grew the least|least growth|fewest day|worst|lowest|least|bottom|smallest|fewest|weakest|min|minimum|poorest|worst performing|poorly|lowest number|low performing|slowest selling|slow moving|slow seller|worst seller|weak|badly|quietest|coldest|thinnest|loser|laggard|flop|dud|leanest|deadest|single worst|single lowest|meagre|slimmest|lightest',
+    'slowest growing|grew the least|least growth|fewest day|worst|lowest|least|bottom|smallest|fewest|weakest|min|minimum|poorest|worst performing|poorly|lowest number|low performing|slowest selling|slow moving|slowest moving|slow seller|worst seller|weak|badly|quietest|coldest|thinnest|loser|laggard|flop|dud|leanest|deadest|single worst|single lowest|meagre|slimmest|lightest',
   versus:
     'vs|versus|compare|compared to|compared with|comparison|in comparison|against|than|relative to|v|difference|differ|difference between|comparing|comparison with|stack up against|stack up|against that of|against those of|next to|side by side|set against|as opposed to|put next to|beat|ahead of|behind|measure up|measure up against|measured against|hold up against|up on|down on|better off than|versus that of|held against|put up against',
   change:
-    'slowest growing|grew the least|least growth|more|fewer|less|higher|lower|fastest growing|grew the most|grown the most|biggest increase|largest increase|strongest growth|highest growth|most improved|biggest gain|change|changed|growth|grow|grew|grown|growing|increase|increased|up or down|gone up|go up or down|by how much|trend up|move|moved on|swing',
-  fell: 'declined|decline|biggest drop|largest drop|biggest decline|largest decline|dropped the most|fell the most|declined the most|biggest decrease|fell|fallen|drop|dropped|decline versus|decreased|decrease|shrank|shrunk|down|lost ground|fall|go down|went down|decrease in|losing|worse|declining|gone down|worse than|slump|slumped|slipped|slip|slid|sank|sink|sunk|dip|dipped|shed|tumbled|tumble|slide|sliding|slipping|cooled|cooled off|shrink|shrinking|plunged|lost revenue|lost sale',
+    'slowest growing|grew the least|least growth|more|fewer|less|higher|lower|fastest growing|grew the most|grown the most|gained the most|biggest increase|largest increase|strongest growth|highest growth|most improved|biggest gain|change|changed|growth|grow|grew|grown|growing|increase|increased|up or down|gone up|go up or down|by how much|trend up|move|moved on|swing',
+  fell: 'declined|decline|biggest drop|largest drop|biggest decline|largest decline|dropped the most|fell the most|lost the most|declined the most|biggest decrease|fell|fallen|drop|dropped|decline versus|decreased|decrease|shrank|shrunk|down|lost ground|fall|go down|went down|decrease in|losing|worse|declining|gone down|worse than|slump|slumped|slipped|slip|slid|sank|sink|sunk|dip|dipped|shed|tumbled|tumble|slide|sliding|slipping|cooled|cooled off|shrink|shrinking|plunged|lost revenue|lost sale',
   rose: 'grew|grown|growing|increased|rose|risen|went up|go up|up|improved|better|rising|gone up|better than|do better|climb|climbed|jumped|jump|soared|soar|surge|surged|pick up|picked up|picking up|climbing|gained ground|take off|took off|ahead',
   more: 'more than|over|above|greater than|higher than|exceeding|exceed|beyond|older than|longer than|bigger than|larger than|upwards of|in excess of|north of|worth over|worth more than|at more than',
   least: 'at least|minimum of|no less than|or more',
   less: 'less than|under|below|fewer than|smaller than|lower than|not more than|cheaper than',
   most: 'at most|maximum of|no more than|or less|up to',
-  not: 'not|never|no|without|zero|none|excluding|except|except for|other than|apart from|not in|not from|outside|outside of|minus|not a single|any yet|non|but not|leaving out|ignoring',
+  not: 'not|never|no|without|zero|none|excluding|except|except for|other than|apart from|not in|not from|outside|outside of|minus|not a single|any yet|non|but not|leaving out|ignoring|exclude|leave out|ignore',
   which:
     'which|what|who|whose|which of|what of|which one|during which|in which|on which|at which|from which|for which|which one of|what kind of',
   list: 'list|show|show me|give me|display|which|see|pull up|find|get me|find me|list all|list of|i want to see|let me see',
@@ -37,6 +37,7 @@ export const ROLES = {
     'never ordered|never bought|without an order|without order|no order|never purchased|have not ordered anything|not bought anything|never placed an order|without any order|no purchase|not ordered yet|have not ordered yet|never made a purchase|never buy|without a purchase|not a single order|without a single order|have never ordered|yet to order|yet to buy|yet to place an order|have yet to order|never spent anything|never bought a thing|not bought a thing|never bought anything|never ordered anything|never ordered a thing',
   unsold:
     'never sold|not sold|zero sale|no sale|never been sold|unsold|not selling|have not sold|did not sell|not been sold|nobody bought|no one bought|not sell|without sale|without a sale|without any sale|nobody buy|without a single sale|not a single sale|never bought by anyone|not moved|no one has bought|nobody has bought|never been bought|zero unit sold|no unit sold|not sold a single unit|sold nothing|dead stock|not sold at all|have zero sale|no buyer|not sold anything|not sold even once|not even sold once|nobody ever bought|nobody has ever bought|no one ever bought|no one has ever bought|not sold once|never moved|gathering dust|collecting dust|not a single one sold|without a buyer|not bought by anyone|not found a buyer|found no buyer|no takers|no taker|not shifted|sitting on the shelf',
+  expected: 'should|ought to|supposed to|meant to',
   inactive:
     'last order|last purchase|last ordered|last bought|have not ordered|not ordered|have not bought|not bought|no order|inactive|lapsed|dormant|have not purchased|not purchased|has not ordered|has not bought|not placed an order|have not placed an order|without an order|without order|not come back|did not order|not bought anything|not been active|quiet|churned|gone quiet|stopped ordering|not shopped|have not shopped|nothing ordered|bought nothing|ordered nothing|nothing bought|silent|gone silent|asleep|absent|away|missing|sleeping|not seen|not been seen|not heard from|lost|disappeared|vanished|stayed away|stay away|not been back|gone cold|not returned|have not returned|not been in|not shown up|not come in|not spent anything|not spent a penny|stopped buying',
 } as const satisfies Record<string, string>;
@@ -47,7 +48,7 @@ export const FILLERS: readonly string[] = [
   'biggest first|largest first|highest first|best first|contain|containing|contained|including|include|put|set|know|gain|gained|win|won|placed|but|i need|we need|i want|we want|want to know|want to see|need to know',
   'need to see|would like|like to know|like to see|look like|looking like|look at|let me know|see|the|a|an',
   'our|my|we|us|i|you|me|their|its|it|they|them|this|that|these|those|is|are|was|were|be|been|am|do|does|did',
-  'doing|done|have|has|had|having|will|would|can|could|should|shall|may|might|must|please|thank|thanks|hi',
+  'doing|done|have|has|had|having|will|would|can|could|shall|may|might|must|please|thank|thanks|hi',
   'hello|hey|ok|just|only|really|actually|currently|now|so|so far|far|yet|still|then|there|here|of|in|on|at',
   'to|from|for|with|into|out|off|as|if|about|via|through|around|between|among|total|overall|altogether|all',
   'any|some|also|too|very|much|many|such|same|own|get|got|getting|tell|go|went|come|came|coming|come from',
@@ -72,7 +73,7 @@ export const FILLERS: readonly string[] = [
   'whether|if any|if you look at|you look at|take a look at|have a look at|over all|please tell me',
   'the whole of|whole of|actual|respective|respectively|separately|separate|apiece|together|in all|per our',
   'count up|counted|sum up|happen|happened|happening|occur|occurred|exist|exists|over which|by which',
-  'of which|to which|reach|reached|onto|upon|towards|toward|amongst|us the|whichever|whatever|run|ran|sit',
+  'of which|to which|onto|upon|towards|toward|amongst|us the|whichever|whatever|run|ran|sit',
   'right|just now|hello there|quick question|question|curious|remind|remind me|give me an idea|idea|picture',
   'sense|rundown|summarise|summarize|summary of|rough|approx|about how|something like|kinda|sort of',
   'basically|simply|period of|timeframe|time frame|span|throughout|over the course of|course of|within the',
@@ -88,5 +89,5 @@ export const FILLERS: readonly string[] = [
   'would you say|i take it|remember|do you have|have we got|we got|got any|be able|able|able to|manage',
   'managed|managed to|happily|already|meanwhile|anyway|thus|thus far|hence|therefore|normally|usual',
   'eventually|finally|ending up|worth of|involved|affected|concerned|in question|at hand|yours|mine|theirs',
-  'certain|given|under consideration',
+  'fare|fared|faring|certain|given|under consideration',
 ].flatMap((line) => line.split('|'));

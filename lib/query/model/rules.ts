@@ -104,6 +104,7 @@ export const METRIC_RULES: readonly MetricRule[] = [
   rule('payment_success_rate', 'success often', 'payment attempt'),
   rule('payment_success_rate', 'success payment rate', 'attempt'),
   rule('shipments_count', 'ship', 'count order'),
+  rule('shipments_count', 'count weship', 'ship order'),
   rule('deliveries_count', 'deliver', 'count order ship customer'),
   rule('late_deliveries', 'late', 'deliver ship order count'),
   rule('late_rate', 'late rate', 'deliver ship order'),

@@ -58,7 +58,7 @@ export const ATOMS = {
     'succeed|succeeded|success|successful|went through|go through|approved|approval|acceptance|authorised|accepted|cleared|clear|worked|completed',
   ship: 'ship|shipped|shipping|dispatch|dispatched|sent out|send out|handed over|shipment|parcel|package|handed to carrier|postage|sent|we ship|we dispatch|we send out|us to ship|us to dispatch|box|consignment|sent off|send off|went out|go out|out the door|out of the door|left the building|despatch|despatched|left our warehouse|on its way|sent on its way|mailed|mail out|posted',
   deliver:
-    'deliver|delivered|delivery|delivering|arrive|arrived|arrival|handed to customer|drop off|landed|reached the customer|reach the customer|reached their customer|got there|handed over to the customer|drop|dropped off|brought to the door',
+    'deliver|delivered|delivery|delivering|arrive|arrived|arrival|handed to customer|drop off|landed|reached the customer|reach the customer|reached their customer|got there|handed over to the customer|drop|reach|reached|dropped off|brought to the door|wait for their parcel|wait for their order|wait for their delivery|wait for their package|wait for a parcel|wait for a delivery|wait for an order|wait for delivery',
   dayslate: 'day late|how late|length of delay',
   deliverytime:
     'delivery time|delivery day|shipping time|transit time|transit day|day to deliver|delivery duration|delivery speed|time to deliver|time to arrive|day in transit|day until delivery|lead time|shipping duration|shipping speed|speed of delivery',
@@ -70,7 +70,7 @@ export const ATOMS = {
     'overdue|past their promised date|past the promised date|past its promised date|past promised date|past the promised delivery date|past their promised delivery date|past due|past their promise|not arrived yet|running late|should have arrived|should have been delivered|not yet delivered|still in transit late|should be there by now|should have been there|still not there|gone missing|still on the road past',
   time: 'time|long|duration|how long|speed|fast|quick|quickly|turnaround|take to arrive|how fast|how quickly|how quick|how slow|how slowly|how soon|how rapidly',
   fulfil:
-    'fulfilment|fulfillment|fulfil|fulfill|processing time|order to shipped|order to shipping|order to shipment|order to dispatch|order to ship|placed to shipped|between order and shipping|between order and dispatch|between order and shipment|handling time|time to ship|time to dispatch|placing to shipping|get order out|get an order out|get order out of the door|ordered to shipped|before it ship|until it ship|take to ship|before shipping',
+    'fulfilment|fulfillment|fulfil|fulfill|processing time|order to shipped|order to shipping|order to shipment|order to dispatch|order to ship|placed to shipped|between order and shipping|between order and dispatch|between order and shipment|handling time|time to ship|time to dispatch|placing to shipping|get order out|get an order out|get order out of the door|get order out the door|get an order out the door|get an order out of the door|ordered to shipped|before it ship|until it ship|take to ship|before shipping',
   cost: 'cost|expense|cost us|paid to carrier|pay carrier|pay the carrier',
   fee: 'fee|shipping fee|shipping charge|shipping revenue|delivery fee|delivery charge|charged for shipping|shipping paid by customer|shipping income|shipping collected|postage income|postage paid by customer|postage charged|charged for delivery|charged for postage|delivery income',
   coupon:
@@ -101,14 +101,14 @@ export const ATOMS = {
   volume: 'volume',
   weship:
     'we ship|we dispatch|we send out|we send|we get order out|us to ship|us to dispatch|leave the warehouse|leave our warehouse|go out of the door',
-  avg: 'average|avg|mean|typical|typically|on average|usual',
+  avg: 'average|avg|mean|typical|typically|usually|on average|usual',
   rate: 'how large a share|how big a share|how large a part|how big a part|what part of|how large a proportion|rate|percentage|percent|pct|ratio|proportion|share|fraction|what part|portion',
   often: 'often|frequently|frequent|frequency|likely|common|commonly|reliably|regularly|how often',
   popular:
     'popular|favorite|favourite|favoured|common|used most|most used|in demand|preferred|loved|sought after|liked|in vogue|trendy|hot',
   slow: 'slow|slowest|take the longest|taking the longest|longest',
   quickest: 'fast|fastest|quickest|speediest|shortest',
-  busy: 'busy|busiest|peak|quietest|slowest day|quiet|hectic|crowded|rush|rush hour|heaving',
+  busy: 'busy|busiest|peak|quietest|quiet|hectic|crowded|rush|rush hour|heaving',
   reliable: 'reliable|unreliable|punctual|dependable',
 } as const satisfies Record<string, string>;
 export type Atom = keyof typeof ATOMS;
@@ -127,7 +127,7 @@ export const DIMENSION_WORDS: Record<DimensionName, string> = {
   payment_method:
     'payment method|method|payment type|method of payment|payment option|way to pay|way of paying|means of payment|pay method|payment mean|paying method|pay by|how people pay|how customer pay|paid by what',
   failure_code:
-    'failure code|failure reason|decline reason|decline code|error code|reason for failed payment|reason for payment failure|reason for failure|reason for decline|reason payment fail|reason payment failed|cause of failure|payment failure reason|payment error|failure cause|reason',
+    'failure code|failure reason|decline reason|decline code|error code|reason for failed payment|reason for payment failure|reason for failure|reason for decline|reason payment fail|reason payment failed|cause of failure|payment failure reason|payment error|failure cause|reason|code',
   refund_reason:
     'refund reason|return reason|reason for refund|reason for return|reason for returning|reason|cause of return|cause of refund|reason people return|why people return|why are people returning|why customer return',
   carrier:

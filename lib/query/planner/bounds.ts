@@ -143,12 +143,29 @@ export function applyBounds(draft: Draft, bounds: readonly Bound[]): void {
     if (changeBound(draft, bound)) continue;
     nameMembers(draft);
     if (!orderFilter(draft, bound) && !memberBound(draft, bound)) {
-      throw new AskBack('What should that number bound?', [
-        'orders over $500 last week',
-        'customers with more than 5 orders',
-        'orders with fraud score above 80',
-      ]);
+      throw unbound();
     }
+  }
+}
+
+const unbound = () =>
+  new AskBack('What should that number bound?', [
+    'orders over $500 last week',
+    'customers with more than 5 orders',
+    'orders with fraud score above 80',
+  ]);
+
+const ofOrders = ({ metrics: [metric], list }: Draft): boolean => list === 'order' || metric === 'orders_in_status';
+
+/** "orders worth more than $200 that have not shipped": how orders stand may be narrowed by their value, no more. */
+export function boundStates(draft: Draft, bounds: readonly Bound[]): void {
+  for (const bound of bounds) {
+    const of = draft.items.slice(Math.max(0, bound.from - 1), bound.at + 2);
+    const counted = of.some((item) => hasAtom(item, 'unit') || hasAtom(item, 'goods') || hasAtom(item, 'score'));
+    if (!ofOrders(draft) || bound.percent || counted || !(bound.money || hasAmount(of) || saidOfOrders(draft, bound)))
+      throw unbound();
+    draft.filters.push({ field: 'order_value', op: bound.op, value: bound.value });
+    use(...of.filter((item) => hasAtom(item, 'amount') || hasAtom(item, 'ordervalue')));
   }
 }
 

@@ -25,7 +25,9 @@ const EVENT_ATOMS = [
 function pick(draft: Draft, item: Item): DimensionName {
   const { dimensions } = item.meaning;
   if (dimensions.length === 1) return dimensions[0]!;
-  const aboutPayments = draft.items.some((one) => one !== item && (hasAtom(one, 'fail') || hasAtom(one, 'payment')));
+  const fails = draft.items.some((one) => one !== item && hasAtom(one, 'fail'));
+  if (item.text.startsWith('code')) return fails ? 'failure_code' : 'coupon';
+  const aboutPayments = fails || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
   const payment = dimensions.find((name) => name === 'failure_code');
   return aboutPayments && payment ? payment : (dimensions.find((name) => name !== 'failure_code') ?? dimensions[0]!);
 }
@@ -84,9 +86,15 @@ function continuesGroup(draft: Draft, at: number, grouped: ReadonlySet<Item>): b
   return grouped.has(items[index]!);
 }
 
+/** "biggest drop in orders by city": the orders drop, and the cities are ranked. */
+const isWhatChanged = ({ rank, items }: Draft, at: number): boolean =>
+  items[at - 1]?.text === 'in' &&
+  items[at + 1]?.text === 'by' &&
+  (['fell', 'rose', 'change'] as const).some((role) => hasRole(rank?.item, role));
+
 /** The best or worst of these: the rank word stands before it with nothing but what it is best at between. */
 function isRanked(draft: Draft, at: number): boolean {
-  if (!draft.rank) return false;
+  if (!draft.rank || isWhatChanged(draft, at)) return false;
   for (let index = at - 1; index >= 0; index--) {
     const item = draft.items[index]!;
     if (hasRole(item, 'best') || hasRole(item, 'worst') || item === draft.rank.item) return true;
@@ -112,7 +120,7 @@ function isAskedFor(draft: Draft, at: number): boolean {
 /** "customers with the most orders", "customers who spent more than ...". */
 function hasRelativeClause(draft: Draft, at: number): boolean {
   const next = draft.items[at + 1];
-  if (!next || !draft.rank) return false;
+  if (!next || !draft.rank || isWhatChanged(draft, at)) return false;
   const counted = hasAtom(draft.items[before(draft.items, at)], 'count');
   const acting = draft.items.slice(Math.max(0, at - 2), at).some((item) => /^(do|does|did)$/.test(item.text));
   return !counted && !acting && (RELATIVE.test(next.text) || EVENT_ATOMS.some((atom) => hasAtom(next, atom)));

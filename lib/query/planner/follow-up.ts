@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Lexicon } from '../language/lexicon.ts';
-import { RATE_OF } from '../model/metrics.ts';
-import { isTimeDimension } from '../model/names.ts';
-import type { Plan } from '../plan.ts';
+import { METRIC, RATE_OF } from '../model/metrics.ts';
+import { type DimensionName, type FilterField, isTimeDimension } from '../model/names.ts';
+import type { Filter, Plan } from '../plan.ts';
 import { type Clock, shift } from '../time/period.ts';
 import { periodFrom, windowOf } from '../time/window.ts';
 import { applyBounds } from './bounds.ts';
@@ -20,7 +20,11 @@ const OPENERS =
   /^(and|only|just|same|now|what about|how about|instead|without|excluding|as|by|per|but|also|for|in|compare|compared|vs|versus|with|break|split|sort)\b/i;
 
 /** Words that speak of the answer before. */
-const POINTING = /\b(it|its|that|those|them|they|same|instead|also|too)\b/i;
+const POINTING =
+  /\b(it|its|that|those|them|they|same|instead|also|too|this(?! (hour|day|week|month|quarter|half|year)))\b|^(relative|restrict|limit|narrow|filter|exclude|group|or|then)\b/i;
+
+/** Words that add to the answer before. */
+const ADDING = /\b(also|too|instead|same)\b/i;
 
 /**
  * A question that stands by itself is planned as one; anything else changes the plan before it.
@@ -30,7 +34,8 @@ export function planFollowUp(question: string, previous: Plan, lexicon: Lexicon,
   if (!OPENERS.test(question.trim())) {
     try {
       const whole = planQuestion(question, lexicon, clock);
-      if (!isFragment(question) || whole.plan.window.rule !== 'all_time') return whole;
+      const timeless = whole.plan.window.rule === 'all_time';
+      if (!timeless || !(isFragment(question) || ADDING.test(question))) return whole;
     } catch (error) {
       const mayPoint = error instanceof AskBack && (isFragment(question) || POINTING.test(question));
       if (!mayPoint) throw error;
@@ -59,6 +64,7 @@ function edit(question: string, previous: Plan, lexicon: Lexicon, clock: Clock):
   const bounds = takeBounds(draft);
   takeRank(draft);
   takeValues(draft);
+  settleNouns(draft, question);
   takeDimensions(draft);
   const base = draft.dimensions.length === 0 && bounds.length > 0 ? previous.dimensions : draft.dimensions;
   draft.dimensions = [...base];
@@ -73,7 +79,7 @@ function edit(question: string, previous: Plan, lexicon: Lexicon, clock: Clock):
   } else takeMetrics(draft);
   changeWindow(plan, draft);
   changeShape(plan, draft);
-  for (const item of items) if (hasRole(item, 'versus') || item.text === 'same') use(item);
+  for (const item of items) if (hasRole(item, 'versus') || /^(same|instead)$/.test(item.text)) use(item);
   const asked = draft.metrics.length > 0 ? draft.metrics : plan.metrics;
   draft.metrics = asked;
   refuseLeftovers(draft);
@@ -85,6 +91,30 @@ function edit(question: string, previous: Plan, lexicon: Lexicon, clock: Clock):
       ...draft.assumptions,
     ],
   };
+}
+
+const NARROWING = /^(and |but |now )*(only|just|for|without|excluding|exclude|from|restrict|limit|narrow|filter)\b/i;
+
+/** "only vip customers", "without mobile orders": the noun says what the name is of, and asks for no other measure. */
+function settleNouns({ items }: Draft, question: string): void {
+  if (!NARROWING.test(question.trim())) return;
+  items.forEach((item, at) => {
+    const ofValue = (items[at - 1]?.meaning.values.length ?? 0) > 0;
+    if (ofValue && (hasAtom(item, 'customer') || hasAtom(item, 'order'))) {
+      item.meaning = { ...item.meaning, atoms: [], dimensions: [], filler: true };
+    }
+  });
+}
+
+const LENGTHS: readonly string[] = ['hour', 'day', 'week', 'month', 'quarter', 'half', 'year'];
+
+/** "the week before" of a month is none of the weeks before it. */
+function refuseShorter(unit: string | undefined, of: string): void {
+  if (!unit || LENGTHS.indexOf(unit) >= LENGTHS.indexOf(of)) return;
+  throw new AskBack(`The ${unit} before what? The question before is about a ${of} or more.`, [
+    `and the ${of} before?`,
+    `compared with the ${of} before`,
+  ]);
 }
 
 /** "and last month?", "the week before": another window, or the one before moved. */
@@ -100,6 +130,7 @@ function changeWindow(plan: Plan, draft: Draft): void {
   const time = moved?.time;
   if (time?.kind === 'shift') {
     use(moved);
+    refuseShorter(time.unit, current.step.unit);
     const other = windowOf(
       shift(draft.clock, current, time.unit ?? current.step.unit, time.count * (time.unit ? 1 : current.step.count)),
     );
@@ -108,26 +139,65 @@ function changeWindow(plan: Plan, draft: Draft): void {
   } else if (draft.window && comparing) Object.assign(plan, { compare: windowOf(draft.window), transform: 'compare' });
 }
 
+const OF_MEMBERS: ReadonlySet<FilterField> = new Set(['low_stock', 'out_of_stock', 'last_order_before']);
+
+/** What is said of single members ("products below the reorder point") is of no group of them: the list stays one. */
+function memberOf(plan: Plan): DimensionName | undefined {
+  const bounded =
+    plan.having.some(({ column }) => !/^(delta|share)/.test(column)) ||
+    plan.filters.some(({ field }) => OF_MEMBERS.has(field)) ||
+    plan.metrics.some((metric) => METRIC[metric].listOf);
+  return bounded ? plan.dimensions.at(-1) : undefined;
+}
+
+/** Other dimensions for those of before; of days or months there is no top, and a ranking stays the way it was. */
+function splitAnew(plan: Plan, asked: readonly DimensionName[], also: boolean): void {
+  const member = memberOf(plan);
+  const kept = [...(also ? plan.dimensions : []), ...asked, ...(member ? [member] : [])];
+  plan.dimensions = [...new Set(kept.filter((name) => name !== member)), ...(member ? [member] : [])];
+  plan.per = null;
+  if (member) return;
+  const time = plan.dimensions.find(isTimeDimension);
+  const ranked = plan.limit !== null && plan.order?.by === plan.metrics[0] ? (plan.order?.dir ?? 'desc') : 'desc';
+  if (time) plan.limit = null;
+  plan.order = time
+    ? { by: time, dir: 'asc' }
+    : { by: plan.transform === 'share_of_total' ? 'share' : plan.metrics[0]!, dir: ranked };
+}
+
+/** Another measure for the one of before, or beside it: "orders too", "sorted by orders". */
+function changeMetrics(plan: Plan, draft: Draft, also: boolean): void {
+  const [asked] = draft.metrics;
+  if (!asked) return;
+  const sorted = draft.items.some((item) => /^(sort|sorted|rank|ranked|ordered)( by)?$/.test(item.text));
+  const old = plan.metrics[0]!;
+  plan.metrics = also || sorted ? [...new Set([...plan.metrics, ...draft.metrics])] : draft.metrics;
+  if (sorted && plan.order) plan.order = { by: asked, dir: draft.rank?.dir ?? 'desc' };
+  else if (plan.order && !also && plan.order.by === old) plan.order = { ...plan.order, by: asked };
+}
+
+const isNegated = ({ op }: Filter) => op === '!=' || op === 'not in';
+
+/** A filter on the same field replaces the one of before; with "also" both count. */
+function narrow(plan: Plan, filter: Filter, also: boolean): void {
+  const old = plan.filters.find(({ field }) => field === filter.field);
+  const rest = plan.filters.filter(({ field }) => field !== filter.field);
+  const both = also && old && typeof old.value !== 'boolean' && isNegated(old) === isNegated(filter);
+  const value = both ? ([...new Set([old.value, filter.value].flat())] as string[]) : filter.value;
+  plan.filters = [...rest, both ? { ...filter, op: isNegated(filter) ? 'not in' : 'in', value } : filter];
+}
+
 function changeShape(plan: Plan, draft: Draft): void {
-  if (draft.metrics.length > 0) {
-    const old = plan.metrics[0]!;
-    plan.metrics = draft.metrics;
-    if (plan.order?.by === old) plan.order = { ...plan.order, by: draft.metrics[0]! };
-  }
-  const also =
-    draft.items.some((item) => /^(and|also)$/.test(item.text)) && draft.items.some((item) => /^also$/.test(item.text));
-  if (draft.dimensions.length > 0) {
-    plan.dimensions = also ? [...new Set([...plan.dimensions, ...draft.dimensions])] : draft.dimensions;
-    if (plan.limit && plan.dimensions.length > 0 && !draft.rank) plan.limit = plan.order ? plan.limit : null;
-    const time = plan.dimensions.find(isTimeDimension);
-    plan.order = time
-      ? { by: time, dir: 'asc' }
-      : { by: plan.transform === 'share_of_total' ? 'share' : plan.metrics[0]!, dir: 'desc' };
-    plan.per = null;
-  }
-  for (const filter of draft.filters) {
-    plan.filters = [...plan.filters.filter((one) => one.field !== filter.field), filter];
-  }
+  const also = draft.items.some((item) => /^(also|too)$/.test(item.text));
+  changeMetrics(plan, draft, also);
+  if (draft.dimensions.length > 0) splitAnew(plan, draft.dimensions, also);
+  const back = draft.items.some((item) => /^(include|including)$/.test(item.text));
+  if (back && draft.filters.length > 0)
+    throw new AskBack('Only those, or those beside the others?', [
+      `only ${[draft.filters[0]!.value].flat()[0]}`,
+      `and by ${draft.filters[0]!.field.replaceAll('_', ' ')}?`,
+    ]);
+  for (const filter of draft.filters) narrow(plan, filter, also);
   plan.having.push(...draft.having);
   if (draft.rank) {
     plan.order = { by: plan.metrics[0]!, dir: draft.rank.dir };

@@ -29,6 +29,7 @@ const BINDING: readonly Role[] = [
   'change',
   'trend',
   'latest',
+  'expected',
 ];
 
 /** Not one word of the question is about the shop. */

@@ -38,7 +38,7 @@ const isAdverb = (item: Item) => /^(on average|typically|usually)$/.test(item.te
 /** One item for each atom that the rule needs, undefined when one is missing. */
 function needed(rule: MetricRule, items: readonly Item[], phrases: Phrases): Item[] | undefined {
   const taken: Item[] = [];
-  const alone = rule.all.length === 1;
+  const alone = rule.all.length === 1 || rule.metrics[0] === 'units_sold';
   for (const atom of rule.all) {
     const item = items.find((one) => !taken.includes(one) && hasAtom(one, atom) && !(alone && phrases.isPer(one)));
     if (!item) return undefined;

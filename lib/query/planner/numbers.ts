@@ -111,7 +111,8 @@ function rankOf(item: Item): 'asc' | 'desc' | undefined {
 export function takeRank(draft: Draft): void {
   const { items } = draft;
   const ranks = items.flatMap((item, index) => {
-    const dir = item.used || item.time ? undefined : rankOf(item);
+    const degree = items[index - 1]?.text === 'how' && !hasRole(item, 'best') && !hasRole(item, 'worst');
+    const dir = item.used || item.time || degree ? undefined : rankOf(item);
     return dir ? [{ item, index, dir }] : [];
   });
   const [first] = ranks;

@@ -4,7 +4,7 @@ import { type DimensionName, isTimeDimension, type MetricName } from '../model/n
 import type { Plan } from '../plan.ts';
 import { allTime, type Clock, pastDays, previous } from '../time/period.ts';
 import { windowOf } from '../time/window.ts';
-import { applyBounds, applyDirection, takeRepeatedly } from './bounds.ts';
+import { applyBounds, applyDirection, boundStates, takeRepeatedly } from './bounds.ts';
 import { choicesNear } from './choices.ts';
 import { takeDimensions } from './dimensions.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
@@ -14,10 +14,15 @@ import { takeBounds, takeRank } from './numbers.ts';
 import { finishOrder, limitList } from './ranking.ts';
 import { type Reading, read, screenReading } from './read.ts';
 import {
+  refuseFirst,
   refuseForeignStatus,
+  refuseLateNow,
+  refuseOneSided,
   refuseOpen,
+  refuseOtherCount,
   refusePaid,
   refusePastStock,
+  refuseSlow,
   refuseUnranked,
   refuseVague,
   settleStatusWindow,
@@ -61,17 +66,22 @@ function takeRunning(draft: Draft): void {
   if (!draft.dimensions.some(isTimeDimension)) draft.dimensions.push(bucketFor(draft));
 }
 
+const SHARES = ['share of revenue by channel', 'share of orders by country'];
+
 /** "what share of revenue came from mobile", "share of orders by country". */
 function takeShare(draft: Draft): void {
   const share = draft.items.find((item) => !item.used && (hasRole(item, 'share') || hasAtom(item, 'rate')));
-  if (!share) return;
+  if (!share || /^(rate|ratio)$/.test(share.text)) return;
   use(...draft.items.filter((item) => hasRole(item, 'share') || hasAtom(item, 'rate')));
+  if (draft.metrics.length > 0 && draft.metrics.every((metric) => METRIC[metric].unit === 'ratio')) {
+    if (/^(in|as a|percent|percentage|pct)\b/.test(share.text)) return;
+    throw new AskBack('A share of what, split by what?', SHARES);
+  }
   draft.transform = 'share_of_total';
   if (draft.dimensions.some((name) => !isTimeDimension(name))) return;
   if (draft.dimensions.length > 0 && draft.filters.length === 0) return;
   const member = shareMember(draft);
-  if (!member)
-    throw new AskBack('A share of what, split by what?', ['share of revenue by channel', 'share of orders by country']);
+  if (!member) throw new AskBack('A share of what, split by what?', SHARES);
   draft.dimensions.push(member);
 }
 
@@ -184,6 +194,7 @@ function takeRetention(draft: Draft): void {
 
 function fill(draft: Draft): void {
   resolveTimes(draft);
+  refuseOneSided(draft);
   const bounds = takeBounds(draft);
   takeRank(draft);
   // "big orders over $500" are those over $500, not the ten biggest.
@@ -193,7 +204,8 @@ function fill(draft: Draft): void {
   settleBuying(draft);
   settlePaidWith(draft);
   takeDimensions(draft);
-  if (!takeStates(draft, bounds)) {
+  if (takeStates(draft, bounds)) boundStates(draft, bounds);
+  else {
     takeKept(draft);
     applyBounds(draft, bounds);
     takeRepeatedly(draft);
@@ -220,6 +232,10 @@ function fill(draft: Draft): void {
   refusePastStock(draft);
   refuseForeignStatus(draft);
   refuseUnranked(draft);
+  refuseLateNow(draft);
+  refuseSlow(draft);
+  refuseFirst(draft);
+  refuseOtherCount(draft);
 }
 
 /** "list overdue DHL shipments": the parcels, not their number. */

@@ -66,12 +66,12 @@ function defaultMetric(draft: Draft): MetricName | undefined {
 const asksHowItWent = (draft: Draft): boolean =>
   draft.window !== undefined &&
   /^how\b/.test(draft.items[0]?.text ?? '') &&
-  draft.items.some((item) => /^(do|doing|perform|look|look like|selling|go|gone)$/.test(item.text)) &&
+  draft.items.some((item) => /^(do|doing|fare|fared|faring|perform|look|look like|selling|go|gone)$/.test(item.text)) &&
   draft.items.every((item) => item.used || item.meaning.filler || item.meaning.atoms.length === 0);
 
 function chooseMetric(draft: Draft): void {
   const sells = draft.items.filter(
-    (item) => hasAtom(item, 'sell') || hasAtom(item, 'seller') || /\bseller$|^slow moving$/.test(item.text),
+    (item) => hasAtom(item, 'sell') || hasAtom(item, 'seller') || /\bseller$|^slow(est)? moving$/.test(item.text),
   );
   const ofProducts = draft.dimensions.some((name) => OF_PRODUCTS.includes(name));
   if (draft.metrics.length === 0 && sells.length > 0) {
@@ -120,7 +120,8 @@ function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
   }
   const word = draft.items.find((one) => hasRole(one, 'best') || hasRole(one, 'worst'))?.text ?? item.text;
   const judged = /\b(best|worst|poorest|strongest|weakest|poorly|badly|reliable)\b/.test(word);
-  if (judged && ADVERSE.has(metric)) return dir === 'asc' ? 'desc' : 'asc';
+  const reliable = draft.items.some((one) => hasAtom(one, 'reliable'));
+  if ((judged || reliable) && ADVERSE.has(metric)) return dir === 'asc' ? 'desc' : 'asc';
   return dir;
 }
 
@@ -204,6 +205,8 @@ function sayPlainly(draft: Draft): void {
   const comesBack = draft.items.some((item) => /\b(come|came|comes|coming) back\b/.test(item.text));
   if (comesBack && OF_PRODUCTS.some(by) && !draft.items.some((item) => hasAtom(item, 'customer')))
     replace('repeat_rate', 'refund_rate');
+  if (by('payment_method') && draft.items.some((item) => hasAtom(item, 'reliable')))
+    replace('on_time_rate', 'payment_failure_rate');
   // "how long will our stock last"
   if (draft.metrics.includes('days_of_cover')) use(...draft.items.filter((item) => item.text === 'last'));
   if (by('coupon') && draft.transform === 'none') replace('orders_count', 'coupon_orders');

@@ -74,6 +74,9 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
   }
   settleDecline(items);
   settleBreakdown(items);
+  settleLetDown(items);
+  settleAverage(items, lexicon);
+  settlePrices(items);
   const corrections = tokens.flatMap((token) =>
     token.typed === undefined ? [] : [{ typed: token.typed, read: token.text }],
   );
@@ -116,4 +119,32 @@ function settleBreakdown(items: Item[]): void {
   const at = items.findIndex((item) => /^(break|broken|drill|split)\b/.test(item.text));
   const down = at < 0 ? undefined : items.slice(at + 1, at + 7).find((item) => item.text === 'down');
   if (down) down.meaning = { ...NOTHING, filler: true };
+}
+
+/** "which carrier lets us down": nobody's figures fell. */
+function settleLetDown(items: Item[]): void {
+  const at = items.findIndex((item) => /^(let|lets|letting)\b/.test(item.text));
+  const down = at < 0 ? undefined : items.slice(at + 1, at + 4).find((item) => item.text === 'down');
+  if (down) Object.assign(down, { meaning: NOTHING, unknown: true });
+}
+
+const HIGH_PRICE = /^(priciest|dearest|costliest|expensive)$/;
+const LOW_PRICE = /^(cheapest|inexpensive)$/;
+
+/** Orders have a value to be ranked by; the prices of products are not known, and so those words stay unknown there. */
+function settlePrices(items: Item[]): void {
+  items.forEach((item, at) => {
+    const role = HIGH_PRICE.test(item.text) ? 'best' : LOW_PRICE.test(item.text) ? 'worst' : undefined;
+    const ofOrder = items[at + 1]?.meaning.dimensions.includes('order');
+    if (item.unknown && role && ofOrder)
+      Object.assign(item, { meaning: { ...NOTHING, roles: [role] }, unknown: false });
+  });
+}
+
+/** "average orders a day" counts orders; only the average order has a value. */
+function settleAverage(items: Item[], lexicon: Lexicon): void {
+  const at = items.findIndex((item) => /^(average|avg|mean|typical) orders$/.test(item.text));
+  if (at < 0) return;
+  const words = items[at]!.tokens.map((token) => itemOf([token], { meaning: lexicon.match([token], 0)!.meaning }));
+  items.splice(at, 1, ...words);
 }

@@ -1,6 +1,7 @@
 import { METRIC } from '../model/metrics.ts';
 import { isTimeDimension } from '../model/names.ts';
-import { AskBack, type Draft, hasAtom } from './draft.ts';
+import { AskBack, type Draft, hasAtom, hasRole } from './draft.ts';
+import { before } from './numbers.ts';
 
 /** Readings that would be an answer to another question: what they are asked back with. */
 
@@ -103,5 +104,74 @@ export function refuseUnranked(draft: Draft): void {
   throw new AskBack(draft.rank ? 'The first of what?' : 'A list of what?', [
     `${label} by country last month`,
     `${label} by month this year`,
+  ]);
+}
+
+/** "better than last year": what is held against that year is not said. */
+export function refuseOneSided(draft: Draft): void {
+  if (draft.compare || !draft.window) return;
+  const at = draft.items.findIndex(({ time }) => time?.kind === 'period');
+  const held = draft.items[at - 1];
+  const than = held?.text === 'in' ? draft.items[at - 2] : held;
+  const comparing = (['versus', 'rose', 'fell', 'change'] as const).some((role) => hasRole(than, role));
+  if (!than || !comparing || !/\b(than|to|with|against|on|versus|vs)$/.test(than.text)) return;
+  throw new AskBack('Which period is held against that one?', [
+    'revenue this month vs last month',
+    'revenue this year vs last year',
+    'how did we do yesterday',
+  ]);
+}
+
+/** A parcel that is late now is not there yet; late deliveries are those that came too late. */
+export function refuseLateNow(draft: Draft): void {
+  const now = draft.items.some(({ time, text }) => time?.kind === 'now' || /^(now|currently|just now)$/.test(text));
+  if (!now || draft.window || !draft.metrics.includes('late_deliveries')) return;
+  throw new AskBack('Parcels that are past their promise and still on their way, or those that arrived too late?', [
+    'overdue shipments',
+    'late deliveries this week',
+  ]);
+}
+
+const OF_CUSTOMERS = /customer|buyer|repeat|retention|ltv|last_order/;
+
+/** "how many customers returned something": the returns are counted, not those who sent them. */
+export function refuseOtherCount(draft: Draft): void {
+  const [metric] = draft.metrics;
+  if (!metric || OF_CUSTOMERS.test(metric) || draft.dimensions.includes('customer')) return;
+  const counted = draft.items.some((item, at) => {
+    const isPeople = /^(customers|buyers|shoppers|clients|people)$/.test(item.text);
+    return isPeople && hasAtom(draft.items[before(draft.items, at)], 'count');
+  });
+  if (!counted || METRIC[metric].unit !== 'count') return;
+  throw new AskBack(`The customers, or ${METRIC[metric].label}?`, [
+    `${METRIC[metric].label} by country last month`,
+    'how many customers ordered last month',
+  ]);
+}
+
+/** "our first order this year" is one order; "first orders" are those of people who had not bought before. */
+export function refuseFirst(draft: Draft): void {
+  if (!draft.metrics.includes('first_time_buyers')) return;
+  const first = draft.items.find(({ text }) => /^first (order|purchase)$/.test(text));
+  const people = draft.items.some(
+    (item) => hasAtom(item, 'customer') || hasAtom(item, 'buyer') || hasAtom(item, 'count'),
+  );
+  if (!first || people) return;
+  throw new AskBack('The earliest order, or those who bought for the first time?', [
+    'oldest orders',
+    'first-time buyers this year',
+  ]);
+}
+
+const ON_THE_WAY = ['ship', 'deliver', 'deliverytime', 'time', 'howmanydays', 'weship'] as const;
+
+/** "the slowest hour": parcels are slow, and business is, too. */
+export function refuseSlow(draft: Draft): void {
+  if (!draft.metrics.includes('avg_delivery_days') || !draft.rank) return;
+  const said = draft.items.some((item) => ON_THE_WAY.some((atom) => hasAtom(item, atom)));
+  if (said || draft.dimensions.length === 0 || !draft.dimensions.every(isTimeDimension)) return;
+  throw new AskBack('The slowest deliveries, or the fewest orders?', [
+    'delivery time by month this year',
+    'weekday with the fewest orders',
   ]);
 }

@@ -35,7 +35,10 @@ function stockState(draft: Draft): boolean {
   if (!found || (found.meaning.atoms.length > 0 && !low) || (found.text === 'low' && !mentions(draft, 'stock')))
     return false;
   if (/^(reorder|low)$/.test(found.text) && mentions(draft, 'customer')) return false;
-  use(found, ...draft.items.filter((item) => hasRole(item, 'lowstock') || hasRole(item, 'nostock')));
+  use(
+    found,
+    ...draft.items.filter((item) => hasRole(item, 'lowstock') || hasRole(item, 'nostock') || hasRole(item, 'expected')),
+  );
   useAtoms(draft, 'stock', 'available', 'count');
   const asked = draft.dimensions.find((name) => name !== 'product');
   if (
@@ -151,6 +154,13 @@ function unshipped(draft: Draft): boolean {
 
 const HOURS_STUCK = 24;
 
+/** "stuck since yesterday": they got stuck since then, or were stuck by then. */
+const stuckSince = (status: string) =>
+  new AskBack('For how long have the orders been stuck?', [
+    `orders stuck in ${status} for more than 2 days`,
+    `how many orders are in status ${status} since last monday`,
+  ]);
+
 /** Orders that have been in one status for long: "stuck in processing for more than 2 days". */
 function stuck(draft: Draft, bounds: readonly Bound[]): boolean {
   const found = draft.items.find((item) => !item.used && hasAtom(item, 'stuck'));
@@ -165,6 +175,7 @@ function stuck(draft: Draft, bounds: readonly Bound[]): boolean {
     ]);
   }
   const length = takeDuration(draft);
+  if (!length && draft.window) throw stuckSince(String(status.value).replaceAll('_', ' '));
   use(found, ...draft.items.filter((item) => hasRole(item, 'more') || hasRole(item, 'least')));
   useAtoms(draft, 'order', 'status');
   const hours = length?.hours ?? HOURS_STUCK;

@@ -1,6 +1,6 @@
 import { DIMENSION } from '../model/dimensions.ts';
 import type { DimensionName, FilterField } from '../model/names.ts';
-import { type Draft, hasAtom, hasRole, use } from './draft.ts';
+import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { before } from './numbers.ts';
 import type { Item } from './read.ts';
 
@@ -14,7 +14,7 @@ function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | und
       return true;
     if (field === 'failure_code')
       return says('fail') || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
-    if (field === 'customer_type') return !countsSignUps(atoms) || hasOtherMetric(draft, item);
+    if (field === 'customer_type') return !countsSignUps(atoms) || hasOtherMetric(draft, item, ['signup', 'firsttime']);
     return true;
   });
   return fits[0];
@@ -23,8 +23,8 @@ function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | und
 const countsSignUps = (atoms: Item['meaning']['atoms']) => atoms.includes('signup') || atoms.includes('firsttime');
 
 /** "revenue from new customers" narrows revenue; "new customers last month" counts sign-ups. */
-function hasOtherMetric(draft: Draft, item: Item): boolean {
-  const own = new Set(['count', 'rate', 'customer', 'avg', 'often', 'amount', 'howmuch', 'use', 'status']);
+function hasOtherMetric(draft: Draft, item: Item, alike: readonly string[] = []): boolean {
+  const own = new Set(['count', 'rate', 'customer', 'avg', 'often', 'amount', 'howmuch', 'use', 'status', ...alike]);
   return draft.items.some(
     (one) =>
       one !== item && !one.used && !one.time && one.meaning.atoms.some((atom) => !own.has(atom)) && !one.meaning.filler,
@@ -49,10 +49,16 @@ const isDimensionName = (field: FilterField): field is FilterField & DimensionNa
 /** "higher on mobile or web": members are held against each other, not two times. */
 export const DEGREE = /^(higher|lower|more|less|fewer|better|worse|bigger|larger|smaller)$/;
 
+/** "do returning customers spend more than new ones": no bound, as no number follows. */
+const isThan = (item: Item | undefined): boolean => item !== undefined && /^\w+ than$/.test(item.text);
+
 /** "web vs mobile", "compare web and mobile", "the brands A and B", "each of": shown apart instead of in one sum. */
 function isSetBeside(draft: Draft, at: number, field: FilterField): boolean {
   const joiner = draft.items.slice(at + 1).find((one) => !one.meaning.filler || /^(and|or)$/.test(one.text));
   if (joiner && hasRole(joiner, 'versus')) return true;
+  const rest = draft.items.slice(at + 1);
+  const other = rest.findIndex((one) => one.meaning.values.some((value) => value.field === field));
+  if (rest.slice(0, Math.max(0, other)).some(isThan)) return true;
   if (joiner?.text === 'or' && draft.items.some((one) => DEGREE.test(one.text))) return true;
   const [and, preposition] = [draft.items[at + 1], draft.items[at + 2]];
   const again = and?.text === 'and' && /^(on|in|from|for|by|with|via)$/.test(preposition?.text ?? '');
@@ -80,6 +86,7 @@ function collect(draft: Draft): Named[] {
       negated: Boolean(negation),
       sideBySide: false,
     };
+    if (named.has(value.field) && !entry.negated && negation) throw inAndOut();
     if (!entry.values.includes(value.value)) entry.values.push(value.value);
     entry.sideBySide ||= isSetBeside(draft, at, value.field);
     named.set(value.field, entry);
@@ -87,13 +94,22 @@ function collect(draft: Draft): Named[] {
   return [...named.values()];
 }
 
+const inAndOut = () =>
+  new AskBack('One of these and not the other is more than one question can say.', [
+    'customers by category last month',
+    'revenue by category last month',
+  ]);
+
 /** "orders without a coupon". */
 function takeCouponless(draft: Draft): void {
   if (draft.items.filter((item) => hasAtom(item, 'coupon')).length > 1) return;
   draft.items.forEach((item, at) => {
-    const negation = hasAtom(item, 'coupon') && !item.used ? isNegated(draft, at) : undefined;
+    if (!hasAtom(item, 'coupon') || item.used) return;
+    const verb = draft.items[before(draft.items, at)];
+    const from = hasAtom(verb, 'use') ? draft.items.indexOf(verb!) : at;
+    const negation = isNegated(draft, from);
     if (!negation) return;
-    use(item, negation);
+    use(item, negation, verb !== negation && hasAtom(verb, 'use') ? verb : undefined);
     draft.filters.push({ field: 'has_coupon', op: '=', value: false });
   });
 }
@@ -107,7 +123,7 @@ export function takeValues(draft: Draft): void {
     if (values.length < 2 || negated || !isDimensionName(field) || draft.dimensions.includes(field)) continue;
     if (sideBySide) {
       draft.dimensions.push(field);
-      use(...draft.items.filter((item) => hasRole(item, 'versus')));
+      use(...draft.items.filter((item) => hasRole(item, 'versus') || isThan(item)));
     } else draft.assumptions.push(`${values.join(' and ')} taken together`);
   }
 }

@@ -25,7 +25,7 @@ suite('how a question was understood', () => {
 
   test('filters, bounds, comparisons, groups and cohorts', () => {
     assert.match(said('revenue from the app in Oslo last month'), /channel = mobile, city = Oslo$/);
-    assert.match(said('customers with more than 10 orders this year'), /orders count > 10, first 50$/);
+    assert.match(said('customers with more than 10 orders this year'), /orders > 10, first 50$/);
     assert.match(said('revenue this month vs last month'), /compared with Wed 1 Apr - Mon 20 Apr 2026 09:30$/);
     assert.match(said('top 3 products in each category last quarter'), /top 3 in each category$/);
     assert.match(

@@ -28,7 +28,7 @@ suite('plan to SQL', () => {
       'SELECT `product`, `revenue`, COUNT(*) OVER () AS total_rows FROM (SELECT l0.name AS `product`, ' +
         'COALESCE(g.m_revenue, 0) AS `revenue`, g.d0 AS d0 FROM (SELECT i.product_id AS d0, ' +
         'SUM(i.quantity * i.unit_minor - i.discount_minor) AS m_revenue ' +
-        'FROM order_items i JOIN orders o ON o.order_seq = i.order_seq ' +
+        'FROM orders o STRAIGHT_JOIN order_items i ON i.order_seq = o.order_seq ' +
         "WHERE o.reporting_status NOT IN ('pending_payment', 'payment_failed', 'cancelled') " +
         "AND o.placed_at >= '2026-05-10 22:00:00.000' AND o.placed_at < '2026-05-17 22:00:00.000' " +
         'AND i.product_id IS NOT NULL GROUP BY d0) g JOIN products l0 ON l0.product_id = g.d0) f ' +
