@@ -84,7 +84,7 @@ export class Reader {
   /** `url` names the account that may only read (lib/database/grants.ts). */
   static async open(url: string, options: { timeoutMs?: number } = {}): Promise<Reader> {
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const connection = await connect(url, { multipleStatements: false });
+    const connection = await connect(url, { multipleStatements: false, decimalNumbers: true });
     try {
       const dialect = await dialectOf(connection);
       const settings = [
