@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   producer_unreachable: EXIT.environment,
   port_taken: EXIT.environment,
   query_timeout: EXIT.environment,
+  answer_too_large: EXIT.environment,
   disk: EXIT.environment,
   process_failed: EXIT.environment,
   preflight_failed: EXIT.environment,

@@ -33,12 +33,11 @@ function refuseMismatch(applied: Map<number, string>, known: Migration[]): void 
 /**
  * DDL commits by itself, so a migration cut off in its middle leaves its first statements done: one that finds its table
  * (1050), column (1060) or key (1061) already there is taken as done, and the migration goes on where it stopped. An
- * ALTER TABLE is done as a whole or not at all. What contracts finds the table (1051) or column (1091) gone, also where it
- * would copy it first (1054).
+ * ALTER TABLE is done as a whole or not at all. What contracts finds the table (1051) or column (1091) gone.
  */
 const ALREADY_DONE: Record<Phase['phase'], Set<number>> = {
   expand: new Set([1050, 1060, 1061]),
-  contract: new Set([1051, 1054, 1091]),
+  contract: new Set([1051, 1091]),
 };
 
 async function apply(connection: Connection, migration: Migration): Promise<void> {

@@ -22,7 +22,7 @@ export const READABLE = {
       channel currency subtotal_minor discount_minor tax_minor shipping_minor total_minor coupon_code payment_method
       stock_policy shipping_method ship_country ship_city fraud_score fraud_flag synthetic placed_at stored_at
       cancelled_at close_as`),
-    // A note stays here until the migration that drops it has run.
+    // The column of notes is empty once the code that wrote to it is gone (migration 010), and goes with a later one.
     withheld: words('idempotency_key request_hash ship_postcode_prefix simulation note'),
   },
   order_items: {

@@ -28,6 +28,10 @@ const DEFAULT_TIMEOUT_MS = 5_000;
 const FREE_TIMEOUT_MS = 2_000;
 /** How much longer the client waits than the server before it kills the statement itself. */
 const WATCHDOG_GRACE_MS = 250;
+/** A server that does not hear KILL, or is not there any more, is given up after this much longer. */
+const GIVE_UP_MS = 2_000;
+/** What opens and ends transactions takes no time: a server that is silent this long is away. */
+const CONTROL_TIMEOUT_MS = 5_000;
 /** 1,000 rows of ten columns are far below it; ten functions inside each other can make a row of megabytes. */
 const MAX_RESULT_BYTES = 8_000_000;
 /** A calendar of ten years, day by day. */
@@ -80,7 +84,7 @@ export class Reader {
   /** `url` names the account that may only read (lib/database/grants.ts). */
   static async open(url: string, options: { timeoutMs?: number } = {}): Promise<Reader> {
     const timeoutMs = options.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-    const connection = await connect(url, { multipleStatements: false });
+    const connection = await connect(url, { multipleStatements: false, decimalNumbers: true });
     try {
       const dialect = await dialectOf(connection);
       const settings = [
@@ -121,23 +125,22 @@ export class Reader {
    */
   async freeSql({ sql, columns, maxRows }: CheckedSql): Promise<FreeRows> {
     const timeoutMs = Math.min(this.#timeoutMs, FREE_TIMEOUT_MS);
-    await this.#connection.query(`SET SESSION ${this.#dialect.timeout(timeoutMs)}`);
-    try {
-      const rows = await this.#read({ text: sql, params: [] }, timeoutMs);
-      return { columns, rows: rows.slice(0, maxRows), more: rows.length > maxRows };
-    } finally {
-      await this.#connection.query(`SET SESSION ${this.#dialect.timeout(this.#timeoutMs)}`);
-    }
+    await this.#control(`SET SESSION ${this.#dialect.timeout(timeoutMs)}`);
+    const rows = await this.#read({ text: sql, params: [] }, timeoutMs).finally(() =>
+      // What went wrong with the statement says more than a connection that went with it.
+      this.#control(`SET SESSION ${this.#dialect.timeout(this.#timeoutMs)}`).catch(() => this.#connection.destroy()),
+    );
+    return { columns, rows: rows.slice(0, maxRows), more: rows.length > maxRows };
   }
 
   /** What was stored since the last question is seen by the next one. */
   async refresh(): Promise<void> {
-    await this.#connection.query('START TRANSACTION READ ONLY');
+    await this.#control('START TRANSACTION READ ONLY');
   }
 
   /** Between questions nothing is held: an open transaction would stand in the way of a change of the schema. */
   async rest(): Promise<void> {
-    await this.#connection.query('COMMIT');
+    await this.#control('COMMIT');
   }
 
   /** Stops the statement that runs, which then rejects; the connection is good for the next one. */
@@ -149,17 +152,33 @@ export class Reader {
     await this.#connection.end().catch(() => this.#connection.destroy());
   }
 
-  async #read(statement: Fragment, timeoutMs: number): Promise<Cell[][]> {
-    const watchdog = setTimeout(() => void this.#kill(), timeoutMs + WATCHDOG_GRACE_MS);
+  /** A connection on which nothing comes back is of no more use. */
+  async #control(sql: string): Promise<void> {
     try {
-      return await this.#stream(statement);
+      await this.#connection.query({ sql, timeout: CONTROL_TIMEOUT_MS });
     } catch (error) {
-      if (TIMED_OUT.has((error as { errno?: number }).errno ?? 0)) {
-        throw new QueryTimeout(`the statement ran longer than ${timeoutMs / 1_000} s`, { cause: error });
-      }
+      this.#connection.destroy();
       throw error;
+    }
+  }
+
+  async #read(statement: Fragment, timeoutMs: number): Promise<Cell[][]> {
+    const tooSlow = (cause?: unknown) =>
+      new QueryTimeout(`the statement ran longer than ${timeoutMs / 1_000} s`, { cause });
+    const givenUp = Promise.withResolvers<never>();
+    const giveUp = () => {
+      this.#connection.destroy();
+      givenUp.reject(tooSlow());
+    };
+    const watchdog = setTimeout(() => void this.#kill(), timeoutMs + WATCHDOG_GRACE_MS);
+    const last = setTimeout(giveUp, timeoutMs + WATCHDOG_GRACE_MS + GIVE_UP_MS);
+    try {
+      return await Promise.race([this.#stream(statement), givenUp.promise]);
+    } catch (error) {
+      throw TIMED_OUT.has((error as { errno?: number }).errno ?? 0) ? tooSlow(error) : error;
     } finally {
       clearTimeout(watchdog);
+      clearTimeout(last);
     }
   }
 
@@ -173,22 +192,24 @@ export class Reader {
       if (bytes <= MAX_RESULT_BYTES) rows.push(row);
       else if (before <= MAX_RESULT_BYTES) void this.#kill();
     };
-    return new Promise((resolve, reject) => {
-      const tooLarge = () => new ResultTooLarge(`the answer has more than ${MAX_RESULT_BYTES / 1_000_000} MB`);
-      eventsOf(this.#connection)
-        .query({ sql: text, values: [...params], rowsAsArray: true })
-        .on('result', (row) => Array.isArray(row) && add(row as unknown as Cell[]))
-        .on('error', (error) => reject(bytes > MAX_RESULT_BYTES ? tooLarge() : error))
-        .on('end', () => (bytes > MAX_RESULT_BYTES ? reject(tooLarge()) : resolve(rows)));
-    });
+    const events = eventsOf(this.#connection);
+    const { promise, resolve, reject } = Promise.withResolvers<Cell[][]>();
+    const tooLarge = () => new ResultTooLarge(`the answer has more than ${MAX_RESULT_BYTES / 1_000_000} MB`);
+    // A connection that is lost says so itself: a query that gives its rows as events is told nothing.
+    events.once('error', reject);
+    events
+      .query({ sql: text, values: [...params], rowsAsArray: true })
+      .on('result', (row) => Array.isArray(row) && add(row as unknown as Cell[]))
+      .on('error', (error) => reject(bytes > MAX_RESULT_BYTES ? tooLarge() : error))
+      .on('end', () => (bytes > MAX_RESULT_BYTES ? reject(tooLarge()) : resolve(rows)));
+    return promise.finally(() => events.off('error', reject));
   }
 
   /** From a second connection of the same account, which may end its own statements. */
   async #kill(): Promise<void> {
-    const id = this.#connection.threadId;
-    const other = await connect(this.#url).catch(() => undefined);
-    await other?.query(`KILL QUERY ${id}`).catch(() => undefined);
-    await other?.end().catch(() => undefined);
-    if (!other) this.#connection.destroy();
+    const sql = `KILL QUERY ${this.#connection.threadId}`;
+    const other = await connect(this.#url, { connectTimeout: GIVE_UP_MS }).catch(() => undefined);
+    await other?.query({ sql, timeout: GIVE_UP_MS }).catch(() => undefined);
+    other?.destroy();
   }
 }

@@ -7,6 +7,7 @@ export interface AskDesk {
    * Answers, or says why not.
    * @throws {BadQuestion} when there is nothing to read
    * @throws {QueryTimeout} when it took too long
+   * @throws {ResultTooLarge}
    */
   ask(question: string, options: AskOptions): Promise<Answered | Declined>;
   close(): Promise<void>;

@@ -2,7 +2,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { FastifyInstance, onRequestHookHandler } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { type AskOptions, BadQuestion, checkQuestion, decline } from '../../../lib/query/ask.ts';
-import { QueryTimeout } from '../../../lib/query/execute.ts';
+import { QueryTimeout, ResultTooLarge } from '../../../lib/query/execute.ts';
 import { Plan } from '../../../lib/query/plan.ts';
 import { AskResult, toResult } from '../../../lib/query/result.ts';
 import { isTimeZone } from '../../../lib/query/time/zone.ts';
@@ -58,6 +58,7 @@ function problemOf(cause: unknown): unknown {
   if (cause instanceof QueryTimeout) {
     return new Problem('question_too_slow', 'the answer took too long and was stopped', { cause });
   }
+  if (cause instanceof ResultTooLarge) return new Problem('answer_too_large', cause.message, { cause });
   if (isDatabaseError(cause)) return new Problem('database_unavailable', 'questions cannot be answered now', { cause });
   return cause;
 }

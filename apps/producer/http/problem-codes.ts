@@ -83,6 +83,7 @@ export const PROBLEM_CODES = {
     'Keys that begin with the name of another shop and a colon are for its orders; take another key.',
   ],
   question_too_slow: [422, 'Question takes too long', 'Ask for a shorter time, such as "last month".'],
+  answer_too_large: [422, 'Answer too large', 'Ask for fewer rows, or for fewer members.'],
   too_many_questions: [429, 'Too many questions', 'Ask again after Retry-After.'],
   internal: [500, 'Internal error', 'Try again later; quote the traceId if it stays.'],
   hub_busy: [503, 'Too many orders at once', 'Send the same request again after Retry-After.'],

@@ -1,6 +1,6 @@
 -- phase: expand
 -- What customers write to an order, in a table that is never granted to readers. Notes that older code still writes to
--- orders.note are brought over by the migration that drops the column.
+-- orders.note are brought over by 010, when that code is gone.
 CREATE TABLE order_notes (
   order_seq BIGINT UNSIGNED NOT NULL PRIMARY KEY,
   note VARCHAR(500) NOT NULL

@@ -126,6 +126,18 @@ function replyOf(completion: OpenAI.ChatCompletion): ChatReply {
   return { call: { id: String(call.id), name: call.function.name, arguments: call.function.arguments }, text };
 }
 
+/** The package hears of a signal only once it has a token, and who gives tokens may take a minute. */
+async function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const aborted = Promise.withResolvers<never>();
+  const stop = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', stop);
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
 class OpenAiModel implements ChatModel {
   readonly label: string;
   private readonly model: string;
@@ -177,7 +189,8 @@ class OpenAiModel implements ChatModel {
       try {
         this.client ??= createClient(this.settings, this.signIn);
         const client = await this.client;
-        return await client.chat.completions.create({ model: this.model, ...this.temperature, ...body() }, { signal });
+        const sent = client.chat.completions.create({ model: this.model, ...this.temperature, ...body() }, { signal });
+        return await orAborted(sent, signal);
       } catch (error) {
         if (!this.adapt(error as Failure, usedRung))
           throw new ModelUnavailable(reasonOf(error as Failure, signal), { cause: error });

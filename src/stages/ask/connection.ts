@@ -15,7 +15,7 @@ export function askError(error: unknown): unknown {
     });
   }
   if (name === 'ResultTooLarge') {
-    return new OmsError('query_timeout', 'the answer is too large and was stopped', {
+    return new OmsError('answer_too_large', 'the answer is too large and was stopped', {
       why: message,
       next: ['ask for fewer rows: --limit 100'],
       cause: error,

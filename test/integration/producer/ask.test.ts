@@ -3,7 +3,7 @@ import { before, suite, type TestContext, test } from 'node:test';
 import { Compile } from 'typebox/compile';
 import { type AskDesk, DatabaseAskDesk } from '../../../apps/producer/ask/ask-desk.ts';
 import { grantReader } from '../../../lib/database/grants.ts';
-import { QueryTimeout } from '../../../lib/query/execute.ts';
+import { QueryTimeout, ResultTooLarge } from '../../../lib/query/execute.ts';
 import { AskResult } from '../../../lib/query/result.ts';
 import { FIXTURE_NOW, loadAskFixture } from '../../helpers/ask-fixture.ts';
 import { startTestDatabase, type TestDatabase } from '../../helpers/database.ts';
@@ -104,13 +104,16 @@ suite('POST /api/admin/ask', () => {
     assert.equal((await blank({ question: '   ' })).status, 422);
   });
 
-  test('a database that is away, and an answer that takes too long, are said to be so', async (t) => {
+  test('a database that is away, and an answer that takes too long or is too large, are said to be so', async (t) => {
     const away = await start(t, new DatabaseAskDesk('mysql://oms_ask@127.0.0.1:9/oms'));
     const { status, body } = await away({ question: 'revenue last month' });
     assert.deepEqual([status, body.code], [503, 'database_unavailable']);
     const slow = await start(t, { ask: () => Promise.reject(new QueryTimeout('4 s')), close: async () => {} });
     const late = await slow({ question: 'revenue last month' });
     assert.deepEqual([late.status, late.body.code], [422, 'question_too_slow']);
+    const large = await start(t, { ask: () => Promise.reject(new ResultTooLarge('8 MB')), close: async () => {} });
+    const dropped = await large({ question: 'revenue last month' });
+    assert.deepEqual([dropped.status, dropped.body.code], [422, 'answer_too_large']);
   });
 
   test('more than four at a time have to wait', async (t) => {

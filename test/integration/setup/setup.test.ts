@@ -79,6 +79,32 @@ test('a contracting migration that was cut off goes on where it stopped', async 
   assert.deepEqual(await migrate(url, { migrations: RENAMED }), ['010_gone.sql']);
 });
 
+test('notes that older code writes while this one comes up are kept, and no longer where questions read', async (t) => {
+  const { url } = await startTestDatabase(t, { migrate: false });
+  const known = await readMigrations();
+  await migrate(url, { migrations: known.filter(({ version }) => version <= 8) });
+  const connection = await connect(url);
+  t.after(() => connection.end());
+  const place = (seq: number) =>
+    connection.query(
+      `INSERT INTO orders SET order_seq = ?, order_id = UNHEX(LPAD(HEX(?), 32, '0')), customer_ref = 'c-1', note = ?`,
+      [seq, seq, `note ${seq}`],
+    );
+  await connection.query("SET SESSION sql_mode = ''");
+  await place(1);
+  await migrate(url, { phase: 'expand' });
+  await place(2);
+  assert.deepEqual(await migrate(url, { phase: 'contract' }), ['010_move_order_notes.sql']);
+
+  const [kept] = await connection.query<RowDataPacket[]>('SELECT note FROM order_notes ORDER BY order_seq');
+  assert.deepEqual(
+    kept.map(({ note }) => note),
+    ['note 1', 'note 2'],
+  );
+  const [left] = await connection.query<RowDataPacket[]>('SELECT 1 FROM orders WHERE note IS NOT NULL');
+  assert.equal(left.length, 0);
+});
+
 test('two setups at once: one applies, the other finds it done', async (t) => {
   const { url } = await startTestDatabase(t, { migrate: false });
   const both = await Promise.all([migrate(url, { migrations: RENAMED }), migrate(url, { migrations: RENAMED })]);

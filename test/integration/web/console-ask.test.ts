@@ -117,6 +117,10 @@ for (const { name, options } of LOOKS) {
         if (!javaScriptEnabled) return;
         found.push(...(await axeViolations(page)).map((one) => `${what}: ${one}`));
         found.push(...(await smallTargets(page)).map((one) => `${what}: ${one}`));
+        const cells = await page
+          .locator('td, th')
+          .evaluateAll((all) => all.map((one) => getComputedStyle(one).display));
+        if (cells.some((display) => display !== 'table-cell')) found.push(`${what}: a cell that is none`);
         const sideways = await sidewaysScroll(page);
         if (sideways > 0) found.push(`${what}: ${sideways} px wider than the screen`);
       };

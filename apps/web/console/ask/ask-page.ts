@@ -38,7 +38,10 @@ function table(answer: Answer): string {
   const cell = (row: Answer['rows'][number], at: number) =>
     html`<td class="${isNumber(answer, at) ? 'number' : ''}">${cellText(row[at] ?? null, answer.units[at]!, zone)}</td>`;
   const bar = (row: Answer['rows'][number]) =>
-    when(measure, () => html`<td class="bar">!${shareBar(Number(row[measure!.at] ?? 0), measure!.greatest)}</td>`);
+    when(
+      measure,
+      () => html`<td class="share-cell">!${shareBar(Number(row[measure!.at] ?? 0), measure!.greatest)}</td>`,
+    );
   const head = answer.columns.map(
     (name, at) => html`<th scope="col" class="${isNumber(answer, at) ? 'number' : ''}">${heading(name)}</th>`,
   );

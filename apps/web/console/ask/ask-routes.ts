@@ -18,6 +18,7 @@ const TROUBLE: Partial<Record<string, string>> = {
   database_unavailable: 'The database does not answer. Please try again in a moment.',
   too_many_questions: 'Too many questions at once. Please try again in a moment.',
   question_too_slow: 'The answer took too long and was stopped. Ask for a shorter time, such as “last month”.',
+  answer_too_large: 'The answer is too large and was stopped. Ask for fewer rows, such as “top 100”.',
   api_unavailable: 'The order API does not answer. Please try again in a moment.',
   control_character: 'There is a character in it that cannot be used.',
   raw_card_forbidden: 'That looks like the number of a card. Please never type card numbers here.',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { mayDeploy, mayRollBack, type SchemaOfRelease, schemaOf } from '../../../../lib/database/compatibility.ts';
-import type { Migration, Phase } from '../../../../lib/database/migrations.ts';
+import { type Migration, type Phase, readMigrations } from '../../../../lib/database/migrations.ts';
 
 const migration = (version: number, phase: Phase): Migration => ({
   version,
@@ -13,6 +13,16 @@ const migration = (version: number, phase: Phase): Migration => ({
 });
 const expand = (version: number) => migration(version, { phase: 'expand' });
 const contract = (version: number, after: number) => migration(version, { phase: 'contract', after });
+
+/** The newest migration of the release before this one. */
+const BEFORE = 8;
+
+test('this release comes up beside the one before it, and goes back to it', async () => {
+  const known = await readMigrations();
+  const [before, coming] = [schemaOf(known.filter(({ version }) => version <= BEFORE)), schemaOf(known)];
+  assert.deepEqual(mayDeploy(before, coming), { allowed: true });
+  assert.deepEqual(mayRollBack(coming, before), { allowed: true });
+});
 
 test('a release says what it knows, needs and removes', () => {
   assert.deepEqual(schemaOf([expand(1), expand(2), contract(3, 2)]), {

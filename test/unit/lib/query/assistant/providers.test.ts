@@ -84,6 +84,9 @@ suite('providers', () => {
       throw new Error('no credential of canary');
     });
     assert.deepEqual(away, ['the model did not answer (nobody is signed in at Microsoft Entra): answered by rules']);
+    const slow = { model: openModel(settings, () => new Promise<string>(() => {})), timeoutMs: 20 };
+    const outcome = await ask(QUESTION, fixedSource(), { clock: CLOCK, assistant: slow });
+    assert.deepEqual(outcome.notes, ['the model did not answer (too slow): answered by rules']);
   });
 
   test('a compatible server needs no key', async (t) => {
