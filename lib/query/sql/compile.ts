@@ -7,6 +7,7 @@ import { type Clock, pastDays } from '../time/period.ts';
 import { windowOf } from '../time/window.ts';
 import { toWall } from '../time/zone.ts';
 import { type Fragment, join, raw, sql } from './fragment.ts';
+import { latestOrders } from './latest-orders.ts';
 import { orderAndLimit, whereOf } from './order.ts';
 import { buildSubquery, type CompileContext } from './subquery.ts';
 import { distanceBetween } from './time-dimension.ts';
@@ -93,7 +94,13 @@ function memberRows(plan: Plan, slots: readonly Slot[], rows: readonly Filter[])
 }
 
 /** Every measure at its own grain, laid side by side by the dimensions: a full outer join both servers can do. */
-function gather(plan: Plan, slots: readonly Slot[], rows: readonly Filter[], context: CompileContext): Fragment {
+function gather(
+  plan: Plan,
+  slots: readonly Slot[],
+  rows: readonly Filter[],
+  context: CompileContext,
+  bound?: Fragment,
+): Fragment {
   const keys = plan.dimensions.map((_, index) => `d${index}`);
   const groups = groupSlots(slots);
   const queries = groups.map((group) => {
@@ -104,6 +111,7 @@ function gather(plan: Plan, slots: readonly Slot[], rows: readonly Filter[], con
       filters: rows,
       window: group[0]!.window,
       cohort: plan.cohort,
+      bound,
       shift: group[0]!.isPrevious ? distanceBetween(plan.window, plan.compare!, context.zone) : undefined,
       both: { ':inWindow': plan.window, ':inBase': plan.compare ?? plan.window },
     };
@@ -269,9 +277,10 @@ function countRows(computed: Fragment, plan: Plan, members: readonly Filter[], m
 export function compile(plan: Plan, context: CompileContext, rows: number): Compiled {
   const slots = slotsOf(plan, context);
   const filters = splitFilters(plan);
+  const latest = latestOrders(plan, context, rows);
   const gathered = plan.averagePer
     ? gatherOver(plan, plan.averagePer, slots, filters.rows, context)
-    : gather(plan, slots, filters.rows, context);
+    : gather(plan, slots, filters.rows, context, latest?.bound);
   const labels = plan.dimensions.map(labelOf);
   const dimensions = plan.dimensions.map((name, index): Selected => {
     return { name, kind: 'dimension', unit: 'text', expression: labels[index]!.expression };
@@ -287,9 +296,10 @@ export function compile(plan: Plan, context: CompileContext, rows: number): Comp
   const from = labels.map((label) => label.from).join('');
   const computed = sql`SELECT ${raw([...select, ...keys].join(', '))} FROM (${gathered}) g${raw(from)}`;
   const columns = selected.map(({ name, kind, unit }) => ({ name, kind, unit }));
-  if (plan.count) return countRows(computed, plan, filters.members, context.minorFactor);
+  const { minorFactor } = context;
+  if (plan.count) return countRows(computed, plan, filters.members, minorFactor);
   return {
-    statement: orderAndLimit(computed, plan, filters.members, columns, { rows, minorFactor: context.minorFactor }),
+    statement: orderAndLimit(computed, plan, filters.members, columns, { rows, minorFactor, total: latest?.total }),
     columns,
   };
 }

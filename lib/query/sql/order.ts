@@ -46,13 +46,16 @@ function orderTerms(plan: Plan): string[] {
   return [...terms, ...plan.dimensions.filter((name) => name !== plan.order?.by).map(keyOf)];
 }
 
-/** Conditions, ranking within groups, order and limit around the computed rows; the last column counts them all. */
+/**
+ * Conditions, ranking within groups, order and limit around the computed rows; the last column counts them all.
+ * `total` is that number where the computed rows are not all there are.
+ */
 export function orderAndLimit(
   computed: Fragment,
   plan: Plan,
   members: readonly Filter[],
   columns: readonly Column[],
-  { rows, minorFactor }: { rows: number; minorFactor: number },
+  { rows, minorFactor, total }: { rows: number; minorFactor: number; total?: Fragment | undefined },
 ): Fragment {
   const names = columns.map((column) => quoted(column.name)).join(', ');
   const where = whereOf(plan, members, minorFactor);
@@ -60,7 +63,7 @@ export function orderAndLimit(
   const order = terms.length > 0 ? ` ORDER BY ${terms.join(', ')}` : '';
   if (!plan.per) {
     const limit = ` LIMIT ${rows + 1}`;
-    return sql`SELECT ${raw(names)}, COUNT(*) OVER () AS total_rows FROM (${computed}) f${where}${raw(order)}${raw(limit)}`;
+    return sql`SELECT ${raw(names)}, ${total ?? raw('COUNT(*) OVER ()')} AS total_rows FROM (${computed}) f${where}${raw(order)}${raw(limit)}`;
   }
   const group = `d${plan.dimensions.indexOf(plan.per)}`;
   const ranked = sql`SELECT f.*, ROW_NUMBER() OVER (PARTITION BY ${raw(group)}${raw(order)}) AS place FROM (${computed}) f${where}`;

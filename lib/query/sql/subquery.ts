@@ -19,6 +19,8 @@ export interface Subquery {
   filters: readonly Filter[];
   window: Window;
   cohort: Plan['cohort'];
+  /** One more condition on the rows. */
+  bound?: Fragment | undefined;
   /** Moves the rows before they fall into buckets of time: the window compared with is laid over the other. */
   shift?: string | undefined;
   /** What the conditions :inWindow and :inBase of a measure stand for. */
@@ -32,6 +34,7 @@ const LINES: Partial<Record<SourceName, string>> = {
 const REFUNDED_LINES =
   'JOIN order_items i ON i.order_seq = r.order_seq AND (i.line_no = r.line_no OR r.line_no IS NULL)';
 const PRODUCT = 'JOIN products pr ON pr.product_id = i.product_id';
+const EACH_ORDER = 'COUNT(DISTINCT o.order_seq)';
 const CUSTOMER = 'LEFT JOIN customers c ON c.customer_ref = o.customer_ref';
 
 interface Keyed {
@@ -72,6 +75,12 @@ function fromClause(measures: readonly Measure[], joins: ReadonlySet<JoinName | 
   if (readsProduct) parts.push(PRODUCT);
   if (joins.has('customer')) parts.push(CUSTOMER);
   return parts.filter(Boolean).join(' ');
+}
+
+/** Every payment, refund and parcel has its order, which is not read when nothing of it is asked for. */
+function withoutOrders(from: string, texts: readonly string[]): string {
+  const without = from.replace(/ JOIN orders o ON o\.order_seq = \w\.order_seq/, '');
+  return [without, ...texts].some((text) => /\bo\./.test(text)) ? from : without;
 }
 
 /** [start, end) on the time column; what is as it is now has none, and all time has no beginning. */
@@ -122,13 +131,20 @@ export function buildSubquery(query: Subquery, context: CompileContext, measures
     ...keys.filter((key) => key.needsMember).map((key) => raw(`${key.key} IS NOT NULL`)),
     ...conditions.map((condition) => condition.fragment),
     ...cohortCondition(query, context, measures),
+    ...(query.bound ? [query.bound] : []),
   ];
   const having = query.filters.map(groupCondition).filter((fragment) => fragment !== undefined);
-  const from = fromClause(
-    query.measures.map((one) => one.measure),
-    joins,
-  );
-  const parts = { from, where, having, keys: keys.map((key) => key.key) };
+  const measuring = query.measures.map((one) => one.measure);
+  const texts = [
+    ...keys.map(({ key }) => key),
+    ...measuring.map(({ value }) => value),
+    ...[...where, ...having].map(({ text }) => text),
+  ];
+  const from = withoutOrders(fromClause(measuring, joins), texts);
+  // Nothing but lines makes several rows of an order; a plain count takes no list of those already seen.
+  const isOncePerOrder = measure.source === 'orders' && !from.includes('order_items i');
+  const counted = (text: string) => (isOncePerOrder ? text.replaceAll(EACH_ORDER, 'COUNT(*)') : text);
+  const parts = { from, where, having, keys: keys.map((key) => key.key), counted };
   return measure.inner ? innerQuery(query, measure, measure.inner, parts) : plainQuery(query, parts, context);
 }
 
@@ -137,6 +153,8 @@ interface Parts {
   where: readonly Fragment[];
   having: readonly Fragment[];
   keys: readonly string[];
+  /** An aggregate, written for how often an order stands in these rows. */
+  counted(text: string): string;
 }
 
 const whereClause = (conditions: readonly Fragment[]) =>
@@ -146,7 +164,7 @@ const aliasesOf = (count: number) => Array.from({ length: count }, (_, index) =>
 function plainQuery(query: Subquery, parts: Parts, context: CompileContext): Fragment {
   const columns = [
     ...parts.keys.map((key, index) => `${key} AS d${index}`),
-    ...query.measures.map(({ alias, measure }) => `${withNow(measure.value, context.now)} AS ${alias}`),
+    ...query.measures.map(({ alias, measure }) => `${withNow(parts.counted(measure.value), context.now)} AS ${alias}`),
   ];
   const group = parts.keys.length > 0 ? ` GROUP BY ${aliasesOf(parts.keys.length).join(', ')}` : '';
   const having = parts.having.length > 0 ? sql` HAVING ${join(parts.having, ' AND ')}` : raw('');
@@ -166,7 +184,7 @@ function innerQuery(query: Subquery, measure: Measure, inner: NonNullable<Measur
   const { alias } = query.measures[0]!;
   const names = aliasesOf(parts.keys.length);
   const columns = [...parts.keys.map((key, index) => `${key} AS d${index}`), `${inner.by} AS k`, `${inner.value} AS v`];
-  const having = inner.having ? ` HAVING ${withWindows(inner.having, measure, query.both)}` : '';
+  const having = inner.having ? ` HAVING ${withWindows(parts.counted(inner.having), measure, query.both)}` : '';
   const groups = sql`SELECT ${raw(columns.join(', '))} FROM ${raw(parts.from)}${whereClause(parts.where)} GROUP BY ${raw([...names, 'k'].join(', '))}${raw(having)}`;
   const group = names.length > 0 ? ` GROUP BY ${names.join(', ')}` : '';
   const select = [...names, `${measure.value} AS ${alias}`].join(', ');

@@ -16,10 +16,28 @@ suite('plan to SQL', () => {
     assert.equal(
       sqlOf('how many orders yesterday', 1),
       'SELECT `orders_count`, COUNT(*) OVER () AS total_rows FROM (SELECT COALESCE(g.m_orders_count, 0) AS `orders_count` ' +
-        'FROM (SELECT COUNT(DISTINCT o.order_seq) AS m_orders_count FROM orders o ' +
+        'FROM (SELECT COUNT(*) AS m_orders_count FROM orders o ' +
         "WHERE o.reporting_status NOT IN ('pending_payment', 'payment_failed', 'cancelled') " +
         "AND o.placed_at >= '2026-05-18 22:00:00.000' AND o.placed_at < '2026-05-19 22:00:00.000') g) f LIMIT 2",
     );
+  });
+
+  test('the newest orders are taken from the index on their time, with the ties of the last', () => {
+    const sql = sqlOf('10 most recent orders');
+    assert.match(sql, /, \(SELECT COUNT\(\*\) AS v FROM orders o\) AS total_rows FROM/);
+    assert.match(
+      sql,
+      /o\.placed_at IN \(SELECT v FROM \(SELECT o\.placed_at AS v FROM orders o ORDER BY v DESC LIMIT 11\) latest\)/,
+    );
+  });
+
+  test('a filter on the newest orders narrows those counted and those taken alike', () => {
+    const filters = sqlOf('10 most recent web orders').match(/o\.channel = 'web'/g);
+    assert.equal(filters?.length, 3);
+  });
+
+  test('orders are counted once each where they are split by product', () => {
+    assert.match(sqlOf('orders by product last week'), /COUNT\(DISTINCT o\.order_seq\)/);
   });
 
   test('a ranking by product joins the names after grouping', () => {
