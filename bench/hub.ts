@@ -7,6 +7,7 @@
  * Prints one JSON line: in and out in events a second, microseconds of CPU per event for each process, and their ratio.
  */
 import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,6 +157,8 @@ async function bench(events: number, partitions: number, batch: number): Promise
     );
   } finally {
     hub.child.kill('SIGTERM');
+    // It writes to the folder until it has ended.
+    if (hub.child.exitCode === null) await once(hub.child, 'exit');
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -3,7 +3,7 @@ import type { Running } from '../../lib/runtime/lifecycle.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { HubAdmin } from './admin/hub-admin.ts';
 import { Broker, type BrokerObserver } from './broker/broker.ts';
-import type { HubConfig } from './broker/hub-config.ts';
+import type { WantedHub } from './broker/hub-config.ts';
 import type { FaultSettings } from './faults/fault-rules.ts';
 import { FaultSwitches } from './faults/fault-switches.ts';
 import { createHubMetrics, type HubMetrics } from './metrics.ts';
@@ -27,7 +27,7 @@ export interface HubOptions {
   /** Probes, metrics and GET /hubs; 0 for any free port. */
   httpPort: number;
   dataDir: string;
-  hubs: readonly HubConfig[];
+  hubs: readonly WantedHub[];
   /** What goes wrong on purpose from the start; it can be changed while the hub runs. */
   faults?: FaultSettings;
   /** null: any token is accepted. */

@@ -1,6 +1,7 @@
 import { Code } from './codes.ts';
 import { decodeError } from './errors.ts';
 import { readSection, Section } from './message.ts';
+import { ProducerKey } from './producer-key.ts';
 import { Reader } from './reader.ts';
 
 /** Message format of a batch: each data section is a whole encoded message. */
@@ -8,7 +9,10 @@ export const BATCH_FORMAT = 0x8001_3700;
 
 export const PARTITION_KEY = 'x-opt-partition-key';
 /** Set by the hub alone; dropped where a producer sends an event on that it received. */
-const OWN_ANNOTATIONS = new Set(['x-opt-sequence-number', 'x-opt-offset', 'x-opt-enqueued-time']);
+const OWN_ANNOTATIONS = ['x-opt-sequence-number', 'x-opt-offset', 'x-opt-enqueued-time'];
+const DROPPED: ReadonlySet<string> = new Set([...OWN_ANNOTATIONS, ...Object.values(ProducerKey)]);
+/** On a link of an idempotent producer its numbers are kept: at the next start they tell what it has sent. */
+const DROPPED_OF_IDEMPOTENT: ReadonlySet<string> = new Set(OWN_ANNOTATIONS);
 
 /** An event inside the bytes a producer sent: what is kept as it is, and where the hub's annotations go. */
 export interface ReceivedEvent {
@@ -43,19 +47,21 @@ const NO_ANNOTATIONS: Annotations = { bytes: NOTHING, count: 0, partitionKey: nu
 
 /**
  * Reads a transfer's payload and checks every byte of it, so that nothing malformed ever reaches a reader.
+ * @param idempotent keeps the numbers of an idempotent producer; from anybody else they would pass for one at a restart
  * @throws {AmqpError} decode-error
  */
-export function readEventBatch(payload: Buffer, messageFormat: number): EventBatch {
+export function readEventBatch(payload: Buffer, messageFormat: number, idempotent = false): EventBatch {
+  const dropped = idempotent ? DROPPED_OF_IDEMPOTENT : DROPPED;
   if (messageFormat !== BATCH_FORMAT) {
-    const { event, annotations } = readEvent(payload, 0, payload.length, NO_ANNOTATIONS);
+    const { event, annotations } = readEvent(payload, 0, payload.length, NO_ANNOTATIONS, dropped);
     return { events: [event], partitionKey: annotations.partitionKey };
   }
-  const batch = readEnvelope(payload);
+  const batch = readEnvelope(payload, dropped);
   if (batch.events.length === 0) throw decodeError('a batch without events');
   return batch;
 }
 
-function readEnvelope(payload: Buffer): EventBatch {
+function readEnvelope(payload: Buffer, dropped: ReadonlySet<string>): EventBatch {
   const reader = new Reader(payload);
   const events: ReceivedEvent[] = [];
   let envelope = NO_ANNOTATIONS;
@@ -63,11 +69,11 @@ function readEnvelope(payload: Buffer): EventBatch {
   while (reader.remaining > 0) {
     const section = readSection(reader);
     if (section === Section.messageAnnotations) {
-      envelope = readAnnotations(reader);
+      envelope = readAnnotations(reader, dropped);
       partitionKey = envelope.partitionKey;
     } else if (section === Section.data) {
       const { start, end } = binary(reader);
-      const { event, annotations } = readEvent(payload, start, end, envelope);
+      const { event, annotations } = readEvent(payload, start, end, envelope, dropped);
       partitionKey ??= annotations.partitionKey;
       events.push(event);
     } else {
@@ -85,7 +91,7 @@ function binary(reader: Reader): { start: number; end: number } {
   return { start, end: start + length };
 }
 
-function readEvent(source: Buffer, start: number, end: number, envelope: Annotations) {
+function readEvent(source: Buffer, start: number, end: number, envelope: Annotations, dropped: ReadonlySet<string>) {
   if (start === end) throw decodeError('an event without a body');
   const event = {
     source,
@@ -105,7 +111,7 @@ function readEvent(source: Buffer, start: number, end: number, envelope: Annotat
     // What comes after the annotations is kept as it is; the JavaScript client writes a footer before the body.
     if (section <= Section.messageAnnotations && section <= last) throw decodeError('message sections out of order');
     last = section;
-    if (section === Section.messageAnnotations) annotations = readAnnotations(reader);
+    if (section === Section.messageAnnotations) annotations = readAnnotations(reader, dropped);
     else reader.skip();
     if (section === Section.header) {
       event.headerStart = at;
@@ -125,7 +131,7 @@ function keepAnnotations(event: ReceivedEvent, own: Annotations, envelope: Annot
   event.annotationCount = own.count + (inherits ? 2 : 0);
 }
 
-function readAnnotations(reader: Reader): Annotations {
+function readAnnotations(reader: Reader, unwanted: ReadonlySet<string>): Annotations {
   const { count, end } = reader.enter('map');
   const { buffer, position: first } = reader;
   const found = { ...NO_ANNOTATIONS, count };
@@ -140,7 +146,7 @@ function readAnnotations(reader: Reader): Annotations {
     } else {
       reader.skip();
     }
-    if (typeof key === 'string' && OWN_ANNOTATIONS.has(key)) dropped.push([at, reader.position]);
+    if (typeof key === 'string' && unwanted.has(key)) dropped.push([at, reader.position]);
   }
   if (reader.position !== end) throw decodeError('message annotations of another length than announced');
   found.bytes = without(buffer, first, end, dropped);

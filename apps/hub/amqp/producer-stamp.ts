@@ -1,13 +1,7 @@
 import { AmqpError, Condition } from './errors.ts';
 import type { ReceivedEvent } from './event-batch.ts';
+import { ProducerKey } from './producer-key.ts';
 import { type AmqpMap, type AmqpValue, Reader } from './reader.ts';
-
-/** Link properties and message annotations of idempotent publishing. */
-export const ProducerKey = {
-  id: 'com.microsoft:producer-id',
-  epoch: 'com.microsoft:producer-epoch',
-  sequence: 'com.microsoft:producer-sequence-number',
-} as const;
 
 /** Sequence numbers are ints that start over after the largest. */
 const SEQUENCES = 0x8000_0000;

@@ -4,7 +4,7 @@ import { type Disk, Flusher, type ObserveSync } from '../storage/flusher.ts';
 import { Gate } from '../storage/gate.ts';
 import { type LogOptions, PartitionLog } from '../storage/partition-log.ts';
 import { Hub } from './hub.ts';
-import type { HubConfig } from './hub-config.ts';
+import type { HubConfig, WantedHub } from './hub-config.ts';
 import { Partition, type PartitionObserver } from './partition.ts';
 import { ProducerStore } from './producer-store.ts';
 import { Producers } from './producers.ts';
@@ -12,7 +12,7 @@ import { hubFolder, putStored, removeGroup, removeStored, type StoredHub, storeH
 
 export interface BrokerOptions {
   dataDir: string;
-  hubs: readonly HubConfig[];
+  hubs: readonly WantedHub[];
   segmentBytes: number;
   /** Newest events kept in memory, over all partitions. */
   tailBytes: number;

@@ -3,7 +3,7 @@ import { type Static, type TSchema, Type } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { FaultSettings } from '../faults/fault-rules.ts';
 import { EmulatorFile, hubsOfEmulator } from './emulator-config.ts';
-import { HubConfig, HubConfigError, sameName } from './hub-config.ts';
+import { HubConfig, HubConfigError, sameName, type WantedHub } from './hub-config.ts';
 
 const ConfigFile = Type.Object(
   { hubs: Type.Array(HubConfig, { minItems: 1 }), faults: Type.Optional(FaultSettings) },
@@ -12,6 +12,9 @@ const ConfigFile = Type.Object(
 
 /** What a configuration file asks for. */
 export type HubFile = Static<typeof ConfigFile>;
+
+/** What a hub is started with. */
+export type HubsToServe = Omit<HubFile, 'hubs'> & { hubs: WantedHub[] };
 
 const configFile = Compile(ConfigFile);
 const emulatorFile = Compile(EmulatorFile);
@@ -67,15 +70,15 @@ export function parseHubList(text: string): HubConfig[] {
 }
 
 /**
- * What a hub is started with.
+ * The hubs of a configuration and of a list.
  * @param file of a configuration; without one the hubs of the data folder are served
  * @param list of hubs to have besides, as `parseHubList` reads it
  * @throws {HubConfigError}
  */
-export function hubsToServe(file: string | undefined, list: string | undefined): HubFile {
+export function hubsToServe(file: string | undefined, list: string | undefined): HubsToServe {
   const configured = file === undefined ? { hubs: [] } : readHubFile(file);
   const listed = list === undefined ? [] : parseHubList(list);
-  const hubs = [...configured.hubs, ...listed];
+  const hubs = [...configured.hubs, ...listed.map((hub) => ({ ...hub, keepsSettings: true }))];
   refuseTwins('the list of hubs', hubs);
   return { ...configured, hubs };
 }

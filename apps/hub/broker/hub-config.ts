@@ -18,6 +18,12 @@ export const HubConfig = Type.Object(
 );
 export type HubConfig = Static<typeof HubConfig>;
 
+/** What a hub of the data folder is to be at a start. */
+export type WantedHub = HubConfig & {
+  /** Only its name and partitions are asked for: retention and Capture stay as they were set while it ran. */
+  keepsSettings?: boolean;
+};
+
 /** What can be changed of a hub while it has events. */
 export type HubSettings = Pick<HubConfig, 'retention' | 'capture'>;
 

@@ -6,7 +6,15 @@ import { Compile } from 'typebox/compile';
 import { CaptureConfig } from '../capture/capture-config.ts';
 import { syncFolder, writeFileDurably } from '../storage/folders.ts';
 import { RetentionConfig } from '../storage/retention.ts';
-import { DEFAULT_GROUP, distinct, GroupName, type HubConfig, HubConfigError, sameName } from './hub-config.ts';
+import {
+  DEFAULT_GROUP,
+  distinct,
+  GroupName,
+  type HubConfig,
+  HubConfigError,
+  sameName,
+  type WantedHub,
+} from './hub-config.ts';
 
 /** What is kept of a hub in the data folder. `createdAt` is its identity: a hub made anew has another one. */
 const StoredHub = Type.Object({
@@ -37,13 +45,14 @@ export const hubFolder = (dataDir: string, name: string): string => join(rootOf(
  * A hub that is new gets its creation time now; one that is known keeps it, and the groups it was given while it ran.
  * @throws {HubConfigError} when a known hub is asked for with another number of partitions
  */
-export function storeHubs(dataDir: string, wanted: readonly HubConfig[]): StoredHub[] {
+export function storeHubs(dataDir: string, wanted: readonly WantedHub[]): StoredHub[] {
   const root = rootOf(dataDir);
   mkdirSync(root, { recursive: true });
   sweep(root);
   for (const config of wanted) {
     const known = findStored(dataDir, config.name);
-    store(dataDir, merge(config, known, known?.addedGroups ?? []), known);
+    const settings = config.keepsSettings ? pick({ retention: known?.retention, capture: known?.capture }) : {};
+    store(dataDir, merge({ ...config, ...settings }, known, known?.addedGroups ?? []), known);
   }
   syncFolder(root);
   syncFolder(dataDir);

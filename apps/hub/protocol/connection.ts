@@ -284,9 +284,9 @@ export class Connection {
     this.#sessions.clear();
   }
 
-  /** Breaks the connection off, without a word. */
-  destroy(): void {
-    this.#socket.destroy();
+  /** Ends the connection without a word. What was written before still goes out: else a reader would never get further. */
+  drop(): void {
+    this.#shutDown(null);
   }
 }
 

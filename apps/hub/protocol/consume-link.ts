@@ -78,9 +78,10 @@ export class ConsumeLink implements Link, Reader {
   async open(attach: AttachFrame, source: Parameters<Session['attached']>[1]['source']): Promise<void> {
     const { partition, position, readers, runtimeMetrics, unsettled } = this.#options;
     const start = await resolvePosition(partition.log, position).catch((error: Error) => {
-      throw this.#unreadable(error);
+      if (this.#session.has(this)) throw this.#unreadable(error);
+      return null;
     });
-    if (!this.#session.has(this)) return;
+    if (start === null || !this.#session.has(this)) return;
     readers.add(this);
     this.#reader = new LogReader(partition.log, start);
     this.#session.attached(attach, {
@@ -224,7 +225,7 @@ export class ConsumeLink implements Link, Reader {
         if (this.#session.has(this)) this.resume();
       },
       (error: Error) => {
-        this.#session.detach(this, this.#unreadable(error));
+        if (this.#session.has(this)) this.#session.detach(this, this.#unreadable(error));
       },
     );
   }

@@ -14,7 +14,7 @@ const detached = (): AmqpError =>
 
 /** Ends the link, or the whole connection without a word. @returns true, which says that the link is gone */
 export function breakOff(fault: Fault, session: Session, link: Link): true {
-  if (fault.kind === 'drop') session.connection.destroy();
+  if (fault.kind === 'drop') session.connection.drop();
   else session.detach(link, fault.kind === 'throttle' ? busy() : detached());
   return true;
 }

@@ -1,7 +1,8 @@
 import { AmqpError, Condition } from '../amqp/errors.ts';
 import type { EventBatch } from '../amqp/event-batch.ts';
 import type { AttachFrame } from '../amqp/performatives.ts';
-import { ProducerKey, type ProducerStamp, readClaim, stampOfBatch } from '../amqp/producer-stamp.ts';
+import { ProducerKey } from '../amqp/producer-key.ts';
+import { type ProducerStamp, readClaim, stampOfBatch } from '../amqp/producer-stamp.ts';
 import type { Encode } from '../amqp/writer.ts';
 import type { Hub } from '../broker/hub.ts';
 import type { Partition } from '../broker/partition.ts';
@@ -15,6 +16,7 @@ export const IDEMPOTENT = 'com.microsoft:idempotent-producer';
 
 /** A link on which a client numbers its events, so that a batch it sends again is not stored again. */
 export class IdempotentPublishLink extends PublishLink {
+  protected override readonly idempotent = true;
   readonly #partition: Partition;
   #id: number | null = null;
   #epoch = 0;
@@ -27,9 +29,10 @@ export class IdempotentPublishLink extends PublishLink {
   /** Finds out where the producer is to go on, then confirms the attach. */
   async openIdempotent(attach: AttachFrame, target: Encode): Promise<void> {
     const state = await this.#partition.producers.register(readClaim(attach.properties)).catch((error: Error) => {
-      throw this.#unready(error);
+      if (this.session.has(this)) throw this.#unready(error);
+      return null;
     });
-    if (!this.session.has(this)) return;
+    if (state === null || !this.session.has(this)) return;
     this.#id = state.id;
     this.#epoch = state.epoch;
     this.open(attach, target, { offeredCapabilities: [IDEMPOTENT], properties: encodeState(state) });

@@ -28,6 +28,8 @@ export class PublishLink implements Link {
   readonly handle: number;
   readonly entity: string;
   protected readonly session: Session;
+  /** Whether the client numbers its events. */
+  protected readonly idempotent: boolean = false;
   readonly #hub: Hub;
   readonly #partition: Partition | null;
   #delivery: Delivery | null = null;
@@ -88,7 +90,7 @@ export class PublishLink implements Link {
 
   #receive(delivery: Delivery): void {
     try {
-      this.#store(delivery, readDelivery(delivery));
+      this.#store(delivery, readDelivery(delivery, this.idempotent));
     } catch (error) {
       if (!(error instanceof AmqpError)) throw error;
       this.#settle(delivery, error);
@@ -132,7 +134,7 @@ export class PublishLink implements Link {
   }
 }
 
-function readDelivery({ id, bytes, parts, format }: Delivery): EventBatch {
+function readDelivery({ id, bytes, parts, format }: Delivery, idempotent: boolean): EventBatch {
   if (bytes > MAX_MESSAGE_BYTES) {
     throw new AmqpError(
       Condition.messageSize,
@@ -140,5 +142,5 @@ function readDelivery({ id, bytes, parts, format }: Delivery): EventBatch {
         'currently allowed on the link.',
     );
   }
-  return readEventBatch(parts.length === 1 ? parts[0]! : Buffer.concat(parts), format);
+  return readEventBatch(parts.length === 1 ? parts[0]! : Buffer.concat(parts), format, idempotent);
 }

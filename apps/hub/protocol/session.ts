@@ -33,6 +33,8 @@ export class Session {
   readonly #links = new Map<number, Link>();
   /** What clients call their links, by handle; for the log. */
   readonly #names = new Map<number, string>();
+  /** Attaches that are not answered yet: a link ends as it should only for a client that saw it begin. */
+  readonly #opening = new Map<number, AttachFrame>();
   /** Handles the hub detached and the client has not confirmed; what still arrives for them is dropped. */
   readonly #detaching = new Set<number>();
   #nextIncomingId: number;
@@ -103,6 +105,7 @@ export class Session {
     if (attach.handle > HANDLE_MAX) {
       throw new AmqpError(Condition.framingError, `handle ${attach.handle} is above ${HANDLE_MAX}`);
     }
+    this.#opening.set(attach.handle, attach);
     openLink(this, attach);
   }
 
@@ -122,6 +125,7 @@ export class Session {
 
   /** Confirms an attach. */
   attached(attach: AttachFrame, reply: AttachReply): void {
+    this.#opening.delete(attach.handle);
     this.#names.set(attach.handle, attach.name);
     this.connection.log.debug({ link: attach.name, handle: attach.handle, channel: this.channel }, 'link attached');
     this.send(encodeAttach(attach, reply));
@@ -130,9 +134,14 @@ export class Session {
   /** Answers an attach with an error: attached without a terminus, then detached. */
   refuse(attach: AttachFrame, error: AmqpError): void {
     this.connection.log.info({ link: attach.name, code: error.condition, why: error.message }, 'link refused');
-    this.send(encodeAttach(attach, { source: null, target: null }));
     this.#links.delete(attach.handle);
+    this.#attachNothing(attach);
     this.#sendDetach(attach.handle, error);
+  }
+
+  #attachNothing(attach: AttachFrame): void {
+    this.#opening.delete(attach.handle);
+    this.send(encodeAttach(attach, { source: null, target: null }));
   }
 
   /** Ends a link with an error. */
@@ -142,6 +151,8 @@ export class Session {
     this.connection.log.info({ ...this.describe(link), code: condition, why: message }, 'link detached');
     this.#links.delete(link.handle);
     link.closed();
+    const opening = this.#opening.get(link.handle);
+    if (opening !== undefined) this.#attachNothing(opening);
     this.#sendDetach(link.handle, error);
   }
 
@@ -153,6 +164,8 @@ export class Session {
   #onDetach(detach: DetachFrame): void {
     if (this.#detaching.delete(detach.handle)) return;
     const link = this.#linkOf(detach.handle);
+    const opening = this.#opening.get(detach.handle);
+    if (opening !== undefined) this.#attachNothing(opening);
     this.#links.delete(detach.handle);
     link.closed();
     this.connection.log.debug(this.describe(link), 'link closed by the client');

@@ -12,10 +12,13 @@ export function syncFolder(folder: string): void {
   }
 }
 
+/** Readable by its owner alone: the description of a hub may hold the key of a storage account. */
+const MODE = 0o600;
+
 /** Replaces a file by a whole new one or leaves the old one; never anything between. */
 export function writeFileDurably(path: string, content: string): void {
   const temporary = `${path}.new`;
-  const fd = openSync(temporary, 'w', 0o640);
+  const fd = openSync(temporary, 'w', MODE);
   try {
     writeFileSync(fd, content);
     fsyncSync(fd);
@@ -29,7 +32,7 @@ export function writeFileDurably(path: string, content: string): void {
 /** The same while the hub is at work, without holding up the event loop. */
 export async function replaceFile(path: string, content: string): Promise<void> {
   const temporary = `${path}.new`;
-  const file = await open(temporary, 'w', 0o640);
+  const file = await open(temporary, 'w', MODE);
   try {
     await file.writeFile(content);
     await file.sync();

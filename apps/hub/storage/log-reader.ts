@@ -72,9 +72,9 @@ export class LogReader {
 
   async #load(): Promise<void> {
     const { segments } = this.#log;
-    this.#skipRemoved();
-    this.#place ??= await placeOfSequence(segments, this.#next);
     while (this.#loaded.length === 0 && !this.atEnd) {
+      this.#skipRemoved();
+      this.#place ??= await placeOfSequence(segments, this.#next);
       const { batches, next } = await readBatches(segments, this.#place);
       this.#place = next;
       this.#loaded = batches.filter((batch) => lastSequence(batch) >= this.#next);

@@ -22,6 +22,11 @@ export interface IndexEntry {
   enqueuedMs: number;
 }
 
+/** A segment is read of a log that was closed. */
+export class SegmentClosedError extends Error {
+  override readonly name = 'SegmentClosedError';
+}
+
 /** One file of a partition's log. Its name tells the offset and the sequence number it starts with. */
 export class Segment {
   readonly path: string;
@@ -35,6 +40,7 @@ export class Segment {
   #firstEnqueuedMs: number | null = null;
   #reads = 0;
   #removed = false;
+  #closing = false;
   #closed = false;
 
   constructor(path: string, baseOffset: number, baseSequence: number, fd: number) {
@@ -62,9 +68,11 @@ export class Segment {
   /**
    * Up to `length` bytes from `position`, never beyond what is durable.
    * @throws {SegmentRemovedError}
+   * @throws {SegmentClosedError}
    */
   async read(position: number, length: number): Promise<Buffer> {
     if (this.#removed) throw new SegmentRemovedError(this.path);
+    if (this.#closing) throw new SegmentClosedError(this.path);
     const buffer = Buffer.allocUnsafeSlow(Math.max(0, Math.min(length, this.size - position)));
     this.#reads++;
     try {
@@ -72,7 +80,7 @@ export class Segment {
       return buffer.subarray(0, bytesRead);
     } finally {
       this.#reads--;
-      if (this.#removed && this.#reads === 0) this.close();
+      if (this.#closing) this.close();
     }
   }
 
@@ -87,11 +95,13 @@ export class Segment {
   async remove(): Promise<void> {
     await rm(this.path, { force: true });
     this.#removed = true;
-    if (this.#reads === 0) this.close();
+    this.close();
   }
 
+  /** Closes the file once nobody is reading it: its number could be that of another file by the time a read is done. */
   close(): void {
-    if (this.#closed) return;
+    this.#closing = true;
+    if (this.#closed || this.#reads > 0) return;
     this.#closed = true;
     closeSync(this.fd);
   }

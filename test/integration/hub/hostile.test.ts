@@ -9,7 +9,7 @@ import { EventHubProducerClient } from '@azure/event-hubs';
 import { encodeComposite } from '../../../apps/hub/amqp/composites.ts';
 import { encodeFrame, FrameType } from '../../../apps/hub/amqp/frames.ts';
 import { Attach, Begin, Flow, Open, SaslInit, Source, Target, Transfer } from '../../../apps/hub/amqp/performatives.ts';
-import { ProducerKey } from '../../../apps/hub/amqp/producer-stamp.ts';
+import { ProducerKey } from '../../../apps/hub/amqp/producer-key.ts';
 import type { Encode } from '../../../apps/hub/amqp/writer.ts';
 import { AMQP_HEADER, SASL_HEADER } from '../../../apps/hub/protocol/handshake.ts';
 import { makeCertificates } from '../../helpers/certificates.ts';

@@ -26,6 +26,7 @@ const BATCHES = 30;
 const rules: FaultRule[] = [
   { fault: 'throttle', rate: 0.2, side: 'send' },
   { fault: 'delay', rate: 0.2, delayMs: 30 },
+  { fault: 'drop', rate: 0.2, side: 'receive' },
 ];
 
 for (const rule of rules) {

@@ -74,6 +74,10 @@ test('faults and hubs come from the file, more hubs from a line', (t) => {
     served.hubs.map(({ name, partitions }) => `${name} ${partitions}`),
     ['a 1', 'b 2', 'c 3'],
   );
+  assert.deepEqual(
+    served.hubs.map(({ keepsSettings }) => keepsSettings),
+    [undefined, true, true],
+  );
   assert.throws(() => hubsToServe(path, 'A=2'), /hub A is there twice/);
   assert.deepEqual(hubsToServe(undefined, undefined), { hubs: [] });
 });

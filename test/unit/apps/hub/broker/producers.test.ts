@@ -6,7 +6,8 @@ import fc from 'fast-check';
 import type { AmqpError } from '../../../../../apps/hub/amqp/errors.ts';
 import { readEventBatch } from '../../../../../apps/hub/amqp/event-batch.ts';
 import { Section } from '../../../../../apps/hub/amqp/message.ts';
-import { ProducerKey, type ProducerStamp, sequenceAfter } from '../../../../../apps/hub/amqp/producer-stamp.ts';
+import { ProducerKey } from '../../../../../apps/hub/amqp/producer-key.ts';
+import { type ProducerStamp, sequenceAfter } from '../../../../../apps/hub/amqp/producer-stamp.ts';
 import { Writer } from '../../../../../apps/hub/amqp/writer.ts';
 import { ProducerStore } from '../../../../../apps/hub/broker/producer-store.ts';
 import { Producers } from '../../../../../apps/hub/broker/producers.ts';
@@ -32,7 +33,9 @@ const numbers = ({ first, last }: ProducerStamp): number[] =>
 
 /** Sends a batch; answers null when it is acknowledged, else the condition. */
 function send(producers: Producers, log: PartitionLog, stamp: ProducerStamp): Promise<AmqpError | Error | null> {
-  const events = numbers(stamp).flatMap((number) => readEventBatch(stamped(stamp.id, stamp.epoch, number), 0).events);
+  const events = numbers(stamp).flatMap(
+    (number) => readEventBatch(stamped(stamp.id, stamp.epoch, number), 0, true).events,
+  );
   return new Promise((resolve) => {
     producers.append(stamp, (done) => log.append(events, (error) => done(error as AmqpError | null)), resolve);
   });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import {
@@ -87,6 +87,24 @@ test('what is not said of a known hub stays', (t) => {
   const retention = { seconds: 86_400 };
   storeHubs(folder, [{ name: 'orders', partitions: 1, retention }]);
   assert.deepEqual(putStored(folder, { name: 'orders', partitions: 1 }).retention, retention);
+});
+
+test('a hub that is only asked for by name keeps its settings; one of a configuration has those of the configuration', (t) => {
+  const folder = temporaryFolder(t);
+  const settings = { retention: { seconds: 60 }, capture: { container: 'archive' } };
+  const hub = { name: 'orders', partitions: 1 };
+  storeHubs(folder, [{ ...hub, keepsSettings: true }]);
+  putStored(folder, { ...hub, ...settings });
+  const [listed] = storeHubs(folder, [{ ...hub, keepsSettings: true }]);
+  assert.deepEqual({ retention: listed!.retention, capture: listed!.capture }, settings);
+  const [configured] = storeHubs(folder, [hub]);
+  assert.deepEqual([configured!.retention, configured!.capture], [undefined, undefined]);
+});
+
+test('the description of a hub, which may hold the key of a storage account, is for its owner alone', (t) => {
+  const folder = temporaryFolder(t);
+  storeHubs(folder, [{ name: 'orders', partitions: 1 }]);
+  assert.equal(statSync(join(hubFolder(folder, 'orders'), 'hub.json')).mode & 0o777, 0o600);
 });
 
 test('a hub that is removed is gone with its events; made again it is another one', (t) => {

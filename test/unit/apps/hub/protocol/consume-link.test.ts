@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Attach, Begin, Detach, Flow, Open, Transfer } from '../../../../../apps/hub/amqp/performatives.ts';
+import { Attach, Begin, Close, Detach, End, Flow, Open, Transfer } from '../../../../../apps/hub/amqp/performatives.ts';
 import { type AmqpMap, type Described, Reader } from '../../../../../apps/hub/amqp/reader.ts';
 import type { Encode, Writer } from '../../../../../apps/hub/amqp/writer.ts';
 import { AMQP_HEADER } from '../../../../../apps/hub/protocol/handshake.ts';
@@ -290,3 +290,26 @@ for (const [address, filter, condition] of refusals) {
     assert.equal(errorOf(fields[2] ?? null)?.[0], condition);
   });
 }
+
+test('a link that the client gives up before it was confirmed is attached, then detached', async (t) => {
+  const hub = await startTestHub(t, open);
+  const client = await AmqpClient.ready(t, hub.port);
+  client.attachReceiver(ADDRESS);
+  client.send(0, Detach, { handle: 0, closed: true });
+  const attach = await client.next(Attach);
+  assert.equal((attach.fields[5] as Described | null) ?? null, null, 'no source');
+  assert.equal((await client.next(Detach)).fields[2] ?? null, null);
+});
+
+test('a position that turns out wrong after the session has ended is not answered', async (t) => {
+  const hub = await startTestHub(t, open);
+  const client = await AmqpClient.ready(t, hub.port);
+  client.attachReceiver(ADDRESS, 0, {}, selector("amqp.annotation.x-opt-offset > '99999'"));
+  client.send(0, End, {});
+  client.send(1, Begin, { nextOutgoingId: 0, incomingWindow: 2048, outgoingWindow: 2048 });
+  await client.next(End);
+  await client.next(Begin);
+  client.send(0, Close, {});
+  await client.closed;
+  assert.deepEqual(client.take(Attach), []);
+});

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { encodeComposite } from '../../../../../apps/hub/amqp/composites.ts';
 import { Section } from '../../../../../apps/hub/amqp/message.ts';
 import { Attach, Detach, Disposition, End, Flow, Source, Target } from '../../../../../apps/hub/amqp/performatives.ts';
-import { ProducerKey } from '../../../../../apps/hub/amqp/producer-stamp.ts';
+import { ProducerKey } from '../../../../../apps/hub/amqp/producer-key.ts';
 import type { AmqpMap, Described } from '../../../../../apps/hub/amqp/reader.ts';
 import { type Encode, Writer } from '../../../../../apps/hub/amqp/writer.ts';
+import type { HubStatus } from '../../../../../apps/hub/hub-status.ts';
 import { AmqpClient, errorOf } from '../../../../helpers/amqp-client.ts';
 import { startTestHub, type TestHub } from '../../../../helpers/hub.ts';
 import { textMessage } from '../../../../helpers/hub-log.ts';
@@ -65,6 +68,11 @@ async function outcome(client: AmqpClient): Promise<string | null> {
   return errorOf((state.value as never[])[0] ?? null)?.[0] ?? null;
 }
 
+async function lastSequence(hub: TestHub): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${hub.httpPort}/hubs/orders`);
+  return ((await response.json()) as HubStatus).partitions[0]!.lastSequence;
+}
+
 const start = (t: TestContext) => startTestHub(t, { accessKey: null });
 
 test('a producer gets id, epoch and number; a delivery that is repeated is accepted and not stored', async (t) => {
@@ -76,10 +84,7 @@ test('a producer gets id, epoch and number; a delivery that is repeated is accep
     client.transfer(delivery, stamped({ id, epoch, sequence: 1 }));
     assert.equal(await outcome(client), null);
   }
-  const [orders] = (await (await fetch(`http://127.0.0.1:${hub.httpPort}/hubs`)).json()) as [
-    { partitions: [{ lastSequence: number }] },
-  ];
-  assert.equal(orders.partitions[0].lastSequence, 0);
+  assert.equal(await lastSequence(hub), 0);
 });
 
 test('after a restart of the hub a producer goes on with what it has', async (t) => {
@@ -94,6 +99,29 @@ test('after a restart of the hub a producer goes on with what it has', async (t)
   assert.equal(await outcome(again.client), null);
   again.client.transfer(1, stamped({ id: first.id, epoch: 0, sequence: 3 }));
   assert.equal(await outcome(again.client), 'com.microsoft:out-of-order-sequence');
+});
+
+test('numbers of a producer on a link that is not of one mean nothing, also after a restart', async (t) => {
+  const hub = await start(t);
+  const { client, id } = await attached(t, hub);
+  client.transfer(0, stamped({ id, epoch: 0, sequence: 1 }));
+  assert.equal(await outcome(client), null);
+  const forger = await AmqpClient.ready(t, hub.port);
+  forger.attachSender('orders/Partitions/0');
+  for (const [delivery, sequence] of [2, -1].entries()) {
+    forger.transfer(delivery, stamped({ id, epoch: 0, sequence }));
+    assert.equal(await outcome(forger), null);
+  }
+  await hub.stop();
+  // As after a crash: what is known of the producers is in the log alone.
+  const path = join(hub.dataDir, 'hubs/orders/0/producers.json');
+  writeFileSync(path, JSON.stringify({ format: 1, through: 0, producers: [{ id, epoch: 0, first: null, last: 0 }] }));
+  await hub.restart();
+  const again = await attached(t, hub, { id });
+  assert.equal(again.sequence, 1);
+  again.client.transfer(0, stamped({ id, epoch: 0, sequence: 2 }));
+  assert.equal(await outcome(again.client), null);
+  assert.equal(await lastSequence(hub), 3);
 });
 
 test('who is outranked is told so at the next delivery; its link stays', async (t) => {

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { DiskFailedError, DiskFullError } from '../../../../../apps/hub/storage/errors.ts';
 import type { Disk } from '../../../../../apps/hub/storage/flusher.ts';
+import { SegmentClosedError } from '../../../../../apps/hub/storage/segment.ts';
 import { append, openLog, readAll, temporaryFolder, textEvents, texts } from '../../../../helpers/hub-log.ts';
 
 test('a new log is empty', async (t) => {
@@ -250,4 +251,14 @@ test('closing waits for what was appended', async (t) => {
   for (let i = 0; i < 5; i++) log.append(textEvents(`${i}`), () => done++);
   await log.close();
   assert.equal(done, 5);
+});
+
+test('a log that is closed while it is read gives the read its bytes, and none after that', async (t) => {
+  const log = openLog(temporaryFolder(t));
+  await append(log, 'a');
+  const [segment] = log.segments;
+  const reading = segment!.read(0, segment!.size);
+  await log.close();
+  assert.equal((await reading).length, segment!.size);
+  await assert.rejects(segment!.read(0, 1), SegmentClosedError);
 });
