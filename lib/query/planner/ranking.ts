@@ -1,6 +1,7 @@
 import { METRIC } from '../model/metrics.ts';
 import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
-import { type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
+import type { Filter } from '../plan.ts';
+import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
 
 const TOP = 10;
 const LIST = 50;
@@ -166,12 +167,39 @@ function rankRows(draft: Draft, metric: MetricName): void {
   draft.limit = rank.count ?? (plural && !asksForOne(draft) ? TOP : 1);
 }
 
+/** Counts of some orders, and what tells those orders from the others. */
+const ONLY: Partial<Record<MetricName, Filter>> = {
+  cancelled_orders: { field: 'order_status', op: '=', value: 'cancelled' },
+  deliveries_count: { field: 'order_status', op: '=', value: 'delivered' },
+  coupon_orders: { field: 'has_coupon', op: '=', value: true },
+  fraud_orders: { field: 'fraud_flag', op: '=', value: true },
+};
+
+/** "recent cancelled orders": what was read as a measure narrows the list; one that cannot is not dropped. */
+function narrowList(draft: Draft): void {
+  for (const metric of draft.metrics) {
+    const filter = ONLY[metric];
+    const isSaid =
+      metric === 'orders_count' ||
+      (metric === 'orders_in_status' && draft.filters.length > 0) ||
+      draft.filters.some(({ field }) => field === metric);
+    if (filter) draft.filters.push(filter);
+    else if (!isSaid)
+      throw new AskBack('The newest or oldest of which orders?', [
+        '10 most recent orders',
+        '10 most recent cancelled orders',
+        'list orders in status shipped',
+      ]);
+  }
+}
+
 /** Single orders by when they were placed: "latest orders". */
 function listByTime(draft: Draft): void {
   const latest = findRole(draft, 'latest') ?? findRole(draft, 'oldest');
   const order = draft.items.find((item) => hasAtom(item, 'order'));
   if (!latest || !order || latest.time) return;
   use(latest, order);
+  narrowList(draft);
   draft.dimensions = ['order'];
   draft.metrics = ['placed_at'];
   draft.list = 'order';

@@ -11,6 +11,10 @@ const planned = (question: string, previous?: Plan) =>
 
 /** Ways of speaking of which one word changes what is asked. */
 const READ: readonly (readonly [question: string, plan: string])[] = [
+  ['10 most recent cancelled orders', 'placed_at by order | all_time | order_status=cancelled | -placed_at 10'],
+  ['recent flagged orders', 'placed_at by order | all_time | fraud_flag=true | -placed_at 10'],
+  ['10 most recent orders over $100', 'placed_at by order | all_time | order_value > 100 | -placed_at 10'],
+  ['last 3 delivered orders', 'placed_at by order | all_time | order_status=delivered | -placed_at 3'],
   [
     'orders worth more than 200 that have not shipped',
     'placed_at by order | all_time | placed_not_shipped=true | order_value > 200 | +placed_at 50',
@@ -81,6 +85,8 @@ const ASKED_BACK = [
   'what was our first order this year',
   'how many orders have been stuck in packed since yesterday',
   'low stock products with fewer than 5 units',
+  'recent refunded orders',
+  'recent shipped orders',
 ];
 
 suite('plain speech', () => {
