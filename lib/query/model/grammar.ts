@@ -47,7 +47,7 @@ export type Role = keyof typeof ROLES;
 export const FILLERS: readonly string[] = [
   'biggest first|largest first|highest first|best first|contain|containing|contained|including|include|put|set|know|gain|gained|win|won|placed|but|i need|we need|i want|we want|want to know|want to see|need to know',
   'need to see|would like|like to know|like to see|look like|looking like|look at|let me know|see|the|a|an',
-  'our|my|we|us|i|you|me|their|its|it|they|them|this|that|these|those|is|are|was|were|be|been|am|do|does|did',
+  'our|my|we|us|i|you|me|their|its|it|they|them|this|that|these|those|is|are|was|were|be|been|do|does|did',
   'doing|done|have|has|had|having|will|would|can|could|shall|may|might|must|please|thank|thanks|hi',
   'hello|hey|ok|just|only|really|actually|currently|now|so|so far|far|yet|still|then|there|here|of|in|on|at',
   'to|from|for|with|into|out|off|as|if|about|via|through|around|between|among|total|overall|altogether|all',

@@ -273,6 +273,11 @@ export function finishOrder(draft: Draft): void {
 /** "biggest orders": single orders by their value. */
 function rankedOrders(draft: Draft): void {
   if (!draft.dimensions.includes('order') || draft.list) return;
+  const filter = draft.metrics[0] && ONLY[draft.metrics[0]];
+  if (filter) {
+    draft.filters.push(filter);
+    draft.metrics = ['order_value'];
+  }
   if (draft.metrics.length === 0 || draft.metrics[0] === 'revenue' || draft.metrics[0] === 'orders_count')
     draft.metrics = ['order_value'];
   draft.list = 'order';

@@ -14,6 +14,10 @@ const READ: readonly (readonly [question: string, plan: string])[] = [
   ['10 most recent cancelled orders', 'placed_at by order | all_time | order_status=cancelled | -placed_at 10'],
   ['recent flagged orders', 'placed_at by order | all_time | fraud_flag=true | -placed_at 10'],
   ['10 most recent orders over $100', 'placed_at by order | all_time | order_value > 100 | -placed_at 10'],
+  [
+    'biggest cancelled orders last month',
+    'order_value by order | 2026-04-01..2026-05-01 | order_status=cancelled | -order_value 10',
+  ],
   ['last 3 delivered orders', 'placed_at by order | all_time | order_status=delivered | -placed_at 3'],
   [
     'orders worth more than 200 that have not shipped',
@@ -87,6 +91,7 @@ const ASKED_BACK = [
   'low stock products with fewer than 5 units',
   'recent refunded orders',
   'recent shipped orders',
+  'orders between 9 and 11 am yesterday',
 ];
 
 suite('plain speech', () => {
