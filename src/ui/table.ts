@@ -51,7 +51,7 @@ export function renderTable<Row>(
       .join(GAP)
       .trimEnd();
   const rule = widths
-    .map((columnWidth, index) => (columns[index]!.title === '' ? '' : (ascii ? '-' : '─').repeat(columnWidth)))
+    .map((columnWidth, index) => (columns[index]!.title === '' ? ' ' : ascii ? '-' : '─').repeat(columnWidth))
     .join(GAP)
     .trimEnd();
   const lines = [line(columns.map((column) => column.title)), rule, ...cells.map(line)];

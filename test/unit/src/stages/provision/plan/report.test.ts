@@ -63,7 +63,7 @@ Replace: destroyed, then made anew
 
 Create
   module  what             names
-  ──────  ────────────  ─  ─────────
+  ──────  ────────────     ─────────
   -       Metric alert  1  throttled
 
 What of it drives the bill
