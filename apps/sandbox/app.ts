@@ -2,6 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { type FastifyInstance, fastify } from 'fastify';
 import { openPool, type Pool } from '../../lib/database/connect.ts';
 import type { Running } from '../../lib/runtime/lifecycle.ts';
+import { listenOrStop } from '../../lib/runtime/listen.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { createMetrics } from '../../lib/runtime/metrics.ts';
 import { addProbes, type Checks } from '../../lib/runtime/probes.ts';
@@ -37,6 +38,9 @@ export interface RunningSandbox extends Running {
 }
 
 const DELAYS: Delays = { slowMs: 1_000, hangMs: 2_000 };
+
+/** What it says when it listens: nobody shall take it for the real thing. */
+const STANDS_IN = 'stand-in payment provider and carriers: no money moves, nothing is shipped';
 
 /** A request of a hundred lines has 10 KB. */
 const SERVER = { bodyLimit: 65_536, routerOptions: { maxParamLength: 200 }, forceCloseConnections: 'idle' } as const;
@@ -112,13 +116,6 @@ export async function startSandbox(options: SandboxOptions, logger: Logger): Pro
     await Promise.all(desks.map((desk) => desk.drain()));
     await pool.end();
   };
-  try {
-    await app.listen(options.http);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  const { port } = app.server.address() as AddressInfo;
-  logger.info({ port }, 'stand-in payment provider and carriers: no money moves, nothing is shipped');
+  const port = await listenOrStop(app, options.http, stop, logger, STANDS_IN);
   return { port, stop };
 }

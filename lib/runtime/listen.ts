@@ -12,6 +12,7 @@ export interface Listener {
  * Listens, and says where.
  * @param place port 0 takes any free one.
  * @param stop undoes what was started before, where the port cannot be had.
+ * @param message for the log, beside host and port.
  * @returns the port.
  * @throws what listening threw, once everything has stopped.
  */
@@ -20,6 +21,7 @@ export async function listenOrStop(
   place: { host: string; port: number },
   stop: () => Promise<void>,
   logger: Logger,
+  message = 'listening',
 ): Promise<number> {
   try {
     await app.listen(place);
@@ -28,6 +30,6 @@ export async function listenOrStop(
     throw error;
   }
   const { port } = app.server.address() as AddressInfo;
-  logger.info({ host: place.host, port }, 'listening');
+  logger.info({ host: place.host, port }, message);
   return port;
 }
