@@ -40,6 +40,9 @@ export function problemSender(logger: Logger) {
       else logger.warn({ ...entry, reasons: reasons(problem) }, 'request refused for now');
     }
     const path = request.url.split('?', 1)[0]!;
+    // fastify would close at once, and what the client still sends would reset the connection before it reads why.
+    // Node drops the rest of the body unread, for as long as a request may take.
+    if (problem.code === 'body_too_large') reply.removeHeader('connection');
     return reply
       .code(problem.status)
       .headers(problem.headers)

@@ -133,6 +133,29 @@ test('a thousand requests written at once on one connection are answered in thei
   assert.equal(skus.indexOf('"sku":"B"'), 999);
 });
 
+test('a client that writes all of a body that is too large still reads why, and goes on with the connection', async (t) => {
+  const trial = await startTrial(t);
+  const socket = connect(trial.port, '127.0.0.1');
+  t.after(() => socket.destroy());
+  const head = 'Host: shop\r\nContent-Type: application/json\r\nIdempotency-Key: k-1\r\n';
+  const body = Buffer.alloc(2_097_152, 'x');
+  await new Promise<void>((resolve, reject) => {
+    socket.on('error', reject);
+    socket.write(`POST /api/orders HTTP/1.1\r\n${head}Content-Length: ${body.length}\r\n\r\n`);
+    socket.write(body);
+    socket.write('GET /api/products/A HTTP/1.1\r\nHost: shop\r\n\r\n', (error) => (error ? reject(error) : resolve()));
+  });
+  let received = '';
+  socket.on('data', (chunk) => {
+    received += chunk;
+  });
+  const codes = await until('two answers', () => {
+    const found = received.match(/HTTP\/1\.1 \d+/g) ?? [];
+    return found.length === 2 ? found : undefined;
+  });
+  assert.deepEqual(codes, ['HTTP/1.1 413', 'HTTP/1.1 200']);
+});
+
 test('requests are counted by route, method, status, and orders by what became of them', async (t) => {
   const trial = await startTrial(t);
   await trial.post(ORDER, 'k');
