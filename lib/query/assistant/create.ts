@@ -9,6 +9,14 @@ export interface AssistantOptions {
   signal?: AbortSignal | undefined;
 }
 
+/**
+ * Loads beforehand what the first question would.
+ * @throws {Error} where the package that reaches a model is not installed
+ */
+export async function loadClient(): Promise<void> {
+  await Promise.all([import('openai'), import('../with-model.ts')]);
+}
+
 /** An assistant on the model that is configured; the package that reaches it is loaded with its first question. */
 export function createAssistant(settings: ModelSettings, options: AssistantOptions = {}): Assistant {
   const { shareRows, allowSql, signal } = options;

@@ -108,8 +108,9 @@ function reasonOf(error: Failure, signal: AbortSignal): string {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ModelUnavailable) return cause.message;
     if (cause.message.startsWith(NO_TOKEN)) return 'nobody is signed in at Microsoft Entra';
+    if ('code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND') return 'its client is not installed here';
   }
-  if (signal.aborted) return 'too slow';
+  if (signal.aborted) return signal.reason?.name === 'TimeoutError' ? 'too slow' : 'it was not waited for';
   if (error.status !== undefined) return REASONS[error.status] ?? String(error.status);
   const { name } = error.constructor;
   if (/Timeout|Abort/.test(name)) return 'too slow';
