@@ -1,4 +1,4 @@
-import { createAssistant, loadClient } from '../../../lib/query/assistant/create.ts';
+import { loadClient, openModel } from '../../../lib/query/assistant/openai.ts';
 import { describeModel, type ModelSettings } from '../../../lib/query/assistant/settings.ts';
 import type { Logger } from '../../../lib/runtime/logger.ts';
 import { type AskDesk, DatabaseAskDesk } from './ask-desk.ts';
@@ -16,10 +16,11 @@ export interface AskSettings {
 
 /** What reaches a model is loaded before the first order comes in: it takes the event loop a quarter of a second. */
 async function openSeats(model: ModelSettings, logger: Logger): Promise<ModelSeats> {
+  await import('../../../lib/query/with-model.ts');
   await loadClient().catch((error: Error) => {
     logger.warn({ model: describeModel(model), reason: error.message }, 'questions are read by rules alone');
   });
-  return new ModelSeats(createAssistant(model));
+  return new ModelSeats({ model: openModel(model), timeoutMs: model.timeoutMs });
 }
 
 /** Undefined where there is no account to answer with. */

@@ -1,20 +1,12 @@
-import { FREE_SQL } from './free-sql.ts';
 import type { Assistant } from './index.ts';
 import { openModel } from './openai.ts';
 import type { ModelSettings } from './settings.ts';
+import { FREE_SQL } from './sql-access.ts';
 
 export interface AssistantOptions {
   shareRows?: boolean | undefined;
   allowSql?: boolean | undefined;
   signal?: AbortSignal | undefined;
-}
-
-/**
- * Loads beforehand what the first question would.
- * @throws {Error} where the package that reaches a model is not installed
- */
-export async function loadClient(): Promise<void> {
-  await Promise.all([import('openai'), import('../with-model.ts')]);
 }
 
 /** An assistant on the model that is configured; the package that reaches it is loaded with its first question. */

@@ -227,9 +227,12 @@ const signInAsMachine: SignIn = async () => {
   return token;
 };
 
+/** Loads beforehand what the first question would. @throws {Error} where the package is not installed */
+export const loadClient = () => import('openai');
+
 /** The package reads variables of its own; everything is said here instead. */
 async function createClient(settings: ModelSettings, signIn: SignIn): Promise<OpenAI> {
-  const { AzureOpenAI, OpenAI } = await import('openai');
+  const { AzureOpenAI, OpenAI } = await loadClient();
   const { provider, baseUrl, apiKey, apiVersion, model, timeoutMs } = settings;
   const common = {
     organization: null,
