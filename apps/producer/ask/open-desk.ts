@@ -17,7 +17,7 @@ export interface AskSettings {
 /** What reaches a model is loaded before the first order comes in: it takes the event loop a quarter of a second. */
 async function openSeats(model: ModelSettings, logger: Logger): Promise<ModelSeats> {
   await import('../../../lib/query/with-model.ts');
-  await loadClient().catch((error: Error) => {
+  await loadClient(model).catch((error: Error) => {
     logger.warn({ model: describeModel(model), reason: error.message }, 'questions are read by rules alone');
   });
   return new ModelSeats({ model: openModel(model), timeoutMs: model.timeoutMs });
