@@ -8,7 +8,8 @@ import { createMetrics, type Registry } from '../../lib/runtime/metrics.ts';
 import { addProbes, type Checks } from '../../lib/runtime/probes.ts';
 import { BatchingSender, type EventSender } from '../../lib/streaming/batching-sender.ts';
 import { type Namespace, openProducerClient } from '../../lib/streaming/event-hubs.ts';
-import { type AskDesk, DatabaseAskDesk } from './ask/ask-desk.ts';
+import type { AskDesk } from './ask/ask-desk.ts';
+import { type AskSettings, openAskDesk } from './ask/open-desk.ts';
 import { CatalogueCache } from './catalogue/catalogue-cache.ts';
 import { databaseCatalogue } from './catalogue/database-catalogue.ts';
 import { databaseShelf } from './catalogue/database-shelf.ts';
@@ -83,8 +84,7 @@ export interface ProducerOptions {
   databaseUrl: string;
   secrets?: Secrets;
   stripe?: StripeLookup;
-  /** Who answers the staff's questions: an account that may only read, and the shop's time zone. */
-  ask?: { databaseUrl: string | undefined; timeZone: string };
+  ask?: AskSettings;
   /** Port 0 takes any free one. */
   http: { host: string; port: number };
   timeouts?: HttpTimeouts;
@@ -109,7 +109,7 @@ export async function startProducer(options: ProducerOptions, logger: Logger): P
   const pool = openPool(options.databaseUrl);
   const catalogue = new CatalogueCache(databaseCatalogue(pool), logger);
   const shelf = new Shelf(databaseShelf(pool), logger);
-  const ask = options.ask?.databaseUrl ? new DatabaseAskDesk(options.ask.databaseUrl) : undefined;
+  const ask = await openAskDesk(options.ask ?? {}, logger);
   const hubWatch = new HubWatch(options.namespace, ordersHub);
   const app = buildApp({
     ...{ sender, facts, catalogue, shelf, pool, registry, metrics, logger, secrets },
@@ -121,9 +121,11 @@ export async function startProducer(options: ProducerOptions, logger: Logger): P
     ...(options.timeouts && { timeouts: options.timeouts }),
   });
   const stop = async () => {
+    // Who waits for a language model is answered by rules first.
+    const askClosed = ask?.close();
     await app.close();
     await Promise.all([sender.close(), facts.close(), hubWatch.close()]);
-    await Promise.all([catalogue.stop(), shelf.stop(), ask?.close()]);
+    await Promise.all([catalogue.stop(), shelf.stop(), askClosed]);
     await pool.end();
   };
   return { port: await listenOrStop(app, http, stop, logger), stop };

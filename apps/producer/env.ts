@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { ModelEnv } from '../../lib/query/assistant/settings.ts';
 import { Port } from '../../lib/runtime/env.ts';
 import { LOG_LEVELS } from '../../lib/runtime/logger.ts';
 import { EVENT_HUB_ENV } from '../../lib/streaming/event-hubs.ts';
@@ -15,6 +16,7 @@ export const ProducerEnv = Type.Object({
     Type.String({ minLength: 1, description: 'the account that may only read; without it no question is answered' }),
   ),
   OMS_TIMEZONE: Type.String({ default: 'UTC', description: "the shop's time zone: where days and weeks begin" }),
+  ...ModelEnv.properties,
   OMS_HTTP_HOST: Type.String({ default: '127.0.0.1' }),
   OMS_HTTP_PORT: Port({ default: 0 }),
   OMS_PSP_HOOK_SECRET: secret('what payment providers sign their webhooks with; without it /hooks/psp does not exist'),

@@ -1,3 +1,4 @@
+import { modelSettings } from '../../lib/query/assistant/settings.ts';
 import { runAsProcess } from '../../lib/runtime/lifecycle.ts';
 import { namespaceFrom } from '../../lib/streaming/event-hubs.ts';
 import { startProducer } from './app.ts';
@@ -16,7 +17,7 @@ await runAsProcess('producer', ProducerEnv, async (env, logger) =>
         ingest: env.OMS_INGEST_SECRET,
         admin: env.OMS_ADMIN_TOKEN,
       },
-      ask: { databaseUrl: env.OMS_ASK_DATABASE_URL, timeZone: env.OMS_TIMEZONE },
+      ask: { databaseUrl: env.OMS_ASK_DATABASE_URL, timeZone: env.OMS_TIMEZONE, model: modelSettings(env) },
       stripe: { apiKey: env.OMS_STRIPE_KEY },
       http: { host: env.OMS_HTTP_HOST, port: env.OMS_HTTP_PORT },
     },

@@ -5,6 +5,7 @@ import { parseCount, parseTime } from '../config/quantities.ts';
 import { siteDatabaseFlag } from '../config/site-flags.ts';
 import { databaseUrlFlag } from '../config/target-flags.ts';
 import { askQuestion } from '../stages/ask/ask.ts';
+import { zoneOf } from '../stages/ask/request.ts';
 import { askSession } from '../stages/ask/session/run-session.ts';
 import { exitOf, printOutcome, sessionJson } from '../stages/ask/show.ts';
 import { answerJson } from '../stages/ask/view.ts';
@@ -62,7 +63,7 @@ export default class Ask extends BaseCommand {
     const target = { databaseUrl: flags['database-url'], environment: flags.env };
     const model = { shareRows: flags['share-rows'], allowSql: flags['allow-sql'] };
     const request = { ...flags, ...target, ...model, now, timeZone: timezone, dryRun: flags['dry-run'] };
-    const view = { zone: timezone ?? context.settings.timeZone, sql, explain, chart, csv };
+    const view = { zone: await zoneOf(request, context), sql, explain, chart, csv };
     if (question === undefined) {
       const outcomes = await askSession(request, view, context);
       if (!context.terminal.interactive) process.exitCode = exitOf(...outcomes);

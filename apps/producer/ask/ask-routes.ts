@@ -74,7 +74,7 @@ async function answer(body: AskBody, { desk, timeZone }: AskParts, allowance: Al
   const question = checkQuestion(body.question);
   const options = optionsOf(body, timeZone);
   const view = { zone: options.clock.zone, sql: body.sql ?? false };
-  const declined = decline(question, options);
+  const declined = decline(question, { ...options, assistant: desk?.assistant });
   if (declined) return toResult(declined, view);
   if (!desk) throw new Problem('ask_not_configured', 'the order API has no account to answer questions with');
   admit(allowance);

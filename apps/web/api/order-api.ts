@@ -7,6 +7,8 @@ import { ApiProblem, ProblemBody, unavailable } from './api-problem.ts';
 /** The API's own deadline for reading is 1.8 s, and 5 s for handing an order to the hub. */
 const READ_DEADLINE_MS = 2_500;
 const WRITE_DEADLINE_MS = 7_000;
+/** A question waits 8 s for a language model and twice 4 s for the database, at most. */
+const QUERY_DEADLINE_MS = 18_000;
 const CHECK_DEADLINE_MS = 900;
 
 /** Before a request that was not answered is sent once more; a server that is being replaced is gone by then. */
@@ -111,10 +113,10 @@ export class OrderApi {
     return this.#checked(await this.#send(sent), schema);
   }
 
-  /** A request that changes nothing and has a body; it may take as long as one that does. */
+  /** A question to the database, in a body; it changes nothing. */
   async query<S extends TSchema>(path: string, schema: S, { body, ...call }: Call & { body: unknown }) {
     const headers = { ...call, 'content-type': 'application/json' };
-    const sent: Sent = { method: 'POST', path, headers, body: JSON.stringify(body), deadlineMs: WRITE_DEADLINE_MS };
+    const sent: Sent = { method: 'POST', path, headers, body: JSON.stringify(body), deadlineMs: QUERY_DEADLINE_MS };
     return this.#checked(await this.#send(sent), schema);
   }
 

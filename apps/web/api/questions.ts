@@ -8,6 +8,8 @@ const Answer = Type.Object({
   status: Type.Literal('answer'),
   understood: Type.String(),
   assumptions: Texts,
+  /** Who read the question: rules, or a language model with them. */
+  by: Type.Enum(['planner', 'model']),
   /** What a question that continues this one is sent along with; nothing here looks into it. */
   plan: Type.Object({ dimensions: Texts }),
   window: Type.Object({ timezone: Type.String() }),
@@ -27,6 +29,7 @@ const Declined = Type.Object({
   status: Type.Enum(['clarify', 'refuse_write', 'refuse_pii', 'refuse_unsafe', 'out_of_scope']),
   message: Type.String(),
   choices: Texts,
+  notes: Type.Optional(Texts),
 });
 export type Declined = Static<typeof Declined>;
 

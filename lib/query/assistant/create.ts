@@ -1,7 +1,7 @@
-import { FREE_SQL } from './free-sql.ts';
 import type { Assistant } from './index.ts';
 import { openModel } from './openai.ts';
 import type { ModelSettings } from './settings.ts';
+import { FREE_SQL } from './sql-access.ts';
 
 export interface AssistantOptions {
   shareRows?: boolean | undefined;

@@ -16,6 +16,13 @@ const RUNGS = ['schema', 'tools', 'text'] as const;
 type Rung = (typeof RUNGS)[number];
 type Body = ChatCompletionCreateParamsNonStreaming;
 
+/** How a request was sent. */
+interface Used {
+  rung: Rung;
+  /** Models that reason take none. */
+  temperature: { temperature?: number };
+}
+
 /** One object that holds one call: what strict decoding produces where it takes a schema. */
 const callSchema = (tools: readonly Tool[]) => ({
   type: 'object',
@@ -108,8 +115,9 @@ function reasonOf(error: Failure, signal: AbortSignal): string {
   for (let cause: unknown = error; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof ModelUnavailable) return cause.message;
     if (cause.message.startsWith(NO_TOKEN)) return 'nobody is signed in at Microsoft Entra';
+    if ('code' in cause && cause.code === 'ERR_MODULE_NOT_FOUND') return 'its client is not installed here';
   }
-  if (signal.aborted) return 'too slow';
+  if (signal.aborted) return signal.reason?.name === 'TimeoutError' ? 'too slow' : 'it was not waited for';
   if (error.status !== undefined) return REASONS[error.status] ?? String(error.status);
   const { name } = error.constructor;
   if (/Timeout|Abort/.test(name)) return 'too slow';
@@ -146,8 +154,7 @@ class OpenAiModel implements ChatModel {
   private readonly settings: ModelSettings;
   private readonly signIn: SignIn;
   private rung: Rung = 'schema';
-  /** Models that reason take no temperature. */
-  private temperature: { temperature?: number } = { temperature: 0 };
+  private temperature: Used['temperature'] = { temperature: 0 };
 
   constructor(settings: ModelSettings, signIn: SignIn) {
     this.settings = settings;
@@ -157,20 +164,21 @@ class OpenAiModel implements ChatModel {
   }
 
   async choose(request: ChatRequest): Promise<ChatReply> {
-    const completion = await this.send(
-      () => ({
+    let used = this.rung;
+    const completion = await this.send((rung) => {
+      used = rung;
+      return {
         messages: [
-          { role: 'system', content: systemText(request, this.rung) },
+          { role: 'system', content: systemText(request, rung) },
           { role: 'user', content: request.question },
-          ...request.exchanges.flatMap((exchange) => messagesOf(exchange, this.rung)),
+          ...request.exchanges.flatMap((exchange) => messagesOf(exchange, rung)),
         ],
-        ...formOf(request, this.rung),
-      }),
-      request.signal,
-    );
+        ...formOf(request, rung),
+      };
+    }, request.signal);
     const reply = replyOf(completion);
     // A server that overlooks the form it was asked for gets the next one in the next turn.
-    if (!reply.call && !reply.text.includes('{')) this.stepDown();
+    if (!reply.call && !reply.text.includes('{')) this.stepDown(used);
     return reply;
   }
 
@@ -183,31 +191,34 @@ class OpenAiModel implements ChatModel {
   }
 
   /** Sends until the server takes the form; what it does not know is left out from then on. */
-  private async send(body: () => Omit<Body, 'model'>, signal: AbortSignal): Promise<OpenAI.ChatCompletion> {
+  private async send(body: (rung: Rung) => Omit<Body, 'model'>, signal: AbortSignal): Promise<OpenAI.ChatCompletion> {
     for (;;) {
-      const usedRung = this.rung;
+      const { rung, temperature } = this;
       try {
         this.client ??= createClient(this.settings, this.signIn);
         const client = await this.client;
-        const sent = client.chat.completions.create({ model: this.model, ...this.temperature, ...body() }, { signal });
+        const sent = client.chat.completions.create({ model: this.model, ...temperature, ...body(rung) }, { signal });
         return await orAborted(sent, signal);
       } catch (error) {
-        if (!this.adapt(error as Failure, usedRung))
+        if (!this.adapt(error as Failure, { rung, temperature }))
           throw new ModelUnavailable(reasonOf(error as Failure, signal), { cause: error });
       }
     }
   }
 
-  private adapt(failure: Failure, rung: Rung): boolean {
-    if (failure.status === 400 && /temperature/i.test(textOf(failure)) && this.temperature.temperature !== undefined) {
+  /** Whether there is another way to send it than `used`; another question may have found it already. */
+  private adapt(failure: Failure, used: Used): boolean {
+    if (failure.status === 400 && /temperature/i.test(textOf(failure)) && used.temperature.temperature !== undefined) {
       this.temperature = {};
       return true;
     }
-    return isUnsupported(failure) && this.rung === rung && this.stepDown();
+    return isUnsupported(failure) && this.stepDown(used.rung);
   }
 
-  private stepDown(): boolean {
-    const next = RUNGS[RUNGS.indexOf(this.rung) + 1];
+  /** @returns whether there is a form below `from` */
+  private stepDown(from: Rung): boolean {
+    if (this.rung !== from) return true;
+    const next = RUNGS[RUNGS.indexOf(from) + 1];
     if (!next) return false;
     this.rung = next;
     return true;
@@ -225,6 +236,12 @@ const signInAsMachine: SignIn = async () => {
   const { token } = await new DefaultAzureCredential().getToken(AZURE_SCOPE);
   return token;
 };
+
+/** Loads beforehand what the first question would. @throws {Error} where a package is not installed */
+export async function loadClient({ provider, apiKey }: ModelSettings): Promise<void> {
+  await import('openai');
+  if (provider === 'azure' && !apiKey) await import('@azure/identity');
+}
 
 /** The package reads variables of its own; everything is said here instead. */
 async function createClient(settings: ModelSettings, signIn: SignIn): Promise<OpenAI> {

@@ -28,7 +28,8 @@ export const ModelEnv = Type.Object({
     }),
   ),
 });
-type ModelValues = Static<typeof ModelEnv>;
+/** What the environment says of a model, read by a process with variables of its own. */
+export type ModelValues = Static<typeof ModelEnv>;
 
 export interface ModelSettings {
   provider: Provider;
@@ -80,12 +81,15 @@ function cassetteOf(text: string): NonNullable<ModelSettings['cassette']> {
   return { mode: mode as 'record' | 'replay', folder: folder.join(':') };
 }
 
+/** {@link modelSettings} of an environment. */
+export const readModelSettings = (env: NodeJS.ProcessEnv, provider?: Provider): ModelSettings | undefined =>
+  modelSettings(readEnv(ModelEnv, env), provider);
+
 /**
  * The model that is configured, or undefined when none is; `provider` comes before the variable.
  * @throws {EnvironmentError} naming what is missing or wrong
  */
-export function readModelSettings(env: NodeJS.ProcessEnv, provider?: Provider): ModelSettings | undefined {
-  const values = readEnv(ModelEnv, env);
+export function modelSettings(values: ModelValues, provider?: Provider): ModelSettings | undefined {
   const chosen = provider ?? values.OMS_AI_PROVIDER;
   if (!chosen) return undefined;
   if (!values.OMS_AI_MODEL) throw needed('OMS_AI_MODEL', 'the name of the model or deployment');

@@ -4,6 +4,7 @@ import type { Plan } from '../../../lib/query/plan.ts';
 import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import { knownSite } from '../deploy/saved-site.ts';
+import type { Site } from '../deploy/site.ts';
 import { readLocalEndpoints } from '../local/endpoints.ts';
 import { withSiteDatabase } from '../site/database.ts';
 import { type AssistantRequest, openAssistant } from './assistant.ts';
@@ -29,6 +30,15 @@ async function findReader(request: AskRequest, { settings }: Context): Promise<s
   return given ?? (await readLocalEndpoints(settings.localDir)).askDatabaseUrl;
 }
 
+const sites = new WeakMap<AskRequest, Promise<Site>>();
+
+/** Its file is read once a call, however many questions come. */
+function siteOf(request: AskRequest, environment: string, context: Context): Promise<Site> {
+  const known = sites.get(request) ?? knownSite(environment, context);
+  sites.set(request, known);
+  return known;
+}
+
 /** Hands `use` the address of the database that is meant; good until `use` has ended. */
 export async function withReaderUrl<Result>(
   request: AskRequest,
@@ -37,20 +47,26 @@ export async function withReaderUrl<Result>(
 ): Promise<Result> {
   const { environment } = request;
   if (environment === undefined) return use(await findReader(request, context));
-  return withSiteDatabase(environment, 'ask', context, use);
+  return withSiteDatabase(await siteOf(request, environment, context), 'ask', context, use);
 }
 
-/** The moment and place of the question. @throws {OmsError} usage */
-export async function clockOf(request: AskRequest, context: Context): Promise<AskOptions['clock']> {
+/** Where days and weeks begin. @throws {OmsError} usage */
+export async function zoneOf(request: AskRequest, context: Context): Promise<string> {
   const { isTimeZone } = await import('../../../lib/query/time/zone.ts');
   const { environment } = request;
-  const ofShop = environment === undefined ? context.settings : await knownSite(environment, context);
+  const ofShop = environment === undefined ? context.settings : await siteOf(request, environment, context);
   const zone = request.timeZone ?? ofShop.timeZone;
   if (!isTimeZone(zone)) {
     throw new OmsError('usage', `"${zone}" is no time zone`, {
       next: ['oms ask QUESTION --timezone America/New_York'],
     });
   }
+  return zone;
+}
+
+/** The moment and place of the question. @throws {OmsError} usage */
+async function clockOf(request: AskRequest, context: Context): Promise<AskOptions['clock']> {
+  const zone = await zoneOf(request, context);
   const now = request.now ? Date.parse(request.now) : context.now().getTime();
   if (Number.isNaN(now)) {
     throw new OmsError('usage', 'OMS_NOW is no time in ISO 8601', { next: ['OMS_NOW=2026-11-18T14:30:00Z'] });

@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
 import { confirm } from '../../ui/confirm.ts';
 import { runSteps, type Step } from '../../ui/steps.ts';
+import { knownSite } from '../deploy/saved-site.ts';
 import { migrateDatabase } from '../local/database.ts';
 import { readLocalEndpoints } from '../local/endpoints.ts';
 import { databaseError } from '../runs/targets.ts';
@@ -131,6 +132,7 @@ export async function seed(request: SeedRequest, context: Context): Promise<Seed
   refuseUnknownZone(context);
   const { environment } = request;
   if (environment === undefined) return fill(request, context, await findDatabase(request, context));
-  await refuseInventedGoods(request, environment, context);
-  return withSiteDatabase(environment, 'admin', context, (url) => fill(request, context, url));
+  const site = await knownSite(environment, context);
+  refuseInventedGoods(request, site);
+  return withSiteDatabase(site, 'admin', context, (url) => fill(request, context, url));
 }

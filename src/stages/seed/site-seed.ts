@@ -1,20 +1,18 @@
 import { MigrationError, readSchemaState } from '../../../lib/database/migrate.ts';
-import type { Context } from '../../context.ts';
 import { OmsError } from '../../errors.ts';
-import { knownSite } from '../deploy/saved-site.ts';
+import type { Site } from '../deploy/site.ts';
 import type { SeedRequest } from './options.ts';
 
 /**
  * A site that takes real money gets nothing invented.
- * @throws {OmsError} not_deployed, refused
+ * @throws {OmsError} refused
  */
-export async function refuseInventedGoods(request: SeedRequest, environment: string, context: Context): Promise<void> {
-  const { payments } = await knownSite(environment, context);
+export function refuseInventedGoods(request: SeedRequest, { name, payments }: Site): void {
   const invents = !request.catalogueFile || Boolean(request.orders) || Boolean(request.customers);
   if (payments === 'sandbox' || !invents) return;
-  throw new OmsError('refused', `nothing is invented in ${environment}: it takes real money`, {
+  throw new OmsError('refused', `nothing is invented in ${name}: it takes real money`, {
     why: 'customers would buy products that nobody has, beside orders that nobody has made',
-    next: [`oms seed --env ${environment} --catalogue FILE.csv`],
+    next: [`oms seed --env ${name} --catalogue FILE.csv`],
   });
 }
 

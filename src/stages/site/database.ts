@@ -2,7 +2,6 @@ import type { Forward, RemoteTarget } from '../../adapters/ssh/remote.ts';
 import type { Context } from '../../context.ts';
 import { messageOf, OmsError } from '../../errors.ts';
 import { SITE_ACCOUNTS, siteAccountUrl } from '../../tools/site-accounts.ts';
-import { knownSite } from '../deploy/saved-site.ts';
 import type { BaseName } from '../deploy/secrets/base-secrets.ts';
 import { knownSecret } from '../deploy/secrets/known-secret.ts';
 import { type Site, sitePaths } from '../deploy/site.ts';
@@ -70,17 +69,16 @@ function siteError(thrown: unknown, way: Way): unknown {
 /**
  * Opens a way to the database of a deployed site for as long as `use` takes: through SSH to the server that carries it.
  * @param use is handed the mysql:// address of the account; it is good until `use` has ended.
- * @throws {OmsError} not_deployed, host_unreachable, credential_missing; database_unreachable where it does not run, does
+ * @throws {OmsError} not_deployed where it has no database yet, host_unreachable, credential_missing; database_unreachable where it does not run, does
  * not answer or refuses the account; database_schema; the signal's reason after a Ctrl-C.
  */
 export async function withSiteDatabase<Result>(
-  environment: string,
+  site: Site,
   account: SiteAccount,
   context: Context,
   use: (url: string) => Promise<Result>,
 ): Promise<Result> {
   const { remote, settings, signal } = context;
-  const site = await knownSite(environment, context);
   const password = await knownSecret(site, PASSWORDS[account], context);
   const target = targetOf(dataHost(site), site, sitePaths(settings.dir, site.name));
   try {

@@ -1,5 +1,6 @@
 import { openPool, type Pool } from '../../../lib/database/connect.ts';
 import type { Context } from '../../context.ts';
+import { knownSite } from '../deploy/saved-site.ts';
 import { databaseError, findDatabase, findEventHub, findHub, findSandbox, type TargetFlags } from '../runs/targets.ts';
 import { withSiteDatabase } from '../site/database.ts';
 import { LANES } from './lanes.ts';
@@ -49,7 +50,8 @@ export async function withBooks<Result>(
   use: (books: Books) => Promise<Result>,
 ): Promise<Result> {
   if (flags.environment !== undefined) {
-    return withSiteDatabase(flags.environment, 'app', context, (url) =>
+    const site = await knownSite(flags.environment, context);
+    return withSiteDatabase(site, 'app', context, (url) =>
       withPool(url, context, (pool) => use({ pool, ...NOTHING_BESIDE })),
     );
   }

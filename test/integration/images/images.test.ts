@@ -26,6 +26,12 @@ before(async () => {
 });
 after(() => rmSync(folder, { recursive: true }));
 
+/** What reaches a language model is not in the images: questions are answered without, and it is said. */
+const QUESTIONS = {
+  OMS_ADMIN_TOKEN: 'token-of-the-staff',
+  ...{ OMS_AI_PROVIDER: 'compatible', OMS_AI_BASE_URL: 'http://127.0.0.1:9/v1', OMS_AI_MODEL: 'a-model' },
+};
+
 const ROLES = { app: ['producer', 'consumer', 'setup', 'pages'], notifier: ['notifier'], hub: ['hub', 'sandbox'] };
 
 test('order API, consumer, setup and pages come to no more than 5 MB on top of Node', (t) => {
@@ -119,7 +125,10 @@ test('an order goes from the order API through the hub and the consumer to its m
     OMS_EVENTHUB_CONNECTION_STRING_FILE: secret('hub-connection', connectionString(broker.port)),
     OMS_DATABASE_URL_FILE: secret('mysql-app-url', database.appUrl),
   };
-  const producer = await startRole(t, join(app, 'producer.js'), { ...stream, ...hooks });
+  const producer = await startRole(t, join(app, 'producer.js'), {
+    ...{ ...stream, ...hooks, ...QUESTIONS },
+    OMS_ASK_DATABASE_URL_FILE: secret('mysql-ask-url', database.askUrl),
+  });
   const producerUrl = `http://127.0.0.1:${producer.port}`;
   const sandbox = await startRole(t, join(hub, 'sandbox.js'), {
     OMS_SANDBOX_DATABASE_URL_FILE: secret('mysql-sandbox-url', sandboxDatabase.url),
@@ -172,4 +181,12 @@ test('an order goes from the order API through the hub and the consumer to its m
   });
   const page = await fetch(`http://127.0.0.1:${pages.port}/orders/${order_id}`);
   assert.equal(page.status, 200);
+
+  const answer = await fetch(`${producerUrl}/api/admin/ask`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${QUESTIONS.OMS_ADMIN_TOKEN}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ question: 'orders today' }),
+  });
+  const { notes } = (await answer.json()) as { notes: string[] };
+  assert.deepEqual(notes, ['the model did not answer (its client is not installed here): answered by rules']);
 });

@@ -11,6 +11,7 @@ import { startTestServer, type TestServer } from '../../helpers/database-server.
 import { deployedSite, SITE_PASSWORDS } from '../../helpers/deployed-site.ts';
 import { SEED_NOW } from '../../helpers/seed-history.ts';
 import { rowsOf } from '../../helpers/seeding.ts';
+import { aSite } from '../../helpers/sites.ts';
 
 let server: TestServer;
 
@@ -61,7 +62,7 @@ suite('the database of a deployed site', () => {
 
   test('questions cannot write', async (t) => {
     const write = (url: string) => rowsOf(url, 'DELETE FROM products');
-    await assert.rejects(withSiteDatabase('demo', 'ask', context(t), write), {
+    await assert.rejects(withSiteDatabase(aSite(), 'ask', context(t), write), {
       code: 'database_unreachable',
       message: 'the database of demo refuses oms_ask',
     });

@@ -28,6 +28,14 @@ const choices = (title: string, questions: readonly string[], plan?: string): st
     () => html`<h2>${title}</h2><ul class="choices" role="list">!${questions.map((one) => choice(one, plan))}</ul>`,
   );
 
+const READ_BY: Record<Answer['by'], string> = {
+  planner: "Read by the shop's rules.",
+  model: 'Read with a language model.',
+};
+
+const remarks = (lines: readonly string[]): string =>
+  when(lines.length > 0, () => html`<ul class="muted small">!${lines.map((one) => html`<li>${one}</li>`)}</ul>`);
+
 const heading = (name: string): string => name.replaceAll('_', ' ');
 
 const isNumber = ({ kinds, units }: Answer, at: number) => kinds[at] !== 'dimension' && units[at] !== 'text';
@@ -66,16 +74,16 @@ function cut({ rows, total_rows }: Answer): string {
 }
 
 function answered(answer: Answer): string {
-  const said = [...answer.assumptions.map((one) => `Assumed: ${one}`), ...answer.notes];
+  const said = [READ_BY[answer.by], ...answer.assumptions.map((one) => `Assumed: ${one}`), ...answer.notes];
   return html`<section class="part part-answer"><h2>Understood</h2><p class="understood">${answer.understood}</p>
-!${when(said.length > 0, () => html`<ul class="muted small">!${said.map((one) => html`<li>${one}</li>`)}</ul>`)}
+!${remarks(said)}
 !${answer.rows.length > 0 ? [chart(answer), table(answer), cut(answer)].join('') : '<p>No rows.</p>'}
 !${when(answer.sql, () => html`<details><summary>SQL</summary><pre tabindex="0"><code>${answer.sql}</code></pre></details>`)}</section>
 !${choices('Next', answer.follow_ups, tokenOf(answer.plan))}`;
 }
 
-const declined = ({ status, message, choices: questions }: Declined): string =>
-  html`<section class="part part-answer"><h2>${LEADS[status]}</h2><p>${message}</p></section>!${choices('Ask instead', questions)}`;
+const declined = ({ status, message, choices: questions, notes = [] }: Declined): string =>
+  html`<section class="part part-answer"><h2>${LEADS[status]}</h2><p>${message}</p>!${remarks(notes)}</section>!${choices('Ask instead', questions)}`;
 
 /** What the page is made for; `trouble` is why there is no answer. */
 export interface AskState {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { before, suite, test } from 'node:test';
 import { connect } from '../../../../lib/database/connect.ts';
 import { ask } from '../../../../lib/query/ask.ts';
-import { FREE_SQL } from '../../../../lib/query/assistant/free-sql.ts';
+import { FREE_SQL } from '../../../../lib/query/assistant/sql-access.ts';
 import type { TestDatabase } from '../../../helpers/database.ts';
 import { startAssistant } from '../../../helpers/model.ts';
 import { startModelShop, startWatchedReader } from '../../../helpers/model-shop.ts';

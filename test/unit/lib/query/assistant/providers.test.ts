@@ -111,6 +111,17 @@ suite('providers', () => {
     assert.match(standin.requests.at(-1)!.system, /"metrics"/);
   });
 
+  test('questions asked at the same time find out together what a server does not know', async (t) => {
+    const standin = await standinFor(t, { forms: [], temperature: false });
+    const settings = readModelSettings(modelEnv(standin))!;
+    const assistant = { model: openModel(settings), timeoutMs: settings.timeoutMs };
+    const one = () => ask(QUESTION, fixedSource(), { clock: CLOCK, assistant });
+    for (const outcome of await Promise.all([one(), one(), one()])) {
+      assert.ok(outcome.status === 'answer');
+      assert.deepEqual([outcome.by, outcome.notes], ['model', []]);
+    }
+  });
+
   test('variables of the package itself change nothing', async (t) => {
     const standin = await standinFor(t);
     const before = { ...process.env };

@@ -4,21 +4,10 @@ import { ask, planFor } from '../../../../../lib/query/ask.ts';
 import type { Plan } from '../../../../../lib/query/plan.ts';
 import { CATALOGUE, CLOCK } from '../../../../fixtures/ask/catalogue.ts';
 import { fixedSource } from '../../../../helpers/ask-source.ts';
-import { startAssistant } from '../../../../helpers/model.ts';
+import { startAssistant, submit } from '../../../../helpers/model.ts';
 import type { ModelReply, ModelRequest } from '../../../../standins/model/exchange.ts';
 
 const planOf = (question: string): Plan => planFor(question, CATALOGUE, { clock: CLOCK }).plan;
-
-/** A plan as a model submits it: the ends of its windows. */
-function submit(plan: Plan): ModelReply {
-  const ends = ({ start, end }: Plan['window']) => ({ start, end });
-  const { window, compare, cohort } = plan;
-  const wire = { ...plan, window: ends(window), compare: compare && ends(compare) };
-  return {
-    call: 'submit_plan',
-    arguments: { ...wire, cohort: cohort && { ...cohort, window: ends(cohort.window) } },
-  };
-}
 
 /** One reply a turn; the last one again after that. */
 const inTurn =

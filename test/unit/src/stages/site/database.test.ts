@@ -2,21 +2,26 @@ import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { connect } from '../../../../../lib/database/connect.ts';
 import { OmsError } from '../../../../../src/errors.ts';
+import { askQuestion } from '../../../../../src/stages/ask/ask.ts';
 import { seed } from '../../../../../src/stages/seed/seed.ts';
 import { withSiteDatabase } from '../../../../../src/stages/site/database.ts';
+import { withBooks } from '../../../../../src/stages/verify/books.ts';
 import { deployedSite, SITE_PASSWORDS } from '../../../../helpers/deployed-site.ts';
+import { aSite } from '../../../../helpers/sites.ts';
+
+const DEMO = aSite();
 
 /** What a call for the database of "demo" fails with. */
-async function failure(t: TestContext, parts: Parameters<typeof deployedSite>[1], name = 'demo'): Promise<OmsError> {
+async function failure(t: TestContext, parts: Parameters<typeof deployedSite>[1]): Promise<OmsError> {
   const use = async (url: string) => (await connect(url)).end();
-  const error = await withSiteDatabase(name, 'ask', deployedSite(t, parts), use).catch((thrown: unknown) => thrown);
+  const error = await withSiteDatabase(DEMO, 'ask', deployedSite(t, parts), use).catch((thrown: unknown) => thrown);
   assert.ok(error instanceof OmsError, String(error));
   return error;
 }
 
 suite("a site's database", () => {
   test('is handed over at a port of this machine, with the account that was asked for', async (t) => {
-    const seen = await withSiteDatabase('demo', 'ask', deployedSite(t), async (url) => new URL(url));
+    const seen = await withSiteDatabase(DEMO, 'ask', deployedSite(t), async (url) => new URL(url));
     assert.deepEqual(
       [seen.username, seen.password, seen.hostname, seen.pathname],
       ['oms_ask', SITE_PASSWORDS.ask, '127.0.0.1', '/oms'],
@@ -25,8 +30,16 @@ suite("a site's database", () => {
   });
 
   test('nobody has deployed it from here', async (t) => {
-    const error = await failure(t, {}, 'other');
-    assert.deepEqual([error.code, error.next[0]], ['not_deployed', 'oms deploy --env other']);
+    const here = deployedSite(t);
+    const unknown = { environment: 'other' };
+    const calls = [
+      () => seed({ ...unknown, reset: false, yes: false }, here),
+      () => askQuestion('orders today', { ...unknown, continue: false }, here),
+      () => withBooks(unknown, here, async () => undefined),
+    ];
+    for (const call of calls) {
+      await assert.rejects(call, { code: 'not_deployed', message: 'nothing is known of a site other' });
+    }
   });
 
   test('its password is not here', async (t) => {
@@ -68,7 +81,7 @@ suite("a site's database", () => {
   test('a Ctrl-C is told as one, whatever the database says of it', async (t) => {
     const stop = new AbortController();
     const context = { ...deployedSite(t), signal: stop.signal };
-    const cut = withSiteDatabase('demo', 'ask', context, async () => {
+    const cut = withSiteDatabase(DEMO, 'ask', context, async () => {
       stop.abort(new OmsError('interrupted', 'interrupted by SIGINT'));
       throw Object.assign(new Error('lost'), { code: 'PROTOCOL_CONNECTION_LOST' });
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { Answer } from '../../../../../../apps/web/api/questions.ts';
+import type { Answer, Declined } from '../../../../../../apps/web/api/questions.ts';
 import { askPage } from '../../../../../../apps/web/console/ask/ask-page.ts';
 import { cellText } from '../../../../../../apps/web/console/ask/cells.ts';
 import { planFrom, tokenOf } from '../../../../../../apps/web/console/ask/plan-token.ts';
@@ -9,6 +9,7 @@ const ANSWER: Answer = {
   status: 'answer',
   understood: 'revenue by product',
   assumptions: ['ranked by revenue'],
+  by: 'planner',
   plan: { dimensions: ['product'] },
   window: { timezone: 'Europe/Berlin' },
   sql: 'SELECT 1 < 2',
@@ -65,6 +66,23 @@ suite('an answer on a page', () => {
     assert.match(main, /role="img" aria-label="orders count from 2026-05-11 to 2026-05-13, at most 8"/);
     assert.match(main, /<rect x="402\.0" y="0\.0" width="196\.0" height="140\.0"\/>/);
     assert.doesNotMatch(main, /class="share"/);
+  });
+
+  test('who read the question, and what happened on the way, also where there is no answer', () => {
+    const byModel = shown({ ...ANSWER, by: 'model', notes: ['the model first read it with another window'] });
+    assert.match(
+      byModel,
+      /<li>Read with a language model\.<\/li>.*<li>the model first read it with another window<\/li>/s,
+    );
+    assert.match(shown(ANSWER), /<li>Read by the shop&#39;s rules\.<\/li>/);
+    const reply = {
+      status: 'clarify',
+      message: 'Which?',
+      choices: ['revenue'],
+      notes: ['the model did not answer (429)'],
+    };
+    const main = askPage({ question: 'numbers', reply: reply as Declined }).main;
+    assert.match(main, /<li>the model did not answer \(429\)<\/li>/);
   });
 
   test('no rows, and what was declined, with questions instead', () => {
