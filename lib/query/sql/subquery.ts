@@ -47,7 +47,11 @@ const LINES: Partial<Record<SourceName, string>> = {
 const REFUNDED_LINES =
   'JOIN order_items i ON i.order_seq = r.order_seq AND (i.line_no = r.line_no OR r.line_no IS NULL)';
 const PRODUCT = 'JOIN products pr ON pr.product_id = i.product_id';
-const EACH_ORDER = 'COUNT(DISTINCT o.order_seq)';
+/** Counts of different orders, written for rows that are one order each. */
+const onceEach = (text: string) =>
+  text
+    .replaceAll('COUNT(DISTINCT o.order_seq)', 'COUNT(*)')
+    .replace(/COUNT\(DISTINCT (CASE .* THEN o\.order_seq END)\)/g, 'COUNT($1)');
 const CUSTOMER = 'LEFT JOIN customers c ON c.customer_ref = o.customer_ref';
 
 interface Keyed {
@@ -161,7 +165,7 @@ export function buildSubquery(query: Subquery, context: CompileContext, measures
   const from = withoutOrders(tables + joinsOf(measuring, joins), texts);
   // Nothing but lines makes several rows of an order; a plain count takes no list of those already seen.
   const isOncePerOrder = measure.source === 'orders' && !from.includes('order_items i');
-  const counted = (text: string) => (isOncePerOrder ? text.replaceAll(EACH_ORDER, 'COUNT(*)') : text);
+  const counted = (text: string) => (isOncePerOrder ? onceEach(text) : text);
   const parts = { from, where, having, keys: keys.map((key) => key.key), counted };
   if (measure.inner) return innerQuery(query, measure, measure.inner, parts);
   return isAddedUpByProduct(query, parts) ? productsFirst(query, parts) : plainQuery(query, parts, context);
