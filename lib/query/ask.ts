@@ -214,7 +214,13 @@ function compileFor(planned: Plan, catalogue: Catalogue, options: AskOptions): C
   const minorFactor = 10 ** minorDigits(currency);
   const wanted = Math.min(options.limit ?? MAX_ROWS, plan.per ? MAX_ROWS : (plan.limit ?? MAX_ROWS));
   const { now, zone } = options.clock;
-  return { plan, wanted, minorFactor, currency, ...compile(plan, { now, zone, minorFactor }, wanted) };
+  return {
+    plan,
+    wanted,
+    minorFactor,
+    currency,
+    ...compile(plan, { now, zone, minorFactor, since: catalogue.since }, wanted),
+  };
 }
 
 /** Those that plan and compile. */

@@ -6,6 +6,8 @@ export interface Catalogue {
   values: Partial<Record<FilterField, readonly string[]>>;
   /** Every currency that prices are in; amounts are shown in it, and kept apart when there are several. */
   currencies: readonly string[];
+  /** When the oldest order was placed, in ms; undefined without orders. */
+  since?: number | undefined;
 }
 
 /** Runs one statement and gives its rows. */
@@ -25,6 +27,8 @@ const READ: Partial<Record<FilterField, string>> = {
 const CUSTOMERS = 'SELECT DISTINCT segment, country, city FROM customers';
 const CUSTOMER_FIELDS = ['segment', 'country', 'city'] as const satisfies FilterField[];
 
+const SINCE = "SELECT TIMESTAMPDIFF(SECOND, '1970-01-01', MIN(placed_at)) FROM orders";
+
 const columnOf = (rows: readonly string[][], at: number): string[] => [...new Set(rows.map((row) => row[at]!))];
 
 /** Reads the catalogue; values that the code fixes are there even when no row has them yet. */
@@ -41,5 +45,6 @@ export async function readCatalogue(read: ReadRows): Promise<Catalogue> {
     values[field as FilterField] = [...new Set([...fixed, ...(values[field as FilterField] ?? [])])];
   }
   const currencies = await read('SELECT DISTINCT currency FROM products ORDER BY currency');
-  return { values, currencies: columnOf(currencies, 0) };
+  const since = Number((await read(SINCE))[0]?.[0]);
+  return { values, currencies: columnOf(currencies, 0), since: Number.isFinite(since) ? since * 1_000 : undefined };
 }

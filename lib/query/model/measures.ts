@@ -34,6 +34,10 @@ export interface Measure {
   inner?: { by: string; value: string; having?: string };
   /** The middle one of the inner values instead of an aggregate of them. */
   median?: boolean;
+  /** The same from the orders alone, an order being the sum of its lines: for what is neither split nor narrowed by line. */
+  whole?: Measure;
+  /** How it is added up from sums of each product (x): "line" is one product's. Left out where it is simply their sum. */
+  perProduct?: { line: string; total: string };
 }
 
 const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
@@ -55,19 +59,27 @@ const DELIVERED = 's.delivered_at IS NOT NULL';
 const LATE = 's.delivered_at > s.promised_at';
 const OVERDUE = 's.shipped_at IS NOT NULL AND s.delivered_at IS NULL AND s.promised_at < :now';
 const EARLIER_SALE = `EXISTS (SELECT 1 FROM orders e WHERE e.customer_ref = o.customer_ref AND e.placed_at < o.placed_at AND ${SALE.replaceAll('o.', 'e.')})`;
-const ORDER_VALUE = 'i.quantity * i.unit_minor - i.discount_minor';
+const LINE_VALUE = 'i.quantity * i.unit_minor - i.discount_minor';
+/** Value of an order after discounts; `oms verify` holds it to be the sum of its lines. */
+export const ORDER_VALUE = 'o.subtotal_minor - o.discount_minor';
 
 /** SQL of conditions that filters and dimensions share with the measures. */
 export const CONDITIONS = { OVERDUE, LATE, EARLIER_SALE } as const;
 
 const days = (from: string, to: string) => `AVG(TIMESTAMPDIFF(SECOND, ${from}, ${to})) / 86400`;
 
-const items = (value: string): Measure => ({ source: 'items', value, where: [SALE], time: 'o.placed_at' });
 const orders = (value: string, where: readonly string[]): Measure => ({
   source: 'orders',
   value,
   where,
   time: 'o.placed_at',
+});
+const items = (value: string, whole?: string): Measure => ({
+  source: 'items',
+  value,
+  where: [SALE],
+  time: 'o.placed_at',
+  ...(whole && { whole: orders(whole, [SALE]) }),
 });
 const countOrders = (...where: string[]): Measure => ({
   ...orders('COUNT(DISTINCT o.order_seq)', where),
@@ -94,10 +106,13 @@ const delivered = (value: string, ...where: string[]): Measure => ({
 });
 
 export const MEASURES = {
-  revenue: items(`SUM(${ORDER_VALUE})`),
-  gross_revenue: items('SUM(i.quantity * i.unit_minor)'),
-  discount_amount: items('SUM(i.discount_minor)'),
-  cost_of_goods: items('SUM(i.quantity * pr.cost_minor)'),
+  revenue: items(`SUM(${LINE_VALUE})`, `SUM(${ORDER_VALUE})`),
+  gross_revenue: items('SUM(i.quantity * i.unit_minor)', 'SUM(o.subtotal_minor)'),
+  discount_amount: items('SUM(i.discount_minor)', 'SUM(o.discount_minor)'),
+  cost_of_goods: {
+    ...items('SUM(i.quantity * pr.cost_minor)'),
+    perProduct: { line: 'SUM(i.quantity)', total: 'SUM(x.v * pr.cost_minor)' },
+  },
   units_sold: items('SUM(i.quantity)'),
   units_sold_28: { ...items('SUM(i.quantity)'), pastDays: 28 },
   orders_count: countOrders(SALE),
@@ -124,10 +139,16 @@ export const MEASURES = {
   base_customers: { ...orders('COUNT(DISTINCT o.customer_ref)', [SALE]), windows: 'base' },
   median_order_value: {
     ...items('AVG(v)'),
-    inner: { by: 'o.order_seq', value: `SUM(${ORDER_VALUE})` },
+    inner: { by: 'o.order_seq', value: `SUM(${LINE_VALUE})` },
     median: true,
+    whole: { ...orders('AVG(v)', [SALE]), inner: { by: 'o.order_seq', value: `MAX(${ORDER_VALUE})` }, median: true },
   },
-  order_value: { source: 'items', value: `SUM(${ORDER_VALUE})`, time: 'o.placed_at' },
+  order_value: {
+    source: 'items',
+    value: `SUM(${LINE_VALUE})`,
+    time: 'o.placed_at',
+    whole: orders(`SUM(${ORDER_VALUE})`, []),
+  },
   tax_collected: orders('SUM(o.tax_minor)', [SALE]),
   shipping_fees: orders('SUM(o.shipping_minor)', [SALE]),
   avg_fraud_score: orders('AVG(o.fraud_score)', []),

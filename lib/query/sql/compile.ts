@@ -1,14 +1,13 @@
-import { MEASURES, type Measure, type MeasureName } from '../model/measures.ts';
-import { METRIC, measuresOf, type UnitKind } from '../model/metrics.ts';
+import type { MeasureName } from '../model/measures.ts';
+import { METRIC, type UnitKind } from '../model/metrics.ts';
 import { type DimensionName, isTimeDimension, type MetricName, type TimeDimension } from '../model/names.ts';
 import type { Filter, Plan, Window } from '../plan.ts';
 import { addUnits, startOf, type Unit } from '../time/calendar.ts';
-import { type Clock, pastDays } from '../time/period.ts';
-import { windowOf } from '../time/window.ts';
 import { toWall } from '../time/zone.ts';
 import { type Fragment, join, raw, sql } from './fragment.ts';
 import { latestOrders } from './latest-orders.ts';
 import { orderAndLimit, whereOf } from './order.ts';
+import { groupSlots, rankingMeasure, type Side, type Slot, slotsOf } from './slots.ts';
 import { buildSubquery, type CompileContext } from './subquery.ts';
 import { distanceBetween } from './time-dimension.ts';
 
@@ -23,51 +22,6 @@ export interface Column {
 export interface Compiled {
   statement: Fragment;
   columns: readonly Column[];
-}
-
-type Side = 'm' | 'p';
-
-/** A measure under its column name: m... of the window, p... of the window it is compared with. */
-interface Slot {
-  alias: string;
-  name: MeasureName;
-  window: Window;
-  isPrevious: boolean;
-}
-
-const measureOf = (metric: MetricName): Measure => MEASURES[measuresOf(METRIC[metric])[0]!];
-
-/** A window of its own replaces the plan's: "sold in the past 28 days", or the window that customers are kept from. */
-function windowFor(measure: Measure, window: Window, plan: Plan, context: CompileContext): Window {
-  const clock: Clock = { now: context.now, zone: context.zone };
-  if (measure.pastDays) return windowOf(pastDays(clock, measure.pastDays));
-  if (!measure.windows || !plan.compare) return window;
-  return measure.windows === 'base' ? plan.compare : { ...plan.window, start: plan.compare.start };
-}
-
-function slotsOf(plan: Plan, context: CompileContext): Slot[] {
-  const names = [...new Set(plan.metrics.flatMap((metric) => measuresOf(METRIC[metric])))];
-  const side = (prefix: Side, window: Window) =>
-    names.map((name) => ({
-      alias: `${prefix}_${name}`,
-      name,
-      window: windowFor(MEASURES[name], window, plan, context),
-      isPrevious: prefix === 'p',
-    }));
-  const isCompared = plan.compare && plan.transform === 'compare';
-  return [...side('m', plan.window), ...(isCompared ? side('p', plan.compare!) : [])];
-}
-
-/** Measures over the same rows share a sub-query; each other one has its own, at its own grain. */
-function groupSlots(slots: readonly Slot[]): Slot[][] {
-  const groups = new Map<string, Slot[]>();
-  for (const slot of slots) {
-    const { source, where, time, inner, countsOrders, pastDays: days }: Measure = MEASURES[slot.name];
-    const own = inner ? slot.alias : '';
-    const key = JSON.stringify([source, where, time, own, source === 'orders' && countsOrders, days, slot.window]);
-    groups.set(key, [...(groups.get(key) ?? []), slot]);
-  }
-  return [...groups.values()];
 }
 
 /** With shares the members of a dimension are picked after the total is known, so their filters wait. */
@@ -102,9 +56,9 @@ function gather(
   bound?: Fragment,
 ): Fragment {
   const keys = plan.dimensions.map((_, index) => `d${index}`);
-  const groups = groupSlots(slots);
+  const groups = groupSlots(slots, plan);
   const queries = groups.map((group) => {
-    const measures = group.map((slot) => ({ alias: slot.alias, measure: MEASURES[slot.name] as Measure }));
+    const measures = group.map(({ alias, measure }) => ({ alias, measure }));
     const query = {
       measures,
       dimensions: plan.dimensions,
@@ -115,12 +69,14 @@ function gather(
       shift: group[0]!.isPrevious ? distanceBetween(plan.window, plan.compare!, context.zone) : undefined,
       both: { ':inWindow': plan.window, ':inBase': plan.compare ?? plan.window },
     };
-    return { group, query: buildSubquery(query, context, measureOf) };
+    return { group, query: buildSubquery(query, context, (metric) => rankingMeasure(metric, plan)) };
   });
   const extra = memberRows(plan, slots, rows);
   if (queries.length === 1 && extra.length === 0) return queries[0]!.query;
   const padded = queries.map(({ group, query }) => {
-    const columns = slots.map((slot) => (group.includes(slot) ? slot.alias : `NULL AS ${slot.alias}`));
+    const columns = slots.map((slot) =>
+      group.some(({ alias }) => alias === slot.alias) ? slot.alias : `NULL AS ${slot.alias}`,
+    );
     return sql`SELECT ${raw([...keys, ...columns].join(', '))} FROM (${query}) s`;
   });
   const sums = slots.map((slot) => `MAX(${slot.alias}) AS ${slot.alias}`);

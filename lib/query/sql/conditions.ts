@@ -1,5 +1,5 @@
 import { DIMENSION, type Reading } from '../model/dimensions.ts';
-import { CONDITIONS, type Measure, SALE, type SourceName } from '../model/measures.ts';
+import { CONDITIONS, type Measure, ORDER_VALUE, SALE, type SourceName } from '../model/measures.ts';
 import type { DimensionName, FilterField } from '../model/names.ts';
 import { isTimeDimension } from '../model/names.ts';
 import type { Filter } from '../plan.ts';
@@ -40,8 +40,6 @@ function comparison(key: Fragment, filter: Filter): Fragment {
   return sql`${key} ${raw(filter.op === '!=' ? '<>' : filter.op)} ${filter.value as Parameter}`;
 }
 
-const LINE_VALUE =
-  '(SELECT SUM(x.quantity * x.unit_minor - x.discount_minor) FROM order_items x WHERE x.order_seq = o.order_seq)';
 const NOT_SHIPPED = "o.reporting_status IN ('paid', 'processing', 'packed')";
 const CLOSED = "o.reporting_status IN ('delivered', 'cancelled', 'payment_failed')";
 const BUYER = `EXISTS (SELECT 1 FROM orders o WHERE o.customer_ref = c.customer_ref AND ${SALE})`;
@@ -60,7 +58,7 @@ const olderThan =
 
 const ORDER_CONDITIONS: Partial<Record<FilterField, Build>> = {
   order_value: (filter, { minorFactor }) =>
-    comparison(raw(LINE_VALUE), { ...filter, value: Math.round(Number(filter.value) * minorFactor) }),
+    comparison(raw(`(${ORDER_VALUE})`), { ...filter, value: Math.round(Number(filter.value) * minorFactor) }),
   fraud_score: (filter) => comparison(raw('o.fraud_score'), filter),
   status_age_hours: olderThan('o.status_since'),
   status_since: ({ op, value }) => sql`o.status_since ${raw(op)} ${raw(`'${instantText(String(value))}'`)}`,
@@ -79,7 +77,8 @@ const SHIPMENT_CONDITIONS: Partial<Record<FilterField, Build>> = {
 
 export const withNow = (text: string, now: number) => text.replaceAll(':now', `'${instantText(now)}'`);
 
-const OF_LINES: readonly FilterField[] = ['product', 'category', 'brand'];
+/** What belongs to single lines of an order. */
+export const OF_LINES: readonly string[] = ['product', 'category', 'brand'] satisfies FilterField[];
 
 /** Orders that hold such a product, where the rows are not lines themselves. */
 function holdsProduct(filter: Filter): Fragment {

@@ -25,15 +25,15 @@ function isPlainList({ dimensions, metrics, filters, order, ...plan }: Plan): bo
  */
 export function latestOrders(plan: Plan, context: CompileContext, rows: number): LatestOrders | undefined {
   if (!isPlainList(plan)) return undefined;
-  const read = (value: string): Fragment => {
+  const read = (value: string, isShort: boolean): Fragment => {
     const measure: Measure = { source: 'orders', value, time: 'o.placed_at' };
     const { filters, window } = plan;
-    const query = { measures: [{ alias: 'v', measure }], dimensions: [], filters, window, cohort: null };
+    const query = { measures: [{ alias: 'v', measure }], dimensions: [], filters, window, cohort: null, isShort };
     return buildSubquery(query, context, () => measure);
   };
   const order = raw(`ORDER BY v ${plan.order!.dir.toUpperCase()} LIMIT ${rows + 1}`);
   return {
-    bound: sql`o.placed_at IN (SELECT v FROM (${read('o.placed_at')} ${order}) latest)`,
-    total: sql`(${read('COUNT(*)')})`,
+    bound: sql`o.placed_at IN (SELECT v FROM (${read('o.placed_at', true)} ${order}) latest)`,
+    total: sql`(${read('COUNT(*)', false)})`,
   };
 }

@@ -2,7 +2,16 @@ import { DIMENSION, type JoinName } from '../model/dimensions.ts';
 import { type Measure, SOURCES, type SourceName } from '../model/measures.ts';
 import { type DimensionName, isTimeDimension } from '../model/names.ts';
 import type { Filter, Plan, Window } from '../plan.ts';
-import { type Condition, conditionOf, groupCondition, readingOf, UnsupportedPlan, withNow } from './conditions.ts';
+import { tablesOf } from './access.ts';
+import {
+  type Condition,
+  conditionOf,
+  groupCondition,
+  OF_LINES,
+  readingOf,
+  UnsupportedPlan,
+  withNow,
+} from './conditions.ts';
 import { type Fragment, instantText, join, raw, sql } from './fragment.ts';
 import { bucketOf } from './time-dimension.ts';
 
@@ -10,6 +19,8 @@ export interface CompileContext {
   now: number;
   zone: string;
   minorFactor: number;
+  /** When the oldest order was placed, in ms; undefined where nobody looked. */
+  since?: number | undefined;
 }
 
 /** One or more measures over the same rows, grouped by the dimensions as d0, d1, ... */
@@ -19,8 +30,10 @@ export interface Subquery {
   filters: readonly Filter[];
   window: Window;
   cohort: Plan['cohort'];
-  /** One more condition on the rows. */
+  /** One more condition on the rows, which leaves few. */
   bound?: Fragment | undefined;
+  /** Few rows are taken, in the order of an index. */
+  isShort?: boolean;
   /** Moves the rows before they fall into buckets of time: the window compared with is laid over the other. */
   shift?: string | undefined;
   /** What the conditions :inWindow and :inBase of a measure stand for. */
@@ -29,12 +42,16 @@ export interface Subquery {
 
 const LINES: Partial<Record<SourceName, string>> = {
   refunds: 'JOIN order_items i ON i.order_seq = r.order_seq AND i.line_no = r.line_no',
-  orders: 'JOIN order_items i ON i.order_seq = o.order_seq',
+  orders: 'STRAIGHT_JOIN order_items i ON i.order_seq = o.order_seq',
 };
 const REFUNDED_LINES =
   'JOIN order_items i ON i.order_seq = r.order_seq AND (i.line_no = r.line_no OR r.line_no IS NULL)';
 const PRODUCT = 'JOIN products pr ON pr.product_id = i.product_id';
-const EACH_ORDER = 'COUNT(DISTINCT o.order_seq)';
+/** Counts of different orders, written for rows that are one order each. */
+const onceEach = (text: string) =>
+  text
+    .replaceAll('COUNT(DISTINCT o.order_seq)', 'COUNT(*)')
+    .replace(/COUNT\(DISTINCT (CASE .* THEN o\.order_seq END)\)/g, 'COUNT($1)');
 const CUSTOMER = 'LEFT JOIN customers c ON c.customer_ref = o.customer_ref';
 
 interface Keyed {
@@ -66,15 +83,18 @@ function linesOf(measure: Measure): string {
   return lines;
 }
 
-function fromClause(measures: readonly Measure[], joins: ReadonlySet<JoinName | undefined>): string {
+function joinsOf(measures: readonly Measure[], joins: ReadonlySet<JoinName | undefined>): string {
   const measure = measures[0]!;
-  const parts: string[] = [SOURCES[measure.source]];
+  const parts: string[] = [];
   const reads = measures.some(({ value }) => value.includes('pr.'));
   const readsProduct = measure.source !== 'stock' && (joins.has('product') || reads);
   if (measure.source !== 'stock' && (joins.has('lines') || readsProduct)) parts.push(linesOf(measure));
   if (readsProduct) parts.push(PRODUCT);
   if (joins.has('customer')) parts.push(CUSTOMER);
-  return parts.filter(Boolean).join(' ');
+  return parts
+    .filter(Boolean)
+    .map((part) => ` ${part}`)
+    .join('');
 }
 
 /** Every payment, refund and parcel has its order, which is not read when nothing of it is asked for. */
@@ -140,12 +160,15 @@ export function buildSubquery(query: Subquery, context: CompileContext, measures
     ...measuring.map(({ value }) => value),
     ...[...where, ...having].map(({ text }) => text),
   ];
-  const from = withoutOrders(fromClause(measuring, joins), texts);
+  const isShort = query.bound !== undefined || query.isShort === true;
+  const tables = isShort ? SOURCES[measure.source] : tablesOf(query, measure, texts, context);
+  const from = withoutOrders(tables + joinsOf(measuring, joins), texts);
   // Nothing but lines makes several rows of an order; a plain count takes no list of those already seen.
   const isOncePerOrder = measure.source === 'orders' && !from.includes('order_items i');
-  const counted = (text: string) => (isOncePerOrder ? text.replaceAll(EACH_ORDER, 'COUNT(*)') : text);
+  const counted = (text: string) => (isOncePerOrder ? onceEach(text) : text);
   const parts = { from, where, having, keys: keys.map((key) => key.key), counted };
-  return measure.inner ? innerQuery(query, measure, measure.inner, parts) : plainQuery(query, parts, context);
+  if (measure.inner) return innerQuery(query, measure, measure.inner, parts);
+  return isAddedUpByProduct(query, parts) ? productsFirst(query, parts) : plainQuery(query, parts, context);
 }
 
 interface Parts {
@@ -169,6 +192,38 @@ function plainQuery(query: Subquery, parts: Parts, context: CompileContext): Fra
   const group = parts.keys.length > 0 ? ` GROUP BY ${aliasesOf(parts.keys.length).join(', ')}` : '';
   const having = parts.having.length > 0 ? sql` HAVING ${join(parts.having, ' AND ')}` : raw('');
   return sql`SELECT ${raw(columns.join(', '))} FROM ${raw(parts.from)}${whereClause(parts.where)}${raw(group)}${having}`;
+}
+
+const isOfProduct = (text: string) => /\bpr\./.test(text);
+
+/** Few groups a product: more would not stay in memory. */
+function isAddedUpByProduct({ measures, dimensions, cohort }: Subquery, { from, having }: Parts): boolean {
+  const fewGroups = dimensions.every((name) => OF_LINES.includes(name) || isTimeDimension(name));
+  return (
+    measures[0]!.measure.source === 'items' && from.includes(PRODUCT) && fewGroups && !cohort && having.length === 0
+  );
+}
+
+/** Lines are summed by the product they name, and products are looked up once each, not once a line. */
+function productsFirst(query: Subquery, { from, where, keys }: Parts): Fragment {
+  const perProduct = query.measures.map(({ alias, measure: { value, perProduct: parts } }) => ({
+    line: `${parts?.line ?? value} AS ${alias}`,
+    total: `${(parts?.total ?? 'SUM(x.v)').replaceAll('x.v', `x.${alias}`)} AS ${alias}`,
+  }));
+  const ofLine = keys.map((key, index) => (isOfProduct(key) ? undefined : `${key} AS d${index}`));
+  const inner = ['i.product_id', ...ofLine.filter((key) => key !== undefined), ...perProduct.map(({ line }) => line)];
+  const innerKeys = ['i.product_id', ...ofLine.flatMap((key, index) => (key ? [`d${index}`] : []))];
+  const lines = sql`SELECT ${raw(inner.join(', '))} FROM ${raw(from.replace(` ${PRODUCT}`, ''))}${whereClause(
+    where.filter(({ text }) => !isOfProduct(text)),
+  )} GROUP BY ${raw(innerKeys.join(', '))}`;
+  const columns = [
+    ...keys.map((key, index) => `${isOfProduct(key) ? key : `x.d${index}`} AS d${index}`),
+    ...perProduct.map(({ total }) => total),
+  ];
+  const group = keys.length > 0 ? ` GROUP BY ${keys.map((_, index) => `d${index}`).join(', ')}` : '';
+  return sql`SELECT ${raw(columns.join(', '))} FROM (${lines}) x JOIN products pr ON pr.product_id = x.product_id${whereClause(
+    where.filter(({ text }) => isOfProduct(text)),
+  )}${raw(group)}`;
 }
 
 /** Conditions on being in one window or the other, written out on the measure's time column. */

@@ -14,13 +14,15 @@ const EARLIEST = Date.UTC(2015, 0, 1);
 function localTime(column: string, window: Window, zone: string): string {
   const start = window.start === null ? EARLIEST : Date.parse(window.start);
   const spans = offsetSpans(start, Math.max(start, Date.parse(window.end)), zone);
-  const last = spans.at(-1)!.minutes;
-  if (spans.length === 1) return last === 0 ? column : `(${column} + INTERVAL ${last} MINUTE)`;
+  const first = spans[0]!.minutes;
+  if (spans.length === 1) return first === 0 ? column : `(${column} + INTERVAL ${first} MINUTE)`;
+  // The newest first: most rows are compared once, however long the history.
   const cases = spans
-    .slice(0, -1)
-    .map((span) => `WHEN ${column} < '${instantText(span.until!)}' THEN ${span.minutes}`)
+    .slice(1)
+    .map(({ minutes }, index) => `WHEN ${column} >= '${instantText(spans[index]!.until!)}' THEN ${minutes}`)
+    .toReversed()
     .join(' ');
-  return `(${column} + INTERVAL CASE ${cases} ELSE ${last} END MINUTE)`;
+  return `(${column} + INTERVAL CASE ${cases} ELSE ${first} END MINUTE)`;
 }
 
 const BUCKETS: Record<TimeDimension, (local: string) => string> = {

@@ -98,9 +98,43 @@ suite('plan to SQL', () => {
     assert.doesNotMatch(sqlOf('gross revenue and revenue by brand last month'), /UNION/);
   });
 
+  test('amounts are those of whole orders where nothing is asked of lines, and of lines where anything is', () => {
+    assert.match(
+      sqlOf('revenue by channel last month'),
+      /SUM\(o\.subtotal_minor - o\.discount_minor\) AS m_revenue FROM orders o WHERE/,
+    );
+    for (const question of [
+      'revenue by brand last month',
+      'gross margin by channel last month',
+      'revenue from Garden',
+    ]) {
+      assert.doesNotMatch(sqlOf(question), /subtotal_minor/, question);
+    }
+  });
+
+  test('a rate counts its part of the rows in the pass that counts them all', () => {
+    const sql = sqlOf('on time rate by carrier last month');
+    assert.match(
+      sql,
+      /COUNT\(\*\) AS m_deliveries_count, COUNT\(CASE WHEN s\.delivered_at > s\.promised_at THEN 1 END\) AS/,
+    );
+    assert.doesNotMatch(sql, /UNION/);
+    assert.match(
+      sqlOf('share of orders with a coupon by channel last month'),
+      /COUNT\(CASE WHEN o\.coupon_code IS NOT NULL THEN o\.order_seq END\) AS m_coupon_orders/,
+    );
+  });
+
+  test('lines are summed by product before its category is looked up', () => {
+    assert.match(
+      sqlOf('gross margin by category last month'),
+      /SELECT pr\.category AS d0, .*SUM\(x\.m_cost_of_goods \* pr\.cost_minor\) AS m_cost_of_goods FROM \(SELECT i\.product_id, .* GROUP BY i\.product_id\) x JOIN products pr/,
+    );
+  });
+
   test('values of the question are parameters, never text', () => {
     const { statement } = compiled('units sold of Copper Kettle in Lisbon');
-    assert.deepEqual(statement.params, ['Copper Kettle', 'Lisbon']);
+    assert.deepEqual(statement.params.toSorted(), ['Copper Kettle', 'Lisbon']);
     assert.doesNotMatch(statement.text, /Kettle|Lisbon/);
   });
 
@@ -108,7 +142,7 @@ suite('plan to SQL', () => {
     const { statement } = compiled('orders per day since 1 march');
     assert.match(
       statement.text,
-      /INTERVAL CASE WHEN o\.placed_at < '2026-03-29 01:00:00\.000' THEN 60 ELSE 120 END MINUTE/,
+      /INTERVAL CASE WHEN o\.placed_at >= '2026-03-29 01:00:00\.000' THEN 120 ELSE 60 END MINUTE/,
     );
   });
 
