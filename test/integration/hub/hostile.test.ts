@@ -14,8 +14,9 @@ import type { Encode } from '../../../apps/hub/amqp/writer.ts';
 import { AMQP_HEADER, SASL_HEADER } from '../../../apps/hub/protocol/handshake.ts';
 import { makeCertificates } from '../../helpers/certificates.ts';
 import { startTestHub } from '../../helpers/hub.ts';
-import { temporaryFolder, textMessage } from '../../helpers/hub-log.ts';
+import { textMessage } from '../../helpers/hub-log.ts';
 import { randomFrom } from '../../helpers/random.ts';
+import { tempFolder } from '../../helpers/temp-folder.ts';
 
 /** OMS_TEST_MUTATIONS=100000 for the full number. */
 const CASES = Number(process.env.OMS_TEST_MUTATIONS ?? 5000);
@@ -147,7 +148,7 @@ const UPGRADE = Buffer.from(
 );
 
 test('broken conversations inside TLS and behind an upgrade disturb nobody', async (t) => {
-  const { cert, key, ca } = await makeCertificates(temporaryFolder(t));
+  const { cert, key, ca } = await makeCertificates(tempFolder(t));
   const hubs = [
     { name: 'orders', partitions: 2 },
     { name: 'fuzzed', partitions: 1 },

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openPool } from '../../../lib/database/connect.ts';
@@ -10,6 +9,7 @@ import { startTestDatabase } from '../../helpers/database.ts';
 import { accept, type FakeAnswer, type Posted, startFakeProducer } from '../../helpers/fake-producer.ts';
 import { quietContext } from '../../helpers/quiet-context.ts';
 import { insertProducts, storeOrder } from '../../helpers/stored-orders.ts';
+import { tempFolder } from '../../helpers/temp-folder.ts';
 
 const DEFAULTS: Omit<SimulateOptions, 'url' | 'databaseUrl'> = {
   rate: 100,
@@ -45,8 +45,7 @@ async function startShop(
     return { ...given, body: { ...(given.body as object), total_minor: totalMinor } };
   };
   const producer = await startFakeProducer(t, take);
-  const folder = await mkdtemp(join(tmpdir(), 'oms-simulate-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = tempFolder(t);
   const run = (options: Partial<SimulateOptions> = {}, signal?: AbortSignal) =>
     simulate(
       { ...DEFAULTS, url: producer.url, databaseUrl: database.appUrl, ...options },
@@ -105,8 +104,7 @@ test('a row too many is a duplicate, whoever wrote it', async (t) => {
 
 /** Recorded orders r0, r1, ... a second apart. */
 async function recordedFile(t: TestContext, count: number): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'oms-recorded-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = tempFolder(t);
   const lines = Array.from({ length: count }, (_, n) =>
     JSON.stringify({
       at: new Date(Date.UTC(2018, 0, 1, 0, 0, n)).toISOString(),

@@ -10,7 +10,8 @@ import type { Disk } from '../../../../apps/hub/storage/flusher.ts';
 import { createLogger } from '../../../../lib/runtime/logger.ts';
 import { AmqpClient, errorOf } from '../../../helpers/amqp-client.ts';
 import { startTestHub, type TestHub } from '../../../helpers/hub.ts';
-import { temporaryFolder, textMessage } from '../../../helpers/hub-log.ts';
+import { textMessage } from '../../../helpers/hub-log.ts';
+import { tempFolder } from '../../../helpers/temp-folder.ts';
 
 const get = (hub: TestHub, path: string) => fetch(`http://127.0.0.1:${hub.httpPort}${path}`);
 
@@ -84,7 +85,7 @@ test('when the disk fails nothing is accepted any more, the hub is not ready and
 });
 
 test('a start that fails leaves nothing behind, the next one works', async (t) => {
-  const dataDir = temporaryFolder(t);
+  const dataDir = tempFolder(t);
   const logger = createLogger('hub', 'silent');
   const options = {
     host: '127.0.0.1',
@@ -104,14 +105,14 @@ test('a start that fails leaves nothing behind, the next one works', async (t) =
 
 test('a data folder that cannot be made is named', async (t) => {
   const logger = createLogger('hub', 'silent');
-  const file = join(temporaryFolder(t), 'file');
+  const file = join(tempFolder(t), 'file');
   writeFileSync(file, '');
   const options = { host: '127.0.0.1', port: 0, httpPort: 0, hubs: [], accessKey: null, dataDir: join(file, 'data') };
   await assert.rejects(startHub(options, logger), (error: Error) => error.message.includes(file));
 });
 
 test('folders without a description of a hub are left alone', async (t) => {
-  const dataDir = temporaryFolder(t);
+  const dataDir = tempFolder(t);
   mkdirSync(join(dataDir, 'hubs', 'stray'), { recursive: true });
   const hub = await startTestHub(t, { dataDir });
   const names = ((await (await get(hub, '/hubs')).json()) as HubStatus[]).map(({ name }) => name);
