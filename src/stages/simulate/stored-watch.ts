@@ -10,6 +10,8 @@ const POLL_MS = 200;
 const BATCH = 500;
 /** Queries in a row before others get their turn: bounds what a long backlog costs the database. */
 const BATCHES_A_POLL = 8;
+/** A run that ends with more accepted than can be looked up in this time has lost some of it in any case. */
+const LAST_LOOK_MS = 2_000;
 
 interface Accepted {
   id: Buffer;
@@ -29,6 +31,7 @@ export class StoredWatch {
   private looking = 0;
   private startedAtMs = 0;
   private stopped = false;
+  private look: Promise<void> = Promise.resolve();
   /** Why the last look failed; undefined while the database answers. */
   lastError: unknown;
 
@@ -53,30 +56,34 @@ export class StoredWatch {
     void this.poll();
   }
 
-  /** Waits until everything accepted is stored, or `end` is set. */
+  /**
+   * Waits until everything accepted is stored, or `end` is set; then looks once more, as what was stored a moment before
+   * the end is not lost. Nothing is looked up after it.
+   */
   async drain(end: AbortSignal): Promise<void> {
     while (this.backlog > 0 && !end.aborted) await sleep(10);
-  }
-
-  stop(): void {
     this.stopped = true;
+    await this.look;
+    const until = performance.now() + LAST_LOOK_MS;
+    await this.lookAround(Math.ceil(this.outstanding.size / BATCH), () => performance.now() < until);
   }
 
   private async poll(): Promise<void> {
     while (!this.stopped) {
-      try {
-        await this.lookAround();
-        this.lastError = undefined;
-      } catch (error) {
-        this.lastError = error;
-      }
+      const batches = Math.min(Math.ceil(this.outstanding.size / BATCH), BATCHES_A_POLL);
+      this.look = this.lookAround(batches, () => !this.stopped);
+      await this.look;
       await sleep(POLL_MS, undefined, { ref: false });
     }
   }
 
-  private async lookAround(): Promise<void> {
-    const batches = Math.min(Math.ceil(this.outstanding.size / BATCH), BATCHES_A_POLL);
-    for (let batch = 0; batch < batches && !this.stopped; batch++) await this.lookUp();
+  private async lookAround(batches: number, goesOn: () => boolean): Promise<void> {
+    try {
+      for (let batch = 0; batch < batches && goesOn(); batch++) await this.lookUp();
+      this.lastError = undefined;
+    } catch (error) {
+      this.lastError = error;
+    }
   }
 
   private async lookUp(): Promise<void> {

@@ -23,6 +23,9 @@ const DEFAULTS: Omit<SimulateOptions, 'url' | 'databaseUrl'> = {
   drainTimeoutMs: 10_000,
 };
 
+/** How long a run waits in vain for what never comes: enough for all the rest of it on a busy machine. */
+const LOSING_MS = 3_000;
+
 /** A shop whose order API does as `answer` says; orders it takes are stored unless `isStored` says otherwise. */
 async function startShop(
   t: TestContext,
@@ -85,7 +88,7 @@ test('orders are followed into the database, and all of it is written down', asy
 
 test('an order that is accepted and never stored is lost', async (t) => {
   const { run } = await startShop(t, { isStored: ({ key }) => !key.endsWith('-7') });
-  const result = await run({ drainTimeoutMs: 500 });
+  const result = await run({ drainTimeoutMs: LOSING_MS });
   assert.deepEqual([result.counts.stored, result.counts.lost], [29, 1]);
   assert.deepEqual(failed(result), ['lost', 'drained']);
   assert.notEqual(result.verdict, 'pass');
@@ -189,7 +192,7 @@ test('a database that goes away during the run costs the verdict, not the report
     },
     isStored: () => false,
   });
-  const result = await run({ drainTimeoutMs: 300 });
+  const result = await run({ drainTimeoutMs: LOSING_MS });
   assert.equal(result.counts.accepted, 30);
   assert.ok(failed(result).includes('drained'));
   assert.match(Object.keys(result.answers).join(), /duplicates not counted: .*orders/);
@@ -199,7 +202,7 @@ test('an order without an answer is in the manifest as unknown', async (t) => {
   const { run } = await startShop(t, {
     answer: (posted) => (posted.key.endsWith('-3') ? undefined : accept(posted)),
   });
-  const result = await run({ drainTimeoutMs: 300 });
+  const result = await run({ drainTimeoutMs: LOSING_MS });
   assert.equal(result.counts.unknown, 1);
   assert.deepEqual(failed(result), ['unknown', 'drained']);
   const unknown = (await manifestOf(result)).filter((entry) => entry.outcome === 'unknown');
