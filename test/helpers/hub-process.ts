@@ -95,9 +95,9 @@ export class HubProcess {
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
     const child = this.#child;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const gone = once(child, 'exit');
     child.kill(signal);
-    await gone;
+    // With its last line, which otherwise could come into the log of the next.
+    await this.#gone;
     return child.exitCode;
   }
 }
