@@ -164,7 +164,8 @@ test('Ctrl-C stops sending, waits for what is under way, and leaves a whole mani
   });
   const result = await run({ durationMs: 3_600_000 }, abort.signal);
   assert.equal(result.verdict, 'interrupted');
-  assert.ok(result.counts.issued < 100);
+  // Of 360,000; a machine that stood still for a moment sends at once what was due meanwhile.
+  assert.ok(result.counts.issued < 1_000);
   assert.equal(result.counts.stored, result.counts.issued);
   assert.equal((await manifestOf(result)).length, result.counts.issued);
 });
