@@ -10,7 +10,7 @@ const POLL_MS = 200;
 const BATCH = 500;
 /** Queries in a row before others get their turn: bounds what a long backlog costs the database. */
 const BATCHES_A_POLL = 8;
-/** A run that ends with more accepted than can be looked up in this time has lost some of it in any case. */
+/** A run that ends with more than can be looked up in this time, or with a database that stands still, has lost orders. */
 const LAST_LOOK_MS = 2_000;
 
 interface Accepted {
@@ -27,18 +27,21 @@ export class StoredWatch {
   private readonly pool: Pool;
   private readonly counts: Counts;
   private readonly latency: Latency;
+  private readonly lastLookMs: number;
   private readonly outstanding = new Queue<Accepted>();
   private looking = 0;
   private startedAtMs = 0;
   private stopped = false;
+  private closed = false;
   private look: Promise<void> = Promise.resolve();
   /** Why the last look failed; undefined while the database answers. */
   lastError: unknown;
 
-  constructor(pool: Pool, counts: Counts, latency: Latency) {
+  constructor(pool: Pool, counts: Counts, latency: Latency, lastLookMs = LAST_LOOK_MS) {
     this.pool = pool;
     this.counts = counts;
     this.latency = latency;
+    this.lastLookMs = lastLookMs;
   }
 
   /** Accepted and not seen in the database yet. */
@@ -58,14 +61,21 @@ export class StoredWatch {
 
   /**
    * Waits until everything accepted is stored, or `end` is set; then looks once more, as what was stored a moment before
-   * the end is not lost. Nothing is looked up after it.
+   * the end is not lost. What is found after it does not count.
    */
   async drain(end: AbortSignal): Promise<void> {
     while (this.backlog > 0 && !end.aborted) await sleep(10);
     this.stopped = true;
+    const late = new AbortController();
+    const tooLate = sleep(this.lastLookMs, undefined, { signal: late.signal }).catch(() => {});
+    await Promise.race([this.lookOnceMore(), tooLate]);
+    this.closed = true;
+    late.abort();
+  }
+
+  private async lookOnceMore(): Promise<void> {
     await this.look;
-    const until = performance.now() + LAST_LOOK_MS;
-    await this.lookAround(Math.ceil(this.outstanding.size / BATCH), () => performance.now() < until);
+    await this.lookAround(Math.ceil(this.outstanding.size / BATCH), () => !this.closed);
   }
 
   private async poll(): Promise<void> {
@@ -94,7 +104,9 @@ export class StoredWatch {
     }
     this.looking = wanted.size;
     try {
-      for (const { order_id, stored_at } of await this.query(wanted)) {
+      const rows = await this.query(wanted);
+      if (this.closed) return;
+      for (const { order_id, stored_at } of rows) {
         const key = order_id.toString('latin1');
         const accepted = wanted.get(key);
         if (accepted) this.found(accepted, stored_at.getTime());
