@@ -1,15 +1,7 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { runCli } from '../helpers/run-cli.ts';
-
-async function emptyFolder(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'oms-cli-'));
-  t.after(() => rm(folder, { recursive: true }));
-  return folder;
-}
+import { tempFolder } from '../helpers/temp-folder.ts';
 
 /** Wrong calls, each with what the one line on stderr has to name: flag, range and example. */
 const WRONG: [args: string[], ...parts: RegExp[]][] = [
@@ -50,7 +42,7 @@ test('a wrong variable of the environment is named by its flag', async () => {
 for (const command of ['simulate', 'verify']) {
   test(`oms ${command} without a local stack says how to start one`, async (t) => {
     const { code, stderr } = await runCli([command, ...(command === 'verify' ? ['--all'] : [])], {
-      cwd: await emptyFolder(t),
+      cwd: tempFolder(t),
     });
     assert.equal(code, 4);
     assert.match(stderr, /the local stack has not been started\n {2}next {2}oms up/);
@@ -59,21 +51,21 @@ for (const command of ['simulate', 'verify']) {
 
 test('oms verify without a run says how to get one', async (t) => {
   const env = { OMS_DATABASE_URL: 'mysql://a:b@127.0.0.1:1/x' };
-  const { code, stderr } = await runCli(['verify'], { cwd: await emptyFolder(t), env });
+  const { code, stderr } = await runCli(['verify'], { cwd: tempFolder(t), env });
   assert.equal(code, 3);
   assert.match(stderr, /there is no run to verify yet\n {2}next {2}oms simulate/);
 });
 
 test('oms verify refuses a name that is none of a run', async (t) => {
   const env = { OMS_DATABASE_URL: 'mysql://a:b@127.0.0.1:1/x' };
-  const { code, stderr } = await runCli(['verify', '--run', '../x'], { cwd: await emptyFolder(t), env });
+  const { code, stderr } = await runCli(['verify', '--run', '../x'], { cwd: tempFolder(t), env });
   assert.equal(code, 2);
   assert.match(stderr, /--run: expected the name of a run, got "\.\.\/x"; for example 2026.*\n {2}next {2}oms verify/);
 });
 
 test('a database that is away is an outage, not a bug', async (t) => {
   const env = { OMS_DATABASE_URL: 'mysql://a:b@127.0.0.1:1/x', OMS_PRODUCER_URL: 'http://127.0.0.1:1' };
-  const { code, stderr } = await runCli(['simulate'], { cwd: await emptyFolder(t), env });
+  const { code, stderr } = await runCli(['simulate'], { cwd: tempFolder(t), env });
   assert.equal(code, 5);
   assert.match(stderr, /the database does not answer\n {2}why {3}connect ECONNREFUSED/);
 });

@@ -8,6 +8,7 @@ import {
   readRow,
   simulateResult,
 } from '../helpers/acceptance.ts';
+import { killIfThere } from '../helpers/kill.ts';
 import { startTestStack, type TestStack } from '../helpers/stack.ts';
 import { until } from '../helpers/until.ts';
 
@@ -39,7 +40,7 @@ function shuffled<T>(values: readonly T[], random: () => number): T[] {
 
 async function kill9(stack: TestStack, target: string): Promise<void> {
   const pid = await until(`${target} runs`, () => stack.pidOf(target), 30_000);
-  process.kill(pid, 'SIGKILL');
+  killIfThere(pid);
   const isBack = () => ![undefined, pid].includes(stack.pidOf(target));
   await until(`${target} runs again`, isBack, 30_000);
 }

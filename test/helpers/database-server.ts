@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createConnection } from 'mysql2/promise';
+import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { findInstalledServer } from '../../src/adapters/database-server/find.ts';
 import { initialiseData, runsAsRoot, serverEnvironment } from '../../src/adapters/database-server/initialise.ts';
 import { fetchServer, findFetchedServer } from '../../src/adapters/database-server/packages.ts';
@@ -83,12 +83,22 @@ function withParentDeathSignal(file: string, args: string[]): [string, string[]]
   return existsSync(setpriv) ? [setpriv, ['--pdeathsig', 'KILL', '--', file, ...args]] : [file, args];
 }
 
-async function untilAnswering(url: string, child: ChildProcess, output: () => string): Promise<void> {
+/** @throws where somebody else's server answers: another test may have taken the port, and knows the same passwords. */
+async function expectOwn(url: string, folder: string): Promise<void> {
+  const connection = await createConnection(url);
+  try {
+    const [[found]] = await connection.query<RowDataPacket[]>('SELECT @@datadir AS folder');
+    if (!String(found?.folder).includes(basename(folder))) throw new Error(`its data are in ${found?.folder}`);
+  } finally {
+    await connection.end();
+  }
+}
+
+async function untilAnswering(url: string, folder: string, child: ChildProcess, output: () => string): Promise<void> {
   const deadline = Date.now() + READY_DEADLINE_MS;
   for (;;) {
     try {
-      await (await createConnection(url)).end();
-      return;
+      return await expectOwn(url, folder);
     } catch (error) {
       const ended = child.exitCode !== null || child.signalCode !== null;
       if (ended || Date.now() > deadline) {
@@ -126,7 +136,7 @@ export async function startTestServer(accounts = ANY_SCHEMA): Promise<TestServer
     child.unref();
     // A socket by nature, which its type does not say.
     (child.stderr as unknown as { unref(): void }).unref();
-    await untilAnswering(url('admin'), child, () => output);
+    await untilAnswering(url('admin'), folder, child, () => output);
   }
 
   async function startOnFreePort(): Promise<void> {

@@ -1,7 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { type EventBatch, readEventBatch } from '../../apps/hub/amqp/event-batch.ts';
 import { Section } from '../../apps/hub/amqp/message.ts';
 import { type AmqpMap, type Described, Reader } from '../../apps/hub/amqp/reader.ts';
@@ -29,13 +25,6 @@ export const dataEvents = (...bodies: string[]): EventBatch['events'] =>
     writer.described(Section.data, (inner) => inner.binary(Buffer.from(body)));
     return readEventBatch(Buffer.from(writer.bytes), 0).events;
   });
-
-/** A temporary folder, removed after the test. */
-export function temporaryFolder(t: TestContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'oms-hub-log-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 const OPTIONS: LogOptions = { segmentBytes: 1 << 20, tailBytes: 1 << 20 };
 

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { HubConfig } from '../../apps/hub/broker/hub-config.ts';
+import { findFreePort } from '../../src/adapters/net/ports.ts';
 import { connectionString } from './hub.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/hub/main.ts', import.meta.url));
@@ -53,6 +54,9 @@ export class HubProcess {
 
   /** Starts it; answers when it is ready. Rejects with its last log line when it ends instead. */
   async start(): Promise<void> {
+    // Not 0: at a restart a client's connection that is still being forgotten could hold the port.
+    this.port ||= await findFreePort();
+    this.httpPort ||= await findFreePort(new Set([this.port]));
     const child = spawn(process.execPath, [MAIN], {
       env: {
         OMS_HUB_PORT: String(this.port),
@@ -91,9 +95,9 @@ export class HubProcess {
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
     const child = this.#child;
     if (child === null || child.exitCode !== null || child.signalCode !== null) return child?.exitCode ?? null;
-    const gone = once(child, 'exit');
     child.kill(signal);
-    await gone;
+    // With its last line, which otherwise could come into the log of the next.
+    await this.#gone;
     return child.exitCode;
   }
 }

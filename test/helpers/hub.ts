@@ -5,6 +5,7 @@ import type { TestContext } from 'node:test';
 import { type HubOptions, type RunningHub, startHub } from '../../apps/hub/app.ts';
 import type { HubConfig } from '../../apps/hub/broker/hub-config.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
+import { findFreePort } from '../../src/adapters/net/ports.ts';
 
 /** A hub of its own for one test, stopped and removed after it. */
 export interface TestHub {
@@ -31,17 +32,19 @@ const KEY = { name: 'oms', key: 'test-key' };
 export async function startTestHub(t: TestContext, options: TestHubOptions = {}): Promise<TestHub> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'oms-hub-')));
   const logger = createLogger('hub', 'silent');
+  // Not 0: at a restart a client's connection that is still being forgotten could hold the port.
+  const port = await findFreePort();
   const settings: HubOptions = {
     host: '127.0.0.1',
-    port: 0,
-    httpPort: 0,
+    port,
+    httpPort: await findFreePort(new Set([port])),
     hubs: [{ name: 'orders', partitions: 4 }],
     accessKey: KEY,
     ...options,
     dataDir,
   };
   let running: RunningHub | null = await startHub(settings, logger);
-  const { port, tlsPort, httpPort } = running;
+  const { tlsPort, httpPort } = running;
   const stop = async () => {
     await running?.stop();
     running = null;
@@ -51,15 +54,15 @@ export async function startTestHub(t: TestContext, options: TestHubOptions = {})
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
   });
   return {
-    connectionString: connectionString(port),
-    port,
+    connectionString: connectionString(running.port),
+    port: running.port,
     tlsPort,
     httpPort,
     dataDir,
     stop,
     async restart() {
       await stop();
-      running = await startHub({ ...settings, port, httpPort }, logger);
+      running = await startHub(settings, logger);
     },
   };
 }

@@ -16,6 +16,7 @@ import { findByVariable, isRunning } from '../../lib/runtime/process-identity.ts
 import { readState, SUPERVISED_BY, type SupervisorState } from '../../lib/runtime/supervision.ts';
 import { localPaths } from '../../src/stages/local/paths.ts';
 import { CACHE_DIR } from './database-server.ts';
+import { killIfThere } from './kill.ts';
 import { type CliResult, runCli } from './run-cli.ts';
 
 /** A local stack in a folder of the test's own, driven through the command line as a user would. */
@@ -78,7 +79,7 @@ export function localStack(t: TestContext, env: Record<string, string> = {}): Lo
     const { passed } = t as unknown as { passed: boolean };
     if (!passed) for (const line of await whatWentWrong(dir, run)) t.diagnostic(line);
     await run('down');
-    for (const pid of running()) process.kill(pid, 'SIGKILL');
+    for (const pid of running()) killIfThere(pid);
     rmSync(parent, { recursive: true, force: true, maxRetries: 5 });
   });
   return {

@@ -11,6 +11,7 @@ import { azureAnswers } from './azure-answers.ts';
 import { storageToken } from './blob-storage.ts';
 import { type AzAnswer, fakeAz } from './fake-az.ts';
 import { type FakeTerraform, fakeTerraform, type TerraformAnswers } from './fake-terraform.ts';
+import { killIfThere } from './kill.ts';
 import { recordedTerraform } from './recorded-terraform.ts';
 import { type CliResult, runCli } from './run-cli.ts';
 import { tempFolder } from './temp-folder.ts';
@@ -94,7 +95,7 @@ function startIn(t: TestContext, env: Record<string, string>, cwd: string, args:
   child.stderr!.on('data', (chunk) => (said.stderr += chunk));
   const ended = once(child, 'close').then(([code]) => code as number | null);
   const kill = () => {
-    if (child.exitCode === null && child.signalCode === null) process.kill(-child.pid!, 'SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) killIfThere(-child.pid!);
   };
   t.after(kill);
   return {

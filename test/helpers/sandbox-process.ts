@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { findFreePort } from '../../src/adapters/net/ports.ts';
 import type { TestDatabase } from './database.ts';
 import { HOOK_SECRETS } from './hook-receiver.ts';
 import { asTestSandbox, type TestSandbox } from './sandbox.ts';
@@ -22,7 +23,8 @@ export async function startSandboxProcess(
   hooksUrl: string,
 ): Promise<SandboxProcess> {
   let child: ChildProcess | undefined;
-  let port = 0;
+  // Not 0: at a restart a client's connection that is still being forgotten could hold the port.
+  const port = await findFreePort();
 
   async function start(): Promise<void> {
     const started = spawn(process.execPath, [MAIN], {
@@ -36,15 +38,15 @@ export async function startSandboxProcess(
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     child = started;
-    const listening = Promise.withResolvers<number>();
+    const listening = Promise.withResolvers<void>();
     let last = '';
     createInterface({ input: started.stdout! }).on('line', (line) => {
       last = line;
       const entry = JSON.parse(line) as { port?: number };
-      if (entry.port) listening.resolve(entry.port);
+      if (entry.port) listening.resolve();
     });
     started.once('close', (code) => listening.reject(new Error(`the sandbox ended with ${code}: ${last}`)));
-    port = await listening.promise;
+    await listening.promise;
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {

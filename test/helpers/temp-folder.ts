@@ -1,14 +1,20 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
+import { after, type TestContext } from 'node:test';
+
+const folders: string[] = [];
+
+after(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+});
 
 /**
- * A folder of the test's own, removed with everything in it when the test ends. Removing is tried again for a
- * second: a process the test has given up may write its last line there.
+ * A folder of the test's own, removed with everything in it when the last test of the file has ended. Not when its own
+ * test ends: hooks run in the order in which they are registered, and what still writes there is stopped by a later one.
  */
-export function tempFolder(t: TestContext): string {
+export function tempFolder(_t: TestContext): string {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'oms-test-')));
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 }));
+  folders.push(folder);
   return folder;
 }

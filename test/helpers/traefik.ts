@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { Agent, request as httpsRequest } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'yaml';
@@ -47,9 +46,10 @@ export async function startBackend(scope: Scope, name: string): Promise<Backend>
     backend.last = request;
     backend.answer(request, response);
   });
-  let port = 0;
+  // Not 0: where it is opened again, a client's connection that is still being forgotten could hold the port.
+  const port = await findFreePort();
   const backend: Backend = {
-    ...{ name, url: '', seen: [], healthy: true },
+    ...{ name, url: `http://127.0.0.1:${port}`, seen: [], healthy: true },
     answer: (_request, response) => response.end(name),
     open: () =>
       new Promise((resolve) => {
@@ -62,8 +62,6 @@ export async function startBackend(scope: Scope, name: string): Promise<Backend>
       }),
   };
   await backend.open();
-  port = (server.address() as AddressInfo).port;
-  backend.url = `http://127.0.0.1:${port}`;
   scope.after(() => backend.close());
   return backend;
 }

@@ -78,6 +78,13 @@ async function addCatalogue(url: string, products: number): Promise<void> {
  * @param options.products how many more than A, B and C there are
  */
 export async function startWebShop(t: TestContext, { onHand = 100, products = 0, ...options } = {}) {
+  const stopped = new AbortController();
+  let pump = Promise.resolve();
+  // Hooks run in the order in which they are registered: what is delivered needs the consumer's database to the end.
+  t.after(async () => {
+    stopped.abort();
+    await pump;
+  });
   const consumer = await startConsumerWorker(t, { onHand });
   if (products > 0) await addCatalogue(consumer.database.url, products);
   const { pool } = consumer;
@@ -86,18 +93,13 @@ export async function startWebShop(t: TestContext, { onHand = 100, products = 0,
     shelf: databaseShelf(pool),
     orders: databaseOrders(pool),
   });
-  const stopped = new AbortController();
-  const pump = (async () => {
+  pump = (async () => {
     while (!stopped.signal.aborted) {
       await consumer.deliver(...trial.sender.events.splice(0));
       await consumer.deliver(...consumer.asked.splice(0).flatMap((one) => answerOf(one) ?? []));
       await delay(10);
     }
   })();
-  t.after(async () => {
-    stopped.abort();
-    await pump;
-  });
   await until('the catalogue is loaded', () => trial.catalogue.loaded);
   const url = await startPages(t, trial.url, options);
   return { ...consumer, trial, url };

@@ -1,14 +1,24 @@
 import { open, readFile, rm, stat } from 'node:fs/promises';
-import { isAlive } from '../../../lib/runtime/process-identity.ts';
+import { isAlive, isRunning, startTimeOf } from '../../../lib/runtime/process-identity.ts';
 import { OmsError } from '../../errors.ts';
 
-/** A lock is empty for the moment between its creation and the writing of its holder's pid. */
+/** A lock is empty for the moment between its creation and the writing of its holder. */
 const EMPTY_LOCK_STALE_MS = 5_000;
+
+/** Pid and start: the number alone is another process's after a restart of the machine, and in the next container. */
+const self = (): string => `${process.pid} ${startTimeOf(process.pid) ?? ''}`.trim();
+
+/** The pid in a lock when the process it was written for still runs. Locks of earlier versions hold the pid alone. */
+function living(holder: string): number | undefined {
+  const [, pid, startTime] = /^(\d+)(?: (.*))?$/s.exec(holder) ?? [];
+  const runs = startTime ? isRunning({ pid: Number(pid), startTime }) : isAlive(Number(pid));
+  return runs ? Number(pid) : undefined;
+}
 
 async function create(file: string): Promise<boolean> {
   try {
     const handle = await open(file, 'wx');
-    await handle.writeFile(String(process.pid));
+    await handle.writeFile(self());
     await handle.close();
     return true;
   } catch (error) {
@@ -21,7 +31,7 @@ async function create(file: string): Promise<boolean> {
 export async function lockHolder(file: string): Promise<number | undefined> {
   const [holder, info] = await Promise.all([readFile(file, 'utf8').catch(() => ''), stat(file).catch(() => undefined)]);
   if (!info) return undefined;
-  if (holder) return isAlive(Number(holder)) ? Number(holder) : undefined;
+  if (holder) return living(holder);
   return Date.now() - info.mtimeMs < EMPTY_LOCK_STALE_MS ? 0 : undefined;
 }
 

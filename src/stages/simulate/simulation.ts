@@ -137,7 +137,6 @@ export class Simulation {
     const startMs = performance.now();
     await this.generator.drain(end);
     await this.watch.drain(end);
-    this.watch.stop();
     this.counts.lost = this.watch.backlog;
     if (this.watch.lastError) this.reasons.set(`database: ${messageOf(this.watch.lastError)}`, 1);
     if (this.counts.lost === 0 && this.counts.unknown === 0) this.drainedMs = performance.now() - startMs;

@@ -10,6 +10,8 @@ const POLL_MS = 200;
 const BATCH = 500;
 /** Queries in a row before others get their turn: bounds what a long backlog costs the database. */
 const BATCHES_A_POLL = 8;
+/** A run that ends with more than can be looked up in this time, or with a database that stands still, has lost orders. */
+const LAST_LOOK_MS = 2_000;
 
 interface Accepted {
   id: Buffer;
@@ -25,17 +27,21 @@ export class StoredWatch {
   private readonly pool: Pool;
   private readonly counts: Counts;
   private readonly latency: Latency;
+  private readonly lastLookMs: number;
   private readonly outstanding = new Queue<Accepted>();
   private looking = 0;
   private startedAtMs = 0;
   private stopped = false;
+  private closed = false;
+  private look: Promise<void> = Promise.resolve();
   /** Why the last look failed; undefined while the database answers. */
   lastError: unknown;
 
-  constructor(pool: Pool, counts: Counts, latency: Latency) {
+  constructor(pool: Pool, counts: Counts, latency: Latency, lastLookMs = LAST_LOOK_MS) {
     this.pool = pool;
     this.counts = counts;
     this.latency = latency;
+    this.lastLookMs = lastLookMs;
   }
 
   /** Accepted and not seen in the database yet. */
@@ -53,30 +59,41 @@ export class StoredWatch {
     void this.poll();
   }
 
-  /** Waits until everything accepted is stored, or `end` is set. */
+  /**
+   * Waits until everything accepted is stored, or `end` is set; then looks once more, as what was stored a moment before
+   * the end is not lost. What is found after it does not count.
+   */
   async drain(end: AbortSignal): Promise<void> {
     while (this.backlog > 0 && !end.aborted) await sleep(10);
+    this.stopped = true;
+    const late = new AbortController();
+    const tooLate = sleep(this.lastLookMs, undefined, { signal: late.signal }).catch(() => {});
+    await Promise.race([this.lookOnceMore(), tooLate]);
+    this.closed = true;
+    late.abort();
   }
 
-  stop(): void {
-    this.stopped = true;
+  private async lookOnceMore(): Promise<void> {
+    await this.look;
+    await this.lookAround(Math.ceil(this.outstanding.size / BATCH), () => !this.closed);
   }
 
   private async poll(): Promise<void> {
     while (!this.stopped) {
-      try {
-        await this.lookAround();
-        this.lastError = undefined;
-      } catch (error) {
-        this.lastError = error;
-      }
+      const batches = Math.min(Math.ceil(this.outstanding.size / BATCH), BATCHES_A_POLL);
+      this.look = this.lookAround(batches, () => !this.stopped);
+      await this.look;
       await sleep(POLL_MS, undefined, { ref: false });
     }
   }
 
-  private async lookAround(): Promise<void> {
-    const batches = Math.min(Math.ceil(this.outstanding.size / BATCH), BATCHES_A_POLL);
-    for (let batch = 0; batch < batches && !this.stopped; batch++) await this.lookUp();
+  private async lookAround(batches: number, goesOn: () => boolean): Promise<void> {
+    try {
+      for (let batch = 0; batch < batches && goesOn(); batch++) await this.lookUp();
+      this.lastError = undefined;
+    } catch (error) {
+      this.lastError = error;
+    }
   }
 
   private async lookUp(): Promise<void> {
@@ -87,7 +104,9 @@ export class StoredWatch {
     }
     this.looking = wanted.size;
     try {
-      for (const { order_id, stored_at } of await this.query(wanted)) {
+      const rows = await this.query(wanted);
+      if (this.closed) return;
+      for (const { order_id, stored_at } of rows) {
         const key = order_id.toString('latin1');
         const accepted = wanted.get(key);
         if (accepted) this.found(accepted, stored_at.getTime());

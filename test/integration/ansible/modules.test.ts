@@ -121,7 +121,7 @@ suite('the health gate', () => {
   const RUNS = { health: '' };
 
   /** Brings up two producers and a web server that behave like this. */
-  async function gate(t: TestContext, looks: Parameters<FakeDocker['behave']>[0], seconds = 10) {
+  async function gate(t: TestContext, looks: Parameters<FakeDocker['behave']>[0], seconds = 60) {
     const site = await setUp(t);
     if (!site) return undefined;
     site.write('release.json', JSON.stringify({ services: { 'producer-b': '1', web1: '1' } }));

@@ -5,7 +5,7 @@ import { type TestContext, test } from 'node:test';
 import { promisify } from 'node:util';
 import { makeCertificates } from '../../helpers/certificates.ts';
 import { startTestHub } from '../../helpers/hub.ts';
-import { temporaryFolder } from '../../helpers/hub-log.ts';
+import { tempFolder } from '../../helpers/temp-folder.ts';
 
 const run = promisify(execFile);
 const PYTHON = 'python3';
@@ -23,7 +23,7 @@ async function judge(t: TestContext, script: string, module: string, debianPacka
     t.skip(`not run: ${PYTHON} has no ${module} (Debian: ${debianPackage})`);
     return;
   }
-  const { cert, key, caFile } = await makeCertificates(temporaryFolder(t));
+  const { cert, key, caFile } = await makeCertificates(tempFolder(t));
   const hub = await startTestHub(t, {
     tls: { port: 0, cert, key },
     hubs: [{ name: 'orders', partitions: 4, consumerGroups: ['judges'] }],

@@ -9,12 +9,12 @@ import { AMQP_HEADER } from '../../../apps/hub/protocol/handshake.ts';
 import { within } from '../../helpers/amqp-client.ts';
 import { type Certificates, makeCertificates } from '../../helpers/certificates.ts';
 import { startTestHub, type TestHub } from '../../helpers/hub.ts';
-import { temporaryFolder } from '../../helpers/hub-log.ts';
+import { tempFolder } from '../../helpers/temp-folder.ts';
 
 const retryOptions = { maxRetries: 0, timeoutInMs: 5000 };
 
 async function secureHub(t: TestContext): Promise<{ hub: TestHub; port: number; certificates: Certificates }> {
-  const certificates = await makeCertificates(temporaryFolder(t));
+  const certificates = await makeCertificates(tempFolder(t));
   const hub = await startTestHub(t, { tls: { port: 0, cert: certificates.cert, key: certificates.key } });
   return { hub, port: hub.tlsPort!, certificates };
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, type TestContext, test } from 'node:test';
 import { Compile } from 'typebox/compile';
-import { openPool, type Pool } from '../../../lib/database/connect.ts';
+import { openPool, type Pool, type RowDataPacket } from '../../../lib/database/connect.ts';
 import { statusEventId, uuidToBytes } from '../../../lib/domain/ids.ts';
 import type { OrderRequest } from '../../../lib/domain/order-request.ts';
 import { OmsError } from '../../../src/errors.ts';
@@ -50,17 +50,21 @@ suite('oms order', () => {
   });
   after(() => pool.end());
 
-  /** The event of a step as the inbox keeps it. */
-  const hear = (order: StoredOrder, version: number, type: string, source: string, verdict = 'applied') =>
-    pool.query('INSERT INTO inbox SET ?', [
+  /** The event of a step as the inbox keeps it, heard half a minute after the last step so far. */
+  const hear = async (order: StoredOrder, version: number, type: string, source: string, verdict = 'applied') => {
+    const [[last]] = await pool.query<RowDataPacket[]>('SELECT MAX(at) AS at FROM order_history WHERE order_seq = ?', [
+      order.seq,
+    ]);
+    await pool.query('INSERT INTO inbox SET ?', [
       {
         order_seq: order.seq,
         event_id: uuidToBytes(statusEventId(order.orderId, version)),
         ...{ type, source, verdict },
         detail: verdict === 'applied' ? null : 'the order is completed since',
-        at: new Date(Date.now() - 30_000),
+        at: new Date(last!.at.getTime() + 30_000),
       },
     ]);
+  };
 
   test('show reads like a story: what happened, who said so, and what came too late', async () => {
     const order = orders[0]!;
@@ -89,7 +93,7 @@ suite('oms order', () => {
       'attempt 1 by card: captured, $40.70, taken $40.70',
       `oms order refund ${order.orderId} --amount ... (up to $40.70)`,
     ].map((line) => line.replace(/ +/g, ' '));
-    const told = new Set(lines.map((line) => line.replace(/ +/g, ' ').replace(/\+(?:29|30|31)\.\d s/, '+30.0 s')));
+    const told = new Set(lines.map((line) => line.replace(/ +/g, ' ')));
     for (const line of expected) assert.ok(told.has(line), `${line}\n${stdout}`);
   });
 

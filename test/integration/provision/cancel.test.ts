@@ -5,6 +5,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { fakeTerraform, type TerraformAnswer, terraformStream } from '../../helpers/fake-terraform.ts';
+import { killIfThere } from '../../helpers/kill.ts';
 import { tempFolder } from '../../helpers/temp-folder.ts';
 import { until } from '../../helpers/until.ts';
 
@@ -26,7 +27,7 @@ function start(t: TestContext, waits: Waiting, args: readonly string[] = []) {
   child.stderr.on('data', (chunk) => (said.stderr += chunk));
   const ended = once(child, 'close').then(([code]) => code as number | null);
   t.after(() => {
-    if (child.exitCode === null) process.kill(-child.pid!, 'SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) killIfThere(-child.pid!);
   });
   const press = (signal: NodeJS.Signals = 'SIGINT') => process.kill(-child.pid!, signal);
   const seen = (text: string | RegExp) => until(`"${text}" on stderr`, () => said.stderr.match(text));

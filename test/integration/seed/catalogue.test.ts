@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { startTestDatabase } from '../../helpers/database.ts';
 import { checksums, rowsOf, runSeed } from '../../helpers/seeding.ts';
+import { tempFolder } from '../../helpers/temp-folder.ts';
 
 const HEADER = 'sku,name,category,brand,price,cost,currency,stock';
 
 /** A database and a way to seed it with the catalogue of some rows. */
 async function openShop(t: TestContext) {
   const { url } = await startTestDatabase(t);
-  const folder = await mkdtemp(join(tmpdir(), 'oms-catalogue-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = tempFolder(t);
   const file = join(folder, 'catalogue.csv');
   const bringIn = async (rows: string[], request: Parameters<typeof runSeed>[1] = {}) => {
     await writeFile(file, [HEADER, ...rows].join('\n'));

@@ -1,7 +1,4 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { startProducer } from '../../../apps/producer/app.ts';
 import { connect } from '../../../lib/database/connect.ts';
@@ -10,6 +7,7 @@ import { simulate } from '../../../src/stages/simulate/simulate.ts';
 import { verify } from '../../../src/stages/verify/verify.ts';
 import { startPipeline } from '../../helpers/pipeline.ts';
 import { quietContext } from '../../helpers/quiet-context.ts';
+import { tempFolder } from '../../helpers/temp-folder.ts';
 import { until } from '../../helpers/until.ts';
 
 test('orders simulated against API, hub and consumer are all stored, and the books balance', async (t) => {
@@ -32,8 +30,7 @@ test('orders simulated against API, hub and consumer are all stored, and the boo
   t.after(() => producer.stop());
   const url = `http://127.0.0.1:${producer.port}`;
   await until('the order API is ready', async () => (await fetch(`${url}/readyz`)).ok);
-  const folder = await mkdtemp(join(tmpdir(), 'oms-pipeline-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = tempFolder(t);
 
   const quiet = quietContext(folder);
   const context = { ...quiet, settings: { ...quiet.settings, eventHub: hub.connectionString } };

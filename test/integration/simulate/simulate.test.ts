@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { openPool } from '../../../lib/database/connect.ts';
@@ -10,6 +9,7 @@ import { startTestDatabase } from '../../helpers/database.ts';
 import { accept, type FakeAnswer, type Posted, startFakeProducer } from '../../helpers/fake-producer.ts';
 import { quietContext } from '../../helpers/quiet-context.ts';
 import { insertProducts, storeOrder } from '../../helpers/stored-orders.ts';
+import { tempFolder } from '../../helpers/temp-folder.ts';
 
 const DEFAULTS: Omit<SimulateOptions, 'url' | 'databaseUrl'> = {
   rate: 100,
@@ -22,6 +22,9 @@ const DEFAULTS: Omit<SimulateOptions, 'url' | 'databaseUrl'> = {
   speed: undefined,
   drainTimeoutMs: 10_000,
 };
+
+/** How long a run waits in vain for what never comes: enough for all the rest of it on a busy machine. */
+const LOSING_MS = 3_000;
 
 /** A shop whose order API does as `answer` says; orders it takes are stored unless `isStored` says otherwise. */
 async function startShop(
@@ -45,8 +48,7 @@ async function startShop(
     return { ...given, body: { ...(given.body as object), total_minor: totalMinor } };
   };
   const producer = await startFakeProducer(t, take);
-  const folder = await mkdtemp(join(tmpdir(), 'oms-simulate-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = tempFolder(t);
   const run = (options: Partial<SimulateOptions> = {}, signal?: AbortSignal) =>
     simulate(
       { ...DEFAULTS, url: producer.url, databaseUrl: database.appUrl, ...options },
@@ -86,7 +88,7 @@ test('orders are followed into the database, and all of it is written down', asy
 
 test('an order that is accepted and never stored is lost', async (t) => {
   const { run } = await startShop(t, { isStored: ({ key }) => !key.endsWith('-7') });
-  const result = await run({ drainTimeoutMs: 500 });
+  const result = await run({ drainTimeoutMs: LOSING_MS });
   assert.deepEqual([result.counts.stored, result.counts.lost], [29, 1]);
   assert.deepEqual(failed(result), ['lost', 'drained']);
   assert.notEqual(result.verdict, 'pass');
@@ -105,8 +107,7 @@ test('a row too many is a duplicate, whoever wrote it', async (t) => {
 
 /** Recorded orders r0, r1, ... a second apart. */
 async function recordedFile(t: TestContext, count: number): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'oms-recorded-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = tempFolder(t);
   const lines = Array.from({ length: count }, (_, n) =>
     JSON.stringify({
       at: new Date(Date.UTC(2018, 0, 1, 0, 0, n)).toISOString(),
@@ -163,7 +164,8 @@ test('Ctrl-C stops sending, waits for what is under way, and leaves a whole mani
   });
   const result = await run({ durationMs: 3_600_000 }, abort.signal);
   assert.equal(result.verdict, 'interrupted');
-  assert.ok(result.counts.issued < 100);
+  // Of 360,000; a machine that stood still for a moment sends at once what was due meanwhile.
+  assert.ok(result.counts.issued < 1_000);
   assert.equal(result.counts.stored, result.counts.issued);
   assert.equal((await manifestOf(result)).length, result.counts.issued);
 });
@@ -191,7 +193,7 @@ test('a database that goes away during the run costs the verdict, not the report
     },
     isStored: () => false,
   });
-  const result = await run({ drainTimeoutMs: 300 });
+  const result = await run({ drainTimeoutMs: LOSING_MS });
   assert.equal(result.counts.accepted, 30);
   assert.ok(failed(result).includes('drained'));
   assert.match(Object.keys(result.answers).join(), /duplicates not counted: .*orders/);
@@ -201,7 +203,7 @@ test('an order without an answer is in the manifest as unknown', async (t) => {
   const { run } = await startShop(t, {
     answer: (posted) => (posted.key.endsWith('-3') ? undefined : accept(posted)),
   });
-  const result = await run({ drainTimeoutMs: 300 });
+  const result = await run({ drainTimeoutMs: LOSING_MS });
   assert.equal(result.counts.unknown, 1);
   assert.deepEqual(failed(result), ['unknown', 'drained']);
   const unknown = (await manifestOf(result)).filter((entry) => entry.outcome === 'unknown');

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { findByVariable, isAlive, startTimeOf } from '../../../lib/runtime/process-identity.ts';
 import { readState, SUPERVISED_BY, type SupervisorState } from '../../../lib/runtime/supervision.ts';
+import { killIfThere } from '../../helpers/kill.ts';
 import { until } from '../../helpers/until.ts';
 
 const MAIN = join(import.meta.dirname, '..', '..', '..', 'apps', 'supervisor', 'main.ts');
@@ -28,8 +29,10 @@ function createFixture(t: TestContext): Fixture {
   const stateFile = join(folder, 'state.json');
   const supervisors: ChildProcess[] = [];
   t.after(async () => {
-    for (const supervisor of supervisors) supervisor.kill('SIGKILL');
-    for (const { pid } of findByVariable(SUPERVISED_BY, stateFile)) process.kill(pid, 'SIGKILL');
+    for (const supervisor of supervisors) {
+      if (supervisor.exitCode === null && supervisor.signalCode === null) await end(supervisor, 'SIGKILL');
+    }
+    for (const { pid } of findByVariable(SUPERVISED_BY, stateFile)) killIfThere(pid);
     await until('no child is left', () => findByVariable(SUPERVISED_BY, stateFile).length === 0);
     rmSync(folder, { recursive: true });
   });
@@ -57,7 +60,10 @@ function createFixture(t: TestContext): Fixture {
     },
     state,
     find: (name) => state()?.processes.find((candidate) => candidate.name === name),
-    read: (file) => readFileSync(join(folder, file), 'utf8').split('\n').filter(Boolean),
+    read: (file) => {
+      const path = join(folder, file);
+      return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+    },
   };
 }
 
@@ -188,6 +194,7 @@ test('children outlive a killed supervisor and are adopted by the next, which re
   fixture.write([{ name: 'survivor', script: 'echo start >> starts; exec sleep 100' }]);
   const first = fixture.start();
   const before = await untilStatus(fixture, 'survivor', 'ready');
+  await until('it has written', () => fixture.read('starts').length === 1);
   await end(first, 'SIGKILL');
   assert.equal(startTimeOf(before.pid!), before.startTime);
 

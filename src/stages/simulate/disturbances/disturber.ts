@@ -12,6 +12,7 @@ import type { Companion, CompanionReport, ViewLine } from '../companion.ts';
 import type { Settled } from '../load-generator.ts';
 import type { PlannedOrder } from '../order-source.ts';
 import { readOutcome } from '../outcome.ts';
+import { retryDelay } from '../retries.ts';
 import type { RunScope } from '../run-orders.ts';
 import { type BadEvent, type BadRequest, describeExpected } from './bad-input.ts';
 import { type Disturbance, type Disturbed, type Duplicate, disturbanceOf } from './choice.ts';
@@ -80,6 +81,7 @@ export class Disturber implements Companion {
   private readonly duplicates = { sent: 0, unexpected: new Map<string, number>() };
   private surprises: Surprise[] = [];
   private scope: RunScope | undefined;
+  private readonly over = new AbortController();
 
   constructor(options: DisturberOptions) {
     this.options = options;
@@ -102,6 +104,8 @@ export class Disturber implements Companion {
 
   /** Waits until what came of the bad input can be seen. */
   async finish(end: AbortSignal): Promise<void> {
+    if (end.aborted) this.over.abort();
+    end.addEventListener('abort', () => this.over.abort(), { once: true });
     await Promise.all(this.underWay);
     const deadline = performance.now() + PROOF_DEADLINE_MS;
     while (!end.aborted && performance.now() < deadline) {
@@ -178,7 +182,7 @@ export class Disturber implements Companion {
   private async sendRequest({ kind, expected, spoil }: BadRequest, order: PlannedOrder): Promise<void> {
     const bad = this.badOrder(order);
     const body = spoil(bad.request);
-    const answer = await this.post(body, bad.key);
+    const answer = await this.postUntilFinal(body, bad);
     const { text, total } = readAnswer(answer);
     this.sent.push({ ...bad, kind, expected, answer: text });
     const hash = total === null ? requestHash(bad.request) : requestHash(JSON.parse(body));
@@ -209,6 +213,17 @@ export class Disturber implements Companion {
 
   private post(body: string, key: string): Promise<{ status: number; body: string } | Error> {
     return this.options.api.request({ method: 'POST', path: '/api/orders', body, key }).catch((error: Error) => error);
+  }
+
+  /** A server that is gone says nothing about the input: it is asked again, as for any order, while the run goes on. */
+  private async postUntilFinal(body: string, { key, orderId }: { key: string; orderId: string }) {
+    const { signal } = this.over;
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.post(body, key);
+      const { kind } = readOutcome(answer instanceof Error ? answer : { ...answer, ...NOTHING_SPECIAL }, orderId);
+      if (kind !== 'again' || signal.aborted) return answer;
+      await sleep(retryDelay(attempt, undefined, Math.random), undefined, { signal }).catch(() => {});
+    }
   }
 
   private async publish(partitionKey: string, body: string): Promise<void> {

@@ -11,9 +11,10 @@ const names = (rows: readonly { kind: string; no: number }[]) => rows.map(({ kin
 suite('the rows of requests', () => {
   test('due is what was tried and whose time has come, and what nobody took up for two seconds', async (t) => {
     const { pool } = await startOutsideDatabase(t);
+    t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
     const rows: [kind: 'authorize' | 'capture', no: number, sketch: Parameters<typeof insertOp>[2]][] = [
-      ['authorize', 1, { dueIn: -3_000 }],
-      ['authorize', 2, { dueIn: -500 }],
+      ['authorize', 1, { dueIn: -2_000 }],
+      ['authorize', 2, { dueIn: -1_999 }],
       ['authorize', 3, { dueIn: -1, tries: 1 }],
       ['authorize', 4, { dueIn: 60_000, tries: 1 }],
       ['authorize', 5, { dueIn: null, tries: 1 }],

@@ -9,7 +9,7 @@ const codeOf = (code: string) => (error: unknown) => (error as { code?: string }
 
 test('a wrong key, an unknown hub and an unknown partition have the names the SDK gives them', async (t) => {
   const hub = await startTestHub(t);
-  const none = { retryOptions: { maxRetries: 0, timeoutInMs: 3000 } };
+  const none = { retryOptions: { maxRetries: 0, timeoutInMs: 30_000 } };
   const clientOf = (text: string, name = HUB) => {
     const client = new EventHubProducerClient(text, name, none);
     t.after(() => client.close());
@@ -44,7 +44,7 @@ test('a ready-made signature does as well as a key, as long as it is not expired
   const hub = await startTestHub(t);
   const clientOf = (token: string) => {
     const text = `Endpoint=sb://localhost:${hub.port};SharedAccessSignature=${token};EntityPath=${HUB};UseDevelopmentEmulator=true`;
-    const client = new EventHubProducerClient(text, { retryOptions: { maxRetries: 0, timeoutInMs: 3000 } });
+    const client = new EventHubProducerClient(text, { retryOptions: { maxRetries: 0, timeoutInMs: 30_000 } });
     t.after(() => client.close());
     return client;
   };

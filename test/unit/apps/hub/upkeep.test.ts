@@ -8,7 +8,8 @@ import { fileSystem } from '../../../../apps/hub/storage/flusher.ts';
 import { Upkeep } from '../../../../apps/hub/upkeep.ts';
 import { createLogger } from '../../../../lib/runtime/logger.ts';
 import { createMetrics } from '../../../../lib/runtime/metrics.ts';
-import { append, temporaryFolder } from '../../../helpers/hub-log.ts';
+import { append } from '../../../helpers/hub-log.ts';
+import { tempFolder } from '../../../helpers/temp-folder.ts';
 import { until } from '../../../helpers/until.ts';
 
 const START = 1_000_000;
@@ -16,7 +17,7 @@ const START = 1_000_000;
 /** A hub whose segments hold one event each, under a clock that is set. */
 async function setting(t: TestContext, config: Partial<HubConfig>) {
   t.mock.timers.enable({ apis: ['Date', 'setInterval'], now: START });
-  const dataDir = temporaryFolder(t);
+  const dataDir = tempFolder(t);
   const observer = { appended() {}, synced() {}, cut() {}, diskFailed() {} };
   const options = { dataDir, segmentBytes: 1, tailBytes: 1, disk: fileSystem };
   const broker = new Broker({ ...options, hubs: [{ name: 'orders', partitions: 1, ...config }] }, observer);

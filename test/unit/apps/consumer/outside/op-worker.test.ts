@@ -157,6 +157,8 @@ suite('requests to the outside', () => {
 
   test('what is due in a moment waits in memory, what is due later is left to the database', async (t) => {
     const { worker, sender } = startWorker(t, [payments(async (op, key) => authorizedAnswer(op, key))]);
+    // A timer counts from the beginning of a turn of the event loop: this is the beginning of one.
+    await setImmediate();
     const soon = waitingOp('authorize', { no: 1, dueAt: Date.now() + 50 });
     const later = waitingOp('authorize', { no: 2, dueAt: Date.now() + 60_000 });
     worker.take([handed(soon), handed(later)]);

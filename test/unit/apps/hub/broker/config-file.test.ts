@@ -3,10 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { hubsToServe, parseHubList, readHubFile } from '../../../../../apps/hub/broker/config-file.ts';
-import { temporaryFolder } from '../../../../helpers/hub-log.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 test('a file with hubs is read', (t) => {
-  const path = join(temporaryFolder(t), 'hubs.json');
+  const path = join(tempFolder(t), 'hubs.json');
   const hubs = [
     { name: 'orders', partitions: 8, consumerGroups: ['oms-core'] },
     { name: 'returns', partitions: 1 },
@@ -37,7 +37,7 @@ const bad: Array<[string, string, RegExp]> = [
 
 for (const [what, text, reason] of bad) {
   test(`a file with ${what} is refused, naming file and field`, (t) => {
-    const path = join(temporaryFolder(t), 'hubs.json');
+    const path = join(tempFolder(t), 'hubs.json');
     writeFileSync(path, text);
     assert.throws(
       () => readHubFile(path),
@@ -50,7 +50,7 @@ test('a file that is not there is named', () =>
   assert.throws(() => readHubFile('/nowhere/hubs.json'), /\/nowhere\/hubs.json/));
 
 test("the official emulator's Config.json is read; limits and logging of the emulator mean nothing here", (t) => {
-  const path = join(temporaryFolder(t), 'Config.json');
+  const path = join(tempFolder(t), 'Config.json');
   const entities = [
     { Name: 'eh1', PartitionCount: '2', ConsumerGroups: [{ Name: 'cg1' }, { Name: 'cg2' }] },
     { Name: 'eh2', PartitionCount: 64, ConsumerGroups: null },
@@ -65,7 +65,7 @@ test("the official emulator's Config.json is read; limits and logging of the emu
 });
 
 test('faults and hubs come from the file, more hubs from a line', (t) => {
-  const path = join(temporaryFolder(t), 'hubs.json');
+  const path = join(tempFolder(t), 'hubs.json');
   const faults = { seed: 4, rules: [{ fault: 'throttle', rate: 0.1 }] };
   writeFileSync(path, JSON.stringify({ hubs: [{ name: 'a', partitions: 1 }], faults }));
   const served = hubsToServe(path, 'b=2, c=3');

@@ -12,7 +12,8 @@ import { Writer } from '../../../../../apps/hub/amqp/writer.ts';
 import { ProducerStore } from '../../../../../apps/hub/broker/producer-store.ts';
 import { Producers } from '../../../../../apps/hub/broker/producers.ts';
 import type { PartitionLog } from '../../../../../apps/hub/storage/partition-log.ts';
-import { openLog, temporaryFolder, texts } from '../../../../helpers/hub-log.ts';
+import { openLog, texts } from '../../../../helpers/hub-log.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 /** An event that carries its producer's number, as clients send it. */
 function stamped(id: number, epoch: number, sequence: number): Buffer {
@@ -41,7 +42,7 @@ function send(producers: Producers, log: PartitionLog, stamp: ProducerStamp): Pr
   });
 }
 
-function opened(t: TestContext, folder = temporaryFolder(t)) {
+function opened(t: TestContext, folder = tempFolder(t)) {
   const log = openLog(folder);
   const producers = new Producers(new ProducerStore(folder, log));
   let open = true;

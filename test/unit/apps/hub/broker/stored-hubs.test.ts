@@ -9,20 +9,20 @@ import {
   removeStored,
   storeHubs,
 } from '../../../../../apps/hub/broker/stored-hubs.ts';
-import { temporaryFolder } from '../../../../helpers/hub-log.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 test('a hub keeps its creation time, and gets another in an empty folder', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 1000 });
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const [first] = storeHubs(folder, [{ name: 'Orders', partitions: 2 }]);
   t.mock.timers.setTime(2000);
   assert.deepEqual(storeHubs(folder, [{ name: 'Orders', partitions: 2 }]), [first]);
-  const [other] = storeHubs(temporaryFolder(t), [{ name: 'Orders', partitions: 2 }]);
+  const [other] = storeHubs(tempFolder(t), [{ name: 'Orders', partitions: 2 }]);
   assert.notEqual(other!.createdAt, first!.createdAt);
 });
 
 test('$default is there, once, and groups follow the configuration', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const groups = (consumerGroups?: string[]) =>
     storeHubs(folder, [{ name: 'orders', partitions: 1, ...(consumerGroups && { consumerGroups }) }])[0]!
       .consumerGroups;
@@ -32,7 +32,7 @@ test('$default is there, once, and groups follow the configuration', (t) => {
 });
 
 test('a hub that is only in the folder is served as well', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   storeHubs(folder, [{ name: 'old', partitions: 1 }]);
   assert.deepEqual(
     storeHubs(folder, [{ name: 'new', partitions: 1 }]).map(({ name }) => name),
@@ -41,7 +41,7 @@ test('a hub that is only in the folder is served as well', (t) => {
 });
 
 test('another number of partitions is refused with the way out', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   storeHubs(folder, [{ name: 'orders', partitions: 2 }]);
   assert.throws(
     () => storeHubs(folder, [{ name: 'orders', partitions: 4 }]),
@@ -50,7 +50,7 @@ test('another number of partitions is refused with the way out', (t) => {
 });
 
 test('a description that is damaged is named', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   storeHubs(folder, [{ name: 'orders', partitions: 2 }]);
   const path = join(hubFolder(folder, 'orders'), 'hub.json');
   writeFileSync(path, readFileSync(path, 'utf8').replace('"format":1', '"format":9'));
@@ -64,7 +64,7 @@ const stored = (folder: string, consumerGroups: string[] = []) =>
   storeHubs(folder, [{ name: 'orders', partitions: 2, consumerGroups }])[0]!;
 
 test('a group that was added while the hub ran outlasts a configuration that does not name it', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const before = stored(folder, ['a']);
   const put = putStored(folder, { name: 'ORDERS', partitions: 2, consumerGroups: ['b', 'A'] });
   assert.deepEqual(put.consumerGroups, ['$default', 'a', 'b']);
@@ -74,7 +74,7 @@ test('a group that was added while the hub ran outlasts a configuration that doe
 });
 
 test('a group that was removed is gone, until a configuration names it', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   stored(folder, ['a']);
   putStored(folder, { name: 'orders', partitions: 2, consumerGroups: ['b'] });
   assert.deepEqual(removeGroup(folder, 'orders', 'B').consumerGroups, ['$default', 'a']);
@@ -83,14 +83,14 @@ test('a group that was removed is gone, until a configuration names it', (t) => 
 });
 
 test('what is not said of a known hub stays', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const retention = { seconds: 86_400 };
   storeHubs(folder, [{ name: 'orders', partitions: 1, retention }]);
   assert.deepEqual(putStored(folder, { name: 'orders', partitions: 1 }).retention, retention);
 });
 
 test('a hub that is only asked for by name keeps its settings; one of a configuration has those of the configuration', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const settings = { retention: { seconds: 60 }, capture: { container: 'archive' } };
   const hub = { name: 'orders', partitions: 1 };
   storeHubs(folder, [{ ...hub, keepsSettings: true }]);
@@ -102,14 +102,14 @@ test('a hub that is only asked for by name keeps its settings; one of a configur
 });
 
 test('the description of a hub, which may hold the key of a storage account, is for its owner alone', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   storeHubs(folder, [{ name: 'orders', partitions: 1 }]);
   assert.equal(statSync(join(hubFolder(folder, 'orders'), 'hub.json')).mode & 0o777, 0o600);
 });
 
 test('a hub that is removed is gone with its events; made again it is another one', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: 1000 });
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const { createdAt } = stored(folder);
   mkdirSync(join(hubFolder(folder, 'orders'), '0'));
   removeStored(folder, 'Orders');
@@ -120,7 +120,7 @@ test('a hub that is removed is gone with its events; made again it is another on
 });
 
 test('what a removal left that was cut off goes at the next start', (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   mkdirSync(join(folder, 'hubs', '.removed-1', '0'), { recursive: true });
   assert.deepEqual(storeHubs(folder, []), []);
   assert.deepEqual(readdirSync(join(folder, 'hubs')), []);

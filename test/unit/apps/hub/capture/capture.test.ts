@@ -8,13 +8,14 @@ import { createCaptureMetrics } from '../../../../../apps/hub/capture/capture-me
 import { readPlace } from '../../../../../apps/hub/capture/place.ts';
 import { createLogger } from '../../../../../lib/runtime/logger.ts';
 import { createMetrics } from '../../../../../lib/runtime/metrics.ts';
-import { append, openLog, temporaryFolder } from '../../../../helpers/hub-log.ts';
+import { append, openLog } from '../../../../helpers/hub-log.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 /** Nobody listens there. */
 const config: CaptureConfig = { storage: 'http://127.0.0.1:1/account?sig=x', container: 'archive', skipEmpty: true };
 
 async function setting(t: TestContext) {
-  const log = openLog(temporaryFolder(t));
+  const log = openLog(tempFolder(t));
   const registry = createMetrics('test');
   const capture = new Capture(createCaptureMetrics(registry), createLogger('test', 'silent'), undefined);
   t.after(async () => {

@@ -11,7 +11,8 @@ import {
 import { forgetPlace, newPlace, readPlace, writePlace } from '../../../../../apps/hub/capture/place.ts';
 import type { PartitionLog } from '../../../../../apps/hub/storage/partition-log.ts';
 import { readCaptureFile } from '../../../../../lib/archive/capture-file.ts';
-import { append, dataEvents, openLog, temporaryFolder } from '../../../../helpers/hub-log.ts';
+import { append, dataEvents, openLog } from '../../../../helpers/hub-log.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 import { until } from '../../../../helpers/until.ts';
 
 /** A container in memory that can be away. */
@@ -67,7 +68,7 @@ interface Setting {
 /** A log and a way to capture it in windows of a minute, under a clock that stands still until it is set. */
 function setting(t: TestContext): Setting {
   t.mock.timers.enable({ apis: ['Date'], now: NOW });
-  const log = openLog(temporaryFolder(t), { segmentBytes: 2_000, tailBytes: 1 });
+  const log = openLog(tempFolder(t), { segmentBytes: 2_000, tailBytes: 1 });
   t.after(() => log.close());
   const container = new MemoryContainer();
   const heard: string[] = [];

@@ -6,10 +6,11 @@ import fc from 'fast-check';
 import { DiskFailedError, DiskFullError } from '../../../../../apps/hub/storage/errors.ts';
 import type { Disk } from '../../../../../apps/hub/storage/flusher.ts';
 import { SegmentClosedError } from '../../../../../apps/hub/storage/segment.ts';
-import { append, openLog, readAll, temporaryFolder, textEvents, texts } from '../../../../helpers/hub-log.ts';
+import { append, openLog, readAll, textEvents, texts } from '../../../../helpers/hub-log.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 test('a new log is empty', async (t) => {
-  const log = openLog(temporaryFolder(t));
+  const log = openLog(tempFolder(t));
   assert.deepEqual(
     [log.isEmpty, log.firstSequence, log.lastSequence, log.lastOffset, log.lastEnqueuedMs],
     [true, 0, -1, -1, 0],
@@ -19,7 +20,7 @@ test('a new log is empty', async (t) => {
 });
 
 test('events get dense sequence numbers and growing offsets, also over restarts', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   let log = openLog(folder);
   await append(log, 'a', 'b');
   await append(log, 'c');
@@ -53,7 +54,7 @@ test('appends of one turn share a write and keep their order', async (t) => {
     fdatasync,
     ftruncateSync,
   };
-  const log = openLog(temporaryFolder(t), {}, disk);
+  const log = openLog(tempFolder(t), {}, disk);
   await Promise.all(Array.from({ length: 50 }, (_, i) => append(log, `${i}`)));
   assert.equal(writes, 1);
   assert.deepEqual(
@@ -74,7 +75,7 @@ test('nothing is acknowledged or readable before its sync', async (t) => {
     },
     ftruncateSync,
   };
-  const log = openLog(temporaryFolder(t), {}, disk);
+  const log = openLog(tempFolder(t), {}, disk);
   let acknowledged = false;
   const appended = append(log, 'a').then(() => {
     acknowledged = true;
@@ -90,7 +91,7 @@ test('nothing is acknowledged or readable before its sync', async (t) => {
 });
 
 test('a full segment is followed by another, and readers cross over', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const log = openLog(folder, { segmentBytes: 500, tailBytes: 300 });
   const expected = Array.from({ length: 40 }, (_, i) => `event ${i}`);
   for (const text of expected) await append(log, text);
@@ -105,7 +106,7 @@ test('a full segment is followed by another, and readers cross over', async (t) 
 });
 
 test('a roll whose new segment is still empty is found as it was', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const log = openLog(folder, { segmentBytes: 1 });
   await append(log, 'a');
   const { lastOffset, lastEnqueuedMs } = log;
@@ -130,7 +131,7 @@ test('whatever is appended and however often it restarts, a reader from any plac
       fc.integer({ min: 0, max: 80 }),
       fc.integer({ min: 1, max: 4 }),
       async (groups, from, restartEvery) => {
-        const folder = temporaryFolder(t);
+        const folder = tempFolder(t);
         let log = openLog(folder, { segmentBytes: 600, tailBytes: 400 });
         for (const [i, group] of groups.entries()) {
           await append(log, ...group);
@@ -147,7 +148,7 @@ test('whatever is appended and however often it restarts, a reader from any plac
 });
 
 test('time in the log never runs backwards', async (t) => {
-  const log = openLog(temporaryFolder(t));
+  const log = openLog(tempFolder(t));
   t.mock.timers.enable({ apis: ['Date'], now: 5000 });
   await append(log, 'a');
   t.mock.timers.setTime(1000);
@@ -159,7 +160,7 @@ test('time in the log never runs backwards', async (t) => {
 const failing = (code: string): NodeJS.ErrnoException => Object.assign(new Error(`${code}: made up`), { code });
 
 test('a full disk refuses what does not fit, leaves no torn write, and takes events again when there is room', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   let full = false;
   const disk: Disk = {
     write(fd, bytes, from, length, position, done) {
@@ -193,7 +194,7 @@ test('a full disk refuses what does not fit, leaves no torn write, and takes eve
 
 test('after a sync that failed nothing is accepted any more', async (t) => {
   const disk: Disk = { write, fdatasync: (_fd, done) => done(failing('EIO')), ftruncateSync };
-  const log = openLog(temporaryFolder(t), {}, disk);
+  const log = openLog(tempFolder(t), {}, disk);
   const outcomes = await Promise.allSettled([append(log, 'a'), append(log, 'b')]);
   for (const outcome of outcomes) assert.ok(outcome.status === 'rejected' && outcome.reason instanceof DiskFailedError);
   await assert.rejects(append(log, 'c'), DiskFailedError);
@@ -204,7 +205,7 @@ test('after a sync that failed nothing is accepted any more', async (t) => {
 
 test('a write that fails for another reason than room is the end as well', async (t) => {
   const disk: Disk = { write: (_fd, _b, _f, _l, _p, done) => done(failing('EIO'), 0), fdatasync, ftruncateSync };
-  const log = openLog(temporaryFolder(t), {}, disk);
+  const log = openLog(tempFolder(t), {}, disk);
   await assert.rejects(append(log, 'a'), DiskFailedError);
   await assert.rejects(append(log, 'b'), DiskFailedError);
   await log.close();
@@ -216,7 +217,7 @@ test('short writes are finished', async (t) => {
     fdatasync,
     ftruncateSync,
   };
-  const log = openLog(temporaryFolder(t), { tailBytes: 1 }, disk);
+  const log = openLog(tempFolder(t), { tailBytes: 1 }, disk);
   await append(log, 'a', 'b');
   await append(log, 'c');
   assert.deepEqual(await texts(log), ['a', 'b', 'c']);
@@ -224,7 +225,7 @@ test('short writes are finished', async (t) => {
 });
 
 test('listeners hear of new events until they stop', async (t) => {
-  const log = openLog(temporaryFolder(t));
+  const log = openLog(tempFolder(t));
   let heard = 0;
   const stop = log.onAppend(() => heard++);
   await append(log, 'a');
@@ -235,7 +236,7 @@ test('listeners hear of new events until they stop', async (t) => {
 });
 
 test('a message as large as the limit, between small ones, is read back from disk', async (t) => {
-  const log = openLog(temporaryFolder(t), { tailBytes: 1 });
+  const log = openLog(tempFolder(t), { tailBytes: 1 });
   const large = 'x'.repeat(1_048_000);
   await append(log, 'a');
   await append(log, large);
@@ -245,7 +246,7 @@ test('a message as large as the limit, between small ones, is read back from dis
 });
 
 test('closing waits for what was appended', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const log = openLog(folder);
   let done = 0;
   for (let i = 0; i < 5; i++) log.append(textEvents(`${i}`), () => done++);
@@ -254,7 +255,7 @@ test('closing waits for what was appended', async (t) => {
 });
 
 test('a log that is closed while it is read gives the read its bytes, and none after that', async (t) => {
-  const log = openLog(temporaryFolder(t));
+  const log = openLog(tempFolder(t));
   await append(log, 'a');
   const [segment] = log.segments;
   const reading = segment!.read(0, segment!.size);

@@ -1,17 +1,18 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import fc from 'fast-check';
 import { DamagedLogError } from '../../../../../apps/hub/storage/errors.ts';
 import type { PartitionLog } from '../../../../../apps/hub/storage/partition-log.ts';
-import { append, openLog, readAll, temporaryFolder, texts } from '../../../../helpers/hub-log.ts';
+import { append, openLog, readAll, texts } from '../../../../helpers/hub-log.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const TEXTS = ['first', 'second', 'third', 'fourth'];
 
 /** A log of four batches with one event each, as kill -9 leaves it; answers the only segment and where each batch ends. */
 async function fourBatches(t: TestContext) {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const log = openLog(folder);
   const ends: number[] = [];
   for (const text of TEXTS) {
@@ -38,7 +39,7 @@ async function reopened(folder: string): Promise<string[]> {
 }
 
 test('after an orderly stop nothing may be missing at the end either', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const log = openLog(folder);
   await append(log, 'a');
   await append(log, 'b');
@@ -115,7 +116,7 @@ test('a bit flipped anywhere before the last write is refused with the file and 
 });
 
 test('a segment that is missing or shorter than it was is refused', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const log = openLog(folder, { segmentBytes: 1 });
   for (const text of TEXTS) await append(log, text);
   await log.close();
@@ -131,7 +132,7 @@ test('a segment that is missing or shorter than it was is refused', async (t) =>
 });
 
 test('damage in a closed segment is told to its reader, the others are served', async (t) => {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const log = openLog(folder, { segmentBytes: 1 });
   for (const text of TEXTS) await append(log, text);
   await log.close();
@@ -149,9 +150,7 @@ test('damage in a closed segment is told to its reader, the others are served', 
 test('a crash in the middle of a recovery leaves something that is recovered the same', async (t) => {
   const { folder, path, ends } = await fourBatches(t);
   truncateSync(path, ends[3]! - 5);
-  const copy = join(folder, '..', `${folder.split('/').at(-1)}-copy`);
-  mkdirSync(copy);
-  t.after(() => rmSync(copy, { recursive: true }));
+  const copy = tempFolder(t);
   // The only thing a recovery changes is the length: before it, and after it.
   copyFileSync(path, join(copy, path.split('/').at(-1)!));
   assert.deepEqual(await reopened(folder), TEXTS.slice(0, 3));
@@ -168,7 +167,7 @@ test('files of other kinds in the folder are not touched', async (t) => {
 
 /** A log in several segments, as kill -9 leaves it: its texts, batch by batch, and the files. */
 async function severalSegments(t: TestContext, groups: readonly string[][]) {
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const log = openLog(folder, { segmentBytes: 400 });
   for (const group of groups) await append(log, ...group);
   await closeAsKilled(log, folder);

@@ -6,14 +6,15 @@ import fc from 'fast-check';
 import { resolvePosition } from '../../../../../apps/hub/broker/position.ts';
 import { LogReader } from '../../../../../apps/hub/storage/log-reader.ts';
 import type { PartitionLog } from '../../../../../apps/hub/storage/partition-log.ts';
-import { append, openLog, readAll, temporaryFolder, texts } from '../../../../helpers/hub-log.ts';
+import { append, openLog, readAll, texts } from '../../../../helpers/hub-log.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const START = 1_000_000;
 
 /** A log with one segment an event, a second between them, read from disk. */
 async function secondBySecond(t: TestContext, count: number) {
   t.mock.timers.enable({ apis: ['Date'], now: START });
-  const folder = temporaryFolder(t);
+  const folder = tempFolder(t);
   const log = openLog(folder, { segmentBytes: 1, tailBytes: 1 });
   t.after(() => log.close());
   for (let i = 0; i < count; i++) {
@@ -70,7 +71,7 @@ test('when all is too old the log is empty and goes on where it was, also after 
 
 test('a segment that grows slowly is closed in time, so that its events do not stay for ever', async (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: START });
-  const log = openLog(temporaryFolder(t));
+  const log = openLog(tempFolder(t));
   t.after(() => log.close());
   log.retention = { seconds: 40 };
   for (let i = 0; i < 100; i++) {
@@ -161,7 +162,7 @@ test('events that come while old ones go are stored', async (t) => {
 test('a crash after any of the removals leaves a log that is whole', async (t) => {
   await fc.assert(
     fc.asyncProperty(fc.integer({ min: 1, max: 8 }), fc.nat({ max: 8 }), async (count, removed) => {
-      const folder = temporaryFolder(t);
+      const folder = tempFolder(t);
       const log = openLog(folder, { segmentBytes: 1 });
       for (let i = 0; i < count; i++) await append(log, `${i}`);
       await log.close();

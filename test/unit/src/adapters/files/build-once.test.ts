@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
+import { startTimeOf } from '../../../../../lib/runtime/process-identity.ts';
 import { buildOnce } from '../../../../../src/adapters/files/build-once.ts';
 import { lockHolder, takeLock, withLock } from '../../../../../src/adapters/files/lock.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
@@ -52,6 +53,15 @@ suite('locks', () => {
     assert.equal(await takeLock(file), false);
     writeFileSync(file, String(NOBODY));
     assert.equal(await takeLock(file), true);
+  });
+
+  test('a holder whose number another process has by now is a dead one', async (t) => {
+    const file = join(tempFolder(t), 'lock');
+    assert.equal(await takeLock(file), true);
+    writeFileSync(file, readFileSync(file, 'utf8').replace(startTimeOf(process.pid)!, 'another time'));
+    assert.equal(await lockHolder(file), undefined);
+    assert.equal(await takeLock(file), true);
+    assert.equal(await lockHolder(file), process.pid);
   });
 
   test('of many that find a dead one, one takes it over', async (t) => {

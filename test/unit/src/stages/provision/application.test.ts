@@ -16,7 +16,7 @@ import { makeCertificate } from '../../../../helpers/sign-in-certificate.ts';
 import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const PRINCIPAL = '55555555-5555-5555-5555-555555555555';
-const patience = { deadlineMs: 300, everyMs: 1 };
+const patience = { deadlineMs: 60_000, everyMs: 1 };
 const TOO_EARLY =
   "ERROR: Resource '66666666' does not exist or one of its queried reference-property objects are not present.\n";
 

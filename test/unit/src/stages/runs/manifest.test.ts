@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { type ManifestEntry, readManifest } from '../../../../../src/stages/runs/manifest.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const entry = (n: number): ManifestEntry => ({
   n,
@@ -19,8 +19,7 @@ const entry = (n: number): ManifestEntry => ({
 const lines = (count: number) => Array.from({ length: count }, (_, n) => JSON.stringify(entry(n)));
 
 async function read(t: TestContext, content: string, batchSize = 2): Promise<number[][]> {
-  const folder = await mkdtemp(join(tmpdir(), 'oms-manifest-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = tempFolder(t);
   const file = join(folder, 'manifest.ndjson');
   await writeFile(file, content);
   const batches: number[][] = [];

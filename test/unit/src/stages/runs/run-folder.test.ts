@@ -1,22 +1,15 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { stat } from 'node:fs/promises';
+import { test } from 'node:test';
 import { createRunFolder, findRun, newRunId } from '../../../../../src/stages/runs/run-folder.ts';
-
-async function localDir(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'oms-runs-'));
-  t.after(() => rm(folder, { recursive: true }));
-  return folder;
-}
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 test('the name of a run is its time and something to tell runs of a second apart', () => {
   assert.match(newRunId(new Date('2026-11-21T10:15:00.999Z')), /^20261121T101500-[a-z0-9]{4}$/);
 });
 
 test('the latest run is found without a name, any other by its name', async (t) => {
-  const dir = await localDir(t);
+  const dir = tempFolder(t);
   const first = await createRunFolder(dir, '20261121T101500-aaaa');
   const second = await createRunFolder(dir, '20261121T101600-bbbb');
   assert.ok((await stat(first.folder)).isDirectory());
@@ -26,9 +19,9 @@ test('the latest run is found without a name, any other by its name', async (t) 
 
 test('without any run the way to one is shown', async (t) => {
   const next = ['oms simulate --rate 100 --duration 10s', 'oms verify --all'];
-  await assert.rejects(findRun(await localDir(t)), { code: 'refused', next });
+  await assert.rejects(findRun(tempFolder(t)), { code: 'refused', next });
 });
 
 test('a name that could lead out of the folder is refused', async (t) => {
-  await assert.rejects(findRun(await localDir(t), '../../etc'), { code: 'usage', message: /^--run: expected/ });
+  await assert.rejects(findRun(tempFolder(t), '../../etc'), { code: 'usage', message: /^--run: expected/ });
 });

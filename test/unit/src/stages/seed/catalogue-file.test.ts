@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { open, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite, type TestContext, test } from 'node:test';
 import { OmsError } from '../../../../../src/errors.ts';
 import { readCatalogueFile } from '../../../../../src/stages/seed/catalogue-file.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const HEADER = 'sku,name,category,brand,price,cost,currency,stock';
 
 async function fileWith(t: TestContext, content: string | Uint8Array): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'oms-catalogue-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = tempFolder(t);
   const file = join(folder, 'catalogue.csv');
   await writeFile(file, content);
   return file;

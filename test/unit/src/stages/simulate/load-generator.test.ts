@@ -144,7 +144,7 @@ test('a refusal is final and counted under its reason', async (t) => {
   const refuse = () => ({ status: 422, body: { code: 'unknown_sku' } });
   const { generator, counts, settled, reasons } = await generate(t, refuse, { schedule: uniformSchedule(1_000, 3) });
   await generator.send(never);
-  await generator.drain(AbortSignal.timeout(1_000));
+  await generator.drain(AbortSignal.timeout(5_000));
   assert.deepEqual([counts.failed, counts.resent], [3, 0]);
   assert.deepEqual(reasons, new Map([['422 unknown_sku', 3]]));
   assert.deepEqual(
@@ -157,7 +157,7 @@ test('an order the API had taken before is accepted and counted as replayed', as
   const replay = (posted: Posted) => ({ ...accept(posted), headers: { 'idempotent-replayed': 'true' } });
   const { generator, counts } = await generate(t, replay, { schedule: uniformSchedule(1_000, 4) });
   await generator.send(never);
-  await generator.drain(AbortSignal.timeout(1_000));
+  await generator.drain(AbortSignal.timeout(5_000));
   assert.deepEqual([counts.accepted, counts.replayed], [4, 4]);
 });
 

@@ -1,17 +1,11 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { OmsError } from '../../../../../src/errors.ts';
 import type { ManifestEntry } from '../../../../../src/stages/runs/manifest.ts';
 import { ManifestWriter } from '../../../../../src/stages/simulate/manifest-writer.ts';
-
-async function tempFolder(t: TestContext) {
-  const folder = await mkdtemp(join(tmpdir(), 'oms-manifest-'));
-  t.after(() => rm(folder, { recursive: true }));
-  return folder;
-}
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const entry = (n: number): ManifestEntry => ({
   n,
@@ -25,7 +19,7 @@ const entry = (n: number): ManifestEntry => ({
 });
 
 test('everything added is in the file when it is closed, a line each', async (t) => {
-  const file = join(await tempFolder(t), 'manifest.ndjson');
+  const file = join(tempFolder(t), 'manifest.ndjson');
   const writer = new ManifestWriter(file, assert.fail);
   for (let n = 0; n < 2_000; n++) writer.add(entry(n));
   await writer.close();
@@ -36,14 +30,14 @@ test('everything added is in the file when it is closed, a line each', async (t)
 
 test('a file that cannot be written is reported once, and again by close', async (t) => {
   const failed = Promise.withResolvers<OmsError>();
-  const writer = new ManifestWriter(join(await tempFolder(t), 'no', 'such', 'folder'), failed.resolve);
+  const writer = new ManifestWriter(join(tempFolder(t), 'no', 'such', 'folder'), failed.resolve);
   assert.equal((await failed.promise).code, 'disk');
   writer.add(entry(1));
   await assert.rejects(writer.close(), { code: 'disk', message: /cannot write the manifest/ });
 });
 
 test('the manifest of an earlier run is never written over', async (t) => {
-  const file = join(await tempFolder(t), 'manifest.ndjson');
+  const file = join(tempFolder(t), 'manifest.ndjson');
   await new ManifestWriter(file, assert.fail).close();
   const failed = Promise.withResolvers<OmsError>();
   const second = new ManifestWriter(file, failed.resolve);

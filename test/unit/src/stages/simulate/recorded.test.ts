@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { OmsError } from '../../../../../src/errors.ts';
 import { readRecording } from '../../../../../src/stages/simulate/recorded.ts';
+import { tempFolder } from '../../../../helpers/temp-folder.ts';
 
 const catalogue = [
   { sku: 'A', currency: 'BRL' },
@@ -26,8 +26,7 @@ const recorded = (changes: object = {}) => ({
 });
 
 async function read(t: TestContext, content: string | Buffer | (string | object)[], byTime = false) {
-  const folder = await mkdtemp(join(tmpdir(), 'oms-recorded-'));
-  t.after(() => rm(folder, { recursive: true }));
+  const folder = tempFolder(t);
   const file = join(folder, 'orders.ndjson');
   const lines = Array.isArray(content)
     ? content.map((line) => (typeof line === 'string' ? line : JSON.stringify(line))).join('\n')
