@@ -13,8 +13,10 @@ export interface ActionCounts {
 
 /** Requests under way at once; more wait their turn. */
 const MOST_UNDER_WAY = 32;
-const MOST_TRIES = 8;
+/** A minute in all: a database that was killed on a busy machine takes most of that to come back. */
+const MOST_TRIES = 34;
 const RETRY_MS = 250;
+const MOST_RETRY_MS = 2_000;
 /** The order has moved on, or the request no longer fits it: the way of things, not an error. */
 const MOVED_ON = new Set([404, 409, 422]);
 
@@ -40,7 +42,9 @@ export class Actions {
 
   /** @param key names the request for good */
   schedule(reaction: Reaction, key: string, tries = 0): void {
-    this.later(tries === 0 ? reaction.afterMs : RETRY_MS * tries, () => this.make(reaction, key, tries));
+    this.later(tries === 0 ? reaction.afterMs : Math.min(MOST_RETRY_MS, RETRY_MS * tries), () =>
+      this.make(reaction, key, tries),
+    );
   }
 
   /** Nothing is sent after this; what is under way runs out. */

@@ -52,6 +52,22 @@ for (const { status, outcome } of FINAL) {
   });
 }
 
+test('an outage is sat out for the better part of a minute, then it has failed', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { api } = startApi(503);
+  const actions = new Actions(api, undefined);
+  actions.schedule(reaction, 'key-1');
+  let seconds = 0;
+  for (; actions.open > 0; seconds++) {
+    for (let part = 0; part < 4; part++) {
+      t.mock.timers.tick(250);
+      await new Promise(setImmediate);
+    }
+  }
+  assert.deepEqual(actions.counts.get('mfa'), { done: 0, refused: 0, failed: 1 });
+  assert.ok(seconds > 50 && seconds < 70, `${seconds} s`);
+});
+
 test('after the end nothing is asked any more', async () => {
   const { api, requests } = startApi(202);
   const actions = new Actions(api, undefined);
