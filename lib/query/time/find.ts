@@ -1,8 +1,18 @@
 import type { Token } from '../language/tokens.ts';
-import { lemmaAt, type TimeContext, type TimeRead, type TimeReader, type TimeSpan, unitAt } from './context.ts';
+import { readNamedPeriod } from './absolute.ts';
+import {
+  lemmaAt,
+  type TimeContext,
+  type TimeRead,
+  type TimeReader,
+  type TimeSpan,
+  type TimeValue,
+  unitAt,
+} from './context.ts';
+import { partOf } from './parts.ts';
 import type { Clock } from './period.ts';
 import { readRange } from './range.ts';
-import { readNamedPeriod, readRelative } from './relative.ts';
+import { readRelative } from './relative.ts';
 import { toWall } from './zone.ts';
 
 const PREPOSITION = /^(in|on|for|during|over|within|throughout|from|of|at|as|the|through|across|between|so|only|just)$/;
@@ -37,7 +47,13 @@ const isModalMay = ({ tokens }: TimeContext, at: number) =>
 
 function readAt(context: TimeContext, at: number): TimeRead {
   if (isRankNumber(context, at) || isModalMay(context, at)) return undefined;
-  return readRange(context, at) ?? readRelative(context, at) ?? readNamedPeriod(context, at) ?? duration(context, at);
+  return (
+    partOf(context, at) ??
+    readRange(context, at) ??
+    readRelative(context, at) ??
+    readNamedPeriod(context, at) ??
+    duration(context, at)
+  );
 }
 
 /** With the prepositions before it, which then belong to the time: "in the last 30 days". */
@@ -52,6 +68,15 @@ function readWithPrepositions(context: TimeContext, at: number, taken: (index: n
   return undefined;
 }
 
+/** "last week at the same point": a running period is held against as much of the other one anyway. */
+function pastAlike({ tokens, comparing }: TimeContext, { kind }: TimeValue, next: number): number {
+  if (!comparing || kind !== 'period') return next;
+  const at = next + (tokens[next]?.lemma === 'up' ? 1 : 0);
+  const words = tokens.slice(at, at + 4).map((token) => token.lemma);
+  const isAlike = /^(at|by|to|until|till) (the|this) same (point|time|stage|moment|hour|date)$/.test(words.join(' '));
+  return isAlike ? at + 4 : next;
+}
+
 /** Every expression of time in a question, in order; `taken` are tokens that mean something else. */
 export function findTimes(tokens: readonly Token[], clock: Clock, taken: (index: number) => boolean): TimeSpan[] {
   const comparing = tokens.some((token) => COMPARING.test(token.lemma));
@@ -59,8 +84,9 @@ export function findTimes(tokens: readonly Token[], clock: Clock, taken: (index:
   const spans: TimeSpan[] = [];
   for (let at = 0; at < tokens.length; ) {
     const read = readWithPrepositions(context, at, taken);
-    if (read) spans.push({ ...read.value, from: at, core: read.core, to: read.next });
-    at = read ? read.next : at + 1;
+    const next = read ? pastAlike(context, read.value, read.next) : at + 1;
+    if (read) spans.push({ ...read.value, from: at, core: read.core, to: next });
+    at = next;
   }
   return spans;
 }
