@@ -1,6 +1,6 @@
 import { readAbsolute, YESTERDAY } from './absolute.ts';
 import type { Unit } from './calendar.ts';
-import { asPeriod, lemmaAt, type TimeContext, type TimeRead, type TimeReader, unitAt } from './context.ts';
+import { asPeriod, lemmaAt, says, type TimeContext, type TimeReader, unitAt } from './context.ts';
 import { completeUnits } from './period.ts';
 
 /** What moves a period instead of naming one: "the week before", "same day last week", "year over year". */
