@@ -152,7 +152,7 @@ function rankRows(draft: Draft, metric: MetricName): void {
     draft.transform === 'compare' &&
     draft.items.some((item) => hasRole(item, 'change') || hasRole(item, 'rose') || hasRole(item, 'fell'));
   draft.order = by
-    ? { by: /fast|percent/.test(rank.item.text) ? 'delta_pct' : 'delta', dir: rank.dir }
+    ? { by: draft.inPercent || /fast|percent/.test(rank.item.text) ? 'delta_pct' : 'delta', dir: rank.dir }
     : { by: metric, dir: directionOf(draft, metric) };
   const plural =
     rank.item.plural ||

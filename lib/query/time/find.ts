@@ -42,11 +42,16 @@ const duration: TimeReader = (context, at) => {
 const isRankNumber = ({ tokens }: TimeContext, at: number) =>
   tokens[at]?.value !== undefined && /^(top|bottom|best|worst|highest|lowest)$/.test(tokens[at - 1]?.lemma ?? '');
 
+/** "between 1000 and 2000", "over 2000": an amount as round as that is no year of a shop. */
+const isBound = ({ tokens }: TimeContext, at: number) =>
+  /^(19|20)[05]0$/.test(tokens[at]?.lemma ?? '') &&
+  /^(over|above|under|below|than|least|most|exceeding|beyond|and|worth|by)$/.test(tokens[at - 1]?.text ?? '');
+
 const isModalMay = ({ tokens }: TimeContext, at: number) =>
   tokens[at]?.text === 'may' && /^(i|we|you|be|have|it)$/.test(tokens[at + 1]?.text ?? '');
 
 function readAt(context: TimeContext, at: number): TimeRead {
-  if (isRankNumber(context, at) || isModalMay(context, at)) return undefined;
+  if (isRankNumber(context, at) || isBound(context, at) || isModalMay(context, at)) return undefined;
   return (
     partOf(context, at) ??
     readRange(context, at) ??

@@ -172,7 +172,8 @@ function readWeekOf(tokens: readonly Token[], at: number, now: number): Read<num
 const weekday: Reader = (tokens, at, now) => {
   const index = /^(last|past|this)$/.test(tokens[at]?.lemma ?? '') ? at + 1 : at;
   const day = WEEKDAY_NAMES[tokens[index]?.text ?? ''];
-  if (day === undefined) return undefined;
+  // "every friday" is none of them.
+  if (day === undefined || /^(every|each|per|any)$/.test(tokens[at - 1]?.lemma ?? '')) return undefined;
   const week = index === at ? readWeekOf(tokens, index + 1, now) : undefined;
   if (week) return { value: { ...daySpan(addUnits('day', day, week.value)), weekday: day }, next: week.next };
   const today = startOf('day', now);
