@@ -160,7 +160,7 @@ export function resolveChange(draft: Draft): void {
 }
 
 /** A trend has as many points as can be read: days of a month, weeks of a half-year, else months. */
-export function bucketFor(draft: Draft): 'day' | 'week' | 'month' {
+export function bucketFor(draft: Pick<Draft, 'clock' | 'window'>): 'day' | 'week' | 'month' {
   const { start, end } = draft.window ?? allTime(draft.clock);
   const days = start === null ? Number.POSITIVE_INFINITY : (end - start) / 86_400_000;
   if (days <= 35) return 'day';
