@@ -1,3 +1,4 @@
+import { METRIC } from '../model/metrics.ts';
 import type { MetricName } from '../model/names.ts';
 import { METRIC_RULES, type MetricRule } from '../model/rules.ts';
 import type { Atom } from '../model/words.ts';
@@ -206,9 +207,18 @@ export function settlePaidWith(draft: Draft): void {
   if (measured) use(paid);
 }
 
+/** "how many times did payments fail" is how many of them did. */
+export function takeTimes({ items, metrics }: Draft): void {
+  const at = items.findIndex((item) => item.text === 'times');
+  const counted = at > 0 && hasAtom(items[before(items, at)], 'count');
+  if (counted && metrics.some((metric) => METRIC[metric].unit === 'count')) use(items[at]);
+}
+
 /** Fills the metrics from what the question says; defaults come later. */
 export function takeMetrics(draft: Draft): void {
   if (draft.metrics.length > 0) return;
   draft.metrics = metricsOf(draft.items.filter((item) => !hasAtom(item, 'seller')));
   if (draft.metrics.length === 0) draft.metrics = metricsOf(draft.items);
+  // "carrier performance: on-time rate" says which.
+  if (draft.metrics.length > 0) use(...draft.items.filter((item) => item.text === 'performance'));
 }

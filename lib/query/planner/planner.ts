@@ -11,7 +11,7 @@ import { takeCohort } from './cohort.ts';
 import { takeDimensions } from './dimensions.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
 import { LeftOver, refuseLeftovers } from './leftovers.ts';
-import { settleActors, settleBuying, settleOwners, settlePaidWith, takeMetrics } from './metrics.ts';
+import { settleActors, settleBuying, settleOwners, settlePaidWith, takeMetrics, takeTimes } from './metrics.ts';
 import { takeBounds, takeRank } from './numbers.ts';
 import { finishOrder, limitList } from './ranking.ts';
 import { type Reading, read, screenReading } from './read.ts';
@@ -88,7 +88,7 @@ function takeAverage(draft: Draft): void {
 
 /** A best seller is a product, ranked by the units of it that were sold. */
 function takeSeller(draft: Draft): void {
-  const seller = draft.items.find((item) => hasAtom(item, 'seller') || /\bseller$/.test(item.text));
+  const seller = draft.items.find((item) => hasAtom(item, 'seller') || /\bsellers?$/.test(item.text));
   if (!seller) return;
   if (!draft.dimensions.some((name) => ['product', 'category', 'brand'].includes(name)))
     draft.dimensions.push('product');
@@ -174,6 +174,7 @@ function fill(draft: Draft): void {
   takeShare(draft);
   listParcels(draft);
   finishOrder(draft);
+  takeTimes(draft);
   applyDirection(draft);
   limitList(draft);
   settleStatusWindow(draft);

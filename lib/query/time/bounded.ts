@@ -61,6 +61,17 @@ export const bounded: TimeReader = (context, at) => {
   return asPeriod({ ...period, rule: `until:${period.rule}`, start: null }, read.next);
 };
 
+/** "since more than 3 days", "since 2 days": for so long. */
+export const sinceLength: TimeReader = (context, at) => {
+  if (lemmaAt(context, at) !== 'since') return undefined;
+  const over = /^(over|about)$/.test(lemmaAt(context, at + 1)) ? 1 : 0;
+  const index = at + 1 + (says(context, at + 1, 'more than') || says(context, at + 1, 'longer than') ? 2 : over);
+  const token = context.tokens[index];
+  const unit = unitAt(context, index + 1);
+  if (token?.value === undefined || token.ordinal || !unit || lemmaAt(context, index + 2) === 'ago') return undefined;
+  return { value: { kind: 'duration', unit, count: token.value }, next: index + 2 };
+};
+
 /** "more than 5 days ago": how long something has been going on. */
 export const longAgo: TimeReader = (context, at) => {
   const two = says(context, at, 'more than') || says(context, at, 'longer than') || says(context, at, 'earlier than');

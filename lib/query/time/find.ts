@@ -73,6 +73,14 @@ function readWithPrepositions(context: TimeContext, at: number, taken: (index: n
   return undefined;
 }
 
+/** "between the 5th and the 20th, both days included": as it is anyway. */
+function pastInclusive({ tokens }: TimeContext, value: TimeValue, next: number): number {
+  if (value.kind !== 'period' || !/^(between|since|until):/.test(value.period.rule)) return next;
+  const words = tokens.slice(next, next + 5).map((token) => token.lemma);
+  const said = /^(, )?(both )?((day|date|end) )?(inclusive|incl|included)\b/.exec(words.join(' '));
+  return said ? next + said[0].split(' ').length : next;
+}
+
 /** "last week at the same point": a running period is held against as much of the other one anyway. */
 function pastAlike({ tokens, comparing }: TimeContext, { kind }: TimeValue, next: number): number {
   if (!comparing || kind !== 'period') return next;
@@ -89,7 +97,7 @@ export function findTimes(tokens: readonly Token[], clock: Clock, taken: (index:
   const spans: TimeSpan[] = [];
   for (let at = 0; at < tokens.length; ) {
     const read = readWithPrepositions(context, at, taken);
-    const next = read ? pastAlike(context, read.value, read.next) : at + 1;
+    const next = read ? pastAlike(context, read.value, pastInclusive(context, read.value, read.next)) : at + 1;
     if (read) spans.push({ ...read.value, from: at, core: read.core, to: next });
     at = next;
   }

@@ -205,6 +205,10 @@ export function readNamed(tokens: readonly Token[], at: number, now: number): Re
     const read = reader(tokens, at, now);
     if (read) return read;
   }
+  const isWhole =
+    /^(calendar|full|whole|entire|complete)$/.test(tokens[at]?.lemma ?? '') &&
+    /^(year|month)$/.test(tokens[at + 1]?.lemma ?? '');
+  if (isWhole) return readNamed(tokens, at + 1, now);
   const inner = at + (tokens[at + 1]?.lemma === 'of' ? 2 : 1);
   const isMonth = tokens[at]?.lemma === 'month' && MONTH_NAMES[tokens[inner]?.text ?? ''];
   if (isMonth || (tokens[at]?.lemma === 'year' && isYear(tokens[inner]))) return readNamed(tokens, inner, now);
