@@ -52,7 +52,9 @@ function inTurn(draft: Draft, periods: readonly Said[]): boolean {
   });
   const [first, last] = [periods[0]!.time.period, periods.at(-1)!.time.period];
   const { unit } = first.step;
-  if (!listed || periods.some(({ time }) => time.period.step.unit !== unit || time.period.step.count !== 1))
+  // "in both september and october" asks for those of the one that are also of the other.
+  const both = draft.items.some((item) => /\bboth\b/.test(item.text));
+  if (!listed || both || periods.some(({ time }) => time.period.step.unit !== unit || time.period.step.count !== 1))
     return false;
   const step = { unit, count: periods.length };
   const rule = `between:${first.rule}..${last.rule}`;
