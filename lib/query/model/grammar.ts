@@ -118,7 +118,7 @@ export const FILLERS: readonly string[] = [
   'on account of|as a result of|result of|on ground of|on the ground of|attributed to|attributable to',
   'attribute to|blamed on|put down to|linked to|tied to|related to|relating to|relate to|associated with',
   'connected with|pertaining to|with respect to|in respect of|as regard|as to|in connection with',
-  'when it come down to|in the case of|in case of|by reason of|by cause of',
+  'when it come down to|in the case of|in case of|by reason of',
   'come to us|flow in|flowed in|rolled in|roll in|at present|as we speak|as thing stand|as it stand',
   'as of this moment|in this moment|in the moment|for the moment|to this day|as yet|up to this point',
   'until this point|as a whole|taken as a whole|company wide|shop wide|store wide|across the board',
