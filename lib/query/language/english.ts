@@ -24,7 +24,7 @@ const DOUBLES = /^[^aeiou]*[aeiou][^aeiouwxy]$/;
 function regularBases(word: string): string[] {
   const stem = /^(.{3,}?)(?:ing|ed)$/.exec(word)?.[1];
   if (!stem) return [];
-  const doubled = stem.at(-1) === stem.at(-2) && DOUBLES.test(stem.slice(0, -1));
+  const doubled = stem.at(-1) === stem.at(-2);
   const plain = DOUBLES.test(stem) ? [] : [stem];
   return [
     ...plain,

@@ -70,7 +70,10 @@ export class Lexicon {
 
   /** The longest phrase at a token, whatever the forms of its words: its meaning and the index after it. */
   match(tokens: readonly Token[], at: number): Match | undefined {
-    return longest(this.root, tokens, at);
+    const found = longest(this.root, tokens, at);
+    // What only a form of a filler is may mean more: "expected", "confirmed", "searched".
+    const asItStands = this.root.next.get(tokens[at]?.lemma ?? '')?.meaning;
+    return found?.next === at + 1 && !asItStands && isOnlyFiller(found.meaning) ? undefined : found;
   }
 }
 
@@ -78,6 +81,9 @@ interface Match {
   meaning: Meaning;
   next: number;
 }
+
+const isOnlyFiller = ({ atoms, dimensions, roles, values }: Meaning): boolean =>
+  atoms.length + dimensions.length + roles.length + values.length === 0;
 
 /** Words as they stand come before their base forms: "left" is what remains, unless only "leave" goes on from here. */
 function longest(node: Node, tokens: readonly Token[], at: number): Match | undefined {
