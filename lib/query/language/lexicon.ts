@@ -23,7 +23,7 @@ interface Node {
 }
 
 const TIME_WORDS =
-  'today yesterday tomorrow day week month quarter year hour weekend fortnight last past previous prior since before after until between from during current next ago date half first second third fourth ytd mtd qtd wtd yoy mom wow qoq so far ever time same period earlier trailing complete calendar rolling'.split(
+  'today yesterday tomorrow day week month quarter year hour weekend fortnight last past previous prior since before after until between from during current next ago date half first second third fourth ytd mtd qtd wtd yoy mom wow qoq so far ever time same period earlier trailing complete calendar rolling start beginning end morning noon afternoon evening night'.split(
     ' ',
   );
 

@@ -17,6 +17,15 @@ export interface Token {
   typed?: string;
 }
 
+const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*';
+const WEEKDAY = '(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*';
+const DAY = '\\d{1,2}(?:st|nd|rd|th)?';
+/** "nov 1 - nov 7", "oct 1-15", "1-7 november", "mon - fri": a dash between two dates. */
+const DATE_DASH = new RegExp(
+  `(\\b${MONTH} ${DAY}|\\b${DAY}(?: ${MONTH})?(?=\\s*[-–—]\\s*${DAY}(?: of)? ${MONTH}\\b)|\\b${MONTH}(?: \\d{4})?(?=\\s*[-–—]\\s*${MONTH}\\b)|\\b${WEEKDAY}(?=\\s*[-–—]\\s*${WEEKDAY}\\b)|\\b\\d{4}-\\d\\d-\\d\\d(?= ))\\s*[-–—]\\s*(?=${MONTH}|${WEEKDAY}|${DAY}\\b|\\d{4}-)`,
+  'g',
+);
+
 const CONTRACTIONS: [RegExp, string][] = [
   [/\b(what|who|how|where|when|that|it|there|here)['’]?s\b/g, '$1 is'],
   [/\b(have|has|had|do|does|did|is|are|was|were|would|could|should)n['’]?t\b/g, '$1 not'],
@@ -40,6 +49,7 @@ const CONTRACTIONS: [RegExp, string][] = [
     /\b(day|week|month|quarter|year|hour|weekday|product|category|brand|city|country|channel|carrier|segment|warehouse|customer|status|method|coupon)[ -]?wise\b/g,
     'by $1',
   ],
+  [DATE_DASH, '$1 to '],
   [/\b(\w+)['’]s\b/g, '$1'],
   [/\b(\w+s)['’](?=\s|$)/g, '$1'],
 ];

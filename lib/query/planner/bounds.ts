@@ -11,6 +11,7 @@ function beside(draft: Draft, at: number, step: 1 | -1): Item[] {
   for (let index = at + step; index >= 0 && index < draft.items.length; index += step) {
     const item = draft.items[index]!;
     if (item.time || item.value || item.unknown || item.used) break;
+    if (step === 1 && item.text === 'and') break;
     if (item.meaning.atoms.length > 0) found.push(item);
     else if (!item.meaning.filler || /^(in|from|who|that|with)$/.test(item.text)) break;
   }
@@ -27,6 +28,15 @@ function orderFilter(draft: Draft, bound: Bound): boolean {
   );
   if (!score && (!order || bound.percent || !saidOfOrders(draft, bound))) return false;
   const field: FilterField = score ? 'fraud_score' : 'order_value';
+  if (
+    !score &&
+    !bound.money &&
+    /\b(placed|received|created|came|come|in|made)$/.test(draft.items[bound.from - 1]?.text ?? '')
+  )
+    throw new AskBack('Between which amounts? Hours of the day cannot be picked, but shown.', [
+      'orders by hour of the day yesterday',
+      'orders between $100 and $200 last week',
+    ]);
   const unit = beside(draft, bound.at, 1).find((item) => hasAtom(item, 'unit') || hasAtom(item, 'customer'));
   if (unit && !score) return false;
   draft.filters.push({ field, op: bound.op, value: bound.value });
@@ -106,7 +116,7 @@ const memberOf = (item: Item): DimensionName | undefined =>
   item.meaning.dimensions.find((name) => MEMBERS.includes(name)) ?? (hasAtom(item, 'buyer') ? 'customer' : undefined);
 
 /** Customers, products, brands that are bounded are listed: "customers with more than ..." names a dimension. */
-function nameMembers(draft: Draft): void {
+export function nameMembers(draft: Draft): void {
   if (draft.dimensions.length > 0) return;
   const subject = draft.items.find((item) => !item.used && memberOf(item));
   if (!subject) {
@@ -137,10 +147,22 @@ export function takeRepeatedly(draft: Draft): void {
   draft.having.push({ column: 'orders_count', op: '>=', value: 2 });
 }
 
+/** "between 50 and 80": the other end bounds the same. */
+function isOtherEnd(draft: Draft, first: Bound | undefined, bound: Bound): boolean {
+  if (!first || first.at !== bound.at || first.from !== bound.from) return false;
+  const [filter, having] = [draft.filters.at(-1), draft.having.at(-1)];
+  if (having && having.value === first.value && having.op === first.op) {
+    draft.having.push({ ...having, op: bound.op, value: bound.value });
+  } else if (filter && filter.value === first.value && filter.op === first.op) {
+    draft.filters.push({ ...filter, op: bound.op, value: bound.value });
+  } else return false;
+  return true;
+}
+
 /** Turns every bound into a filter on orders or a condition on members. */
 export function applyBounds(draft: Draft, bounds: readonly Bound[]): void {
-  for (const bound of bounds) {
-    if (changeBound(draft, bound)) continue;
+  for (const [index, bound] of bounds.entries()) {
+    if (isOtherEnd(draft, bounds[index - 1], bound) || changeBound(draft, bound)) continue;
     nameMembers(draft);
     if (!orderFilter(draft, bound) && !memberBound(draft, bound)) {
       throw unbound();
@@ -167,16 +189,4 @@ export function boundStates(draft: Draft, bounds: readonly Bound[]): void {
     draft.filters.push({ field: 'order_value', op: bound.op, value: bound.value });
     use(...of.filter((item) => hasAtom(item, 'amount') || hasAtom(item, 'ordervalue')));
   }
-}
-
-/** "categories that fell": only those whose change has that sign. */
-export function applyDirection(draft: Draft): void {
-  if (draft.transform !== 'compare') return;
-  use(...draft.items.filter((item) => (['fell', 'rose', 'change'] as const).some((role) => hasRole(item, role))));
-  if (draft.dimensions.length === 0) return;
-  const fell = draft.items.some((item) => hasRole(item, 'fell'));
-  const rose = draft.items.some((item) => hasRole(item, 'rose'));
-  if (fell === rose) return;
-  if (!draft.rank) draft.having.push({ column: 'delta', op: fell ? '<' : '>', value: 0 });
-  draft.order = { by: 'delta', dir: fell ? 'asc' : 'desc' };
 }

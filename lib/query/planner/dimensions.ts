@@ -52,19 +52,35 @@ function isMentioned(draft: Draft, at: number, name: DimensionName): boolean {
   );
 }
 
+/** The index of what stands before the names that lead up to a noun: "each Kitchen product". */
+function beforeValues(items: readonly Item[], at: number): number {
+  let index = at - 1;
+  while ((items[index]?.meaning.values.length ?? 0) > 0) index--;
+  return index;
+}
+
+const isSplitBy = (item: Item | undefined): boolean =>
+  item?.meaning.dimensions.some((name) => name !== 'product' && !COUNTED.includes(name)) ?? false;
+
 /** "Northpeak products", "Coffee & Tea items": the noun only says what the name before it is of. */
 function isNounOfValue(draft: Draft, at: number, name: DimensionName): boolean {
   if (name !== 'product' || draft.rank || draft.items.slice(0, at).some((item) => hasRole(item, 'which'))) return false;
   const value = draft.items[at - 1]?.meaning.values.some(({ field }) => field === 'category' || field === 'brand');
+  const each = hasRole(draft.items[beforeValues(draft.items, at)], 'by');
+  if (each && !draft.items[at]!.plural) return false;
   const measured = draft.items.slice(0, at - 1).filter((item) => item.meaning.atoms.length > 0);
-  return Boolean(value) && measured.length > 0 && !measured.some((item) => hasAtom(item, 'stock'));
+  const split = draft.items
+    .slice(at + 1)
+    .some((item, index, rest) => hasRole(item, 'by') && isSplitBy(rest[index + 1]));
+  return Boolean(value) && measured.length > 0 && (split || !measured.some((item) => hasAtom(item, 'stock')));
 }
 
 function isGrouped(draft: Draft, at: number, name: DimensionName): boolean {
   const { items } = draft;
   if (ADVERBS.test(items[at]!.text)) return true;
   if (isCounted(draft, at)) return false;
-  const previous = items[before(items, at)];
+  const ofValue = name === 'product' && !items[at]!.plural && (items[at - 1]?.meaning.values.length ?? 0) > 0;
+  const previous = items[ofValue ? beforeValues(items, at) : before(items, at)];
   if (hasRole(previous, 'by'))
     return name !== 'order' && (name !== 'shipment' || (previous!.text === 'by' && !items[at]!.plural && !draft.rank));
   return false;
@@ -129,6 +145,17 @@ function hasRelativeClause(draft: Draft, at: number): boolean {
 const isCounted = (draft: Draft, at: number) =>
   hasAtom(draft.items[before(draft.items, at)], 'count') || hasAtom(draft.items[at - 1], 'count');
 
+/** "customers by revenue", "coupons by number of uses": the members, in the order of what follows. */
+function isOrderedBy({ items, metrics }: Draft, at: number, name: DimensionName): boolean {
+  const [noun, by] = [items[at]!, items[at + 1]];
+  const first = items.slice(0, at).every((item) => item.meaning.filler || item.time || item.meaning.values.length > 0);
+  const said = items.slice(at + 2).find((item) => !item.meaning.filler || item.meaning.atoms.length > 0);
+  const isMeasure = said?.meaning.dimensions.length === 0 || by?.text === 'by number';
+  const measured = said && said.meaning.atoms.length > 0 && isMeasure && !said.time;
+  const isMember = name === 'customer' || name === 'coupon' || name === 'product';
+  return isMember && metrics.length === 0 && noun.plural && first && /^by\b/.test(by?.text ?? '') && Boolean(measured);
+}
+
 const RANKED_BY = /^(ranked|sorted|ordered|rank|sort)( by)?$/;
 
 function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
@@ -137,6 +164,7 @@ function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
     ? draft.dimensions.length === 0
     : !draft.dimensions.some((one) => !isTimeDimension(one));
   if (isRanked(draft, at) && free) return true;
+  if (isOrderedBy(draft, at, name)) return true;
   if (isCounted(draft, at)) return false;
   if (COUNTED.includes(name)) {
     const single = /^an?$/.test(draft.items[at - 1]?.text ?? '');

@@ -24,6 +24,8 @@ export interface Draft {
   allMembers: boolean;
   /** The number of members is asked for, not the members. */
   count?: boolean;
+  /** The change is asked for in percent. */
+  inPercent?: boolean;
   averagePer?: NonNullable<Plan['averagePer']>;
   /** Customers act in the question: "what do customers pay for shipping". */
   actors?: boolean;

@@ -2,6 +2,7 @@ import { METRIC } from '../model/metrics.ts';
 import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
 import type { Filter } from '../plan.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
+import { PRICED } from './read.ts';
 
 const TOP = 10;
 const LIST = 50;
@@ -57,6 +58,10 @@ function defaultMetric(draft: Draft): MetricName | undefined {
     (item) => hasAtom(item, 'popular') || hasAtom(item, 'often') || hasAtom(item, 'use'),
   );
   if (draft.items.some((item) => hasAtom(item, 'busy'))) return 'orders_count';
+  if (dimension === 'carrier' && draft.items.some((item) => PRICED.test(item.text))) {
+    use(...draft.items.filter((item, at) => hasAtom(item, 'order') && hasRole(draft.items[at - 1], 'by')));
+    return 'avg_shipping_cost';
+  }
   if (dimension === 'warehouse' && draft.items.some((item) => hasAtom(item, 'worth'))) return 'inventory_value';
   if (!dimension) return undefined;
   if (draft.rank && popular) return MOST_USED[dimension] ?? 'orders_count';
@@ -72,7 +77,7 @@ const asksHowItWent = (draft: Draft): boolean =>
 
 function chooseMetric(draft: Draft): void {
   const sells = draft.items.filter(
-    (item) => hasAtom(item, 'sell') || hasAtom(item, 'seller') || /\bseller$|^slow(est)? moving$/.test(item.text),
+    (item) => hasAtom(item, 'sell') || hasAtom(item, 'seller') || /\bsellers?$|^slow(est)? moving$/.test(item.text),
   );
   const ofProducts = draft.dimensions.some((name) => OF_PRODUCTS.includes(name));
   if (draft.metrics.length === 0 && sells.length > 0) {
@@ -90,6 +95,11 @@ function chooseMetric(draft: Draft): void {
   }
   if (draft.metrics.length === 0 && draft.filters.some((filter) => filter.field === 'failure_code')) {
     draft.metrics = ['payment_failures'];
+  }
+  const used = draft.items.filter((item) => hasAtom(item, 'use') || hasAtom(item, 'often'));
+  if (draft.metrics.length === 0 && used.length > 0 && draft.filters.some((filter) => filter.field === 'coupon')) {
+    draft.metrics = ['coupon_orders'];
+    use(...used);
   }
   if (draft.metrics.length === 0 && asksHowItWent(draft)) draft.metrics = ['revenue', 'orders_count'];
   if (draft.metrics.length > 0) return;
@@ -152,7 +162,7 @@ function rankRows(draft: Draft, metric: MetricName): void {
     draft.transform === 'compare' &&
     draft.items.some((item) => hasRole(item, 'change') || hasRole(item, 'rose') || hasRole(item, 'fell'));
   draft.order = by
-    ? { by: /fast|percent/.test(rank.item.text) ? 'delta_pct' : 'delta', dir: rank.dir }
+    ? { by: draft.inPercent || /fast|percent/.test(rank.item.text) ? 'delta_pct' : 'delta', dir: rank.dir }
     : { by: metric, dir: directionOf(draft, metric) };
   const plural =
     rank.item.plural ||
@@ -220,6 +230,11 @@ function listMembers(draft: Draft): void {
   draft.order ??= { by: metric, dir: 'desc' };
 }
 
+const REASONS = [
+  ['refund_reason', 'refund_rate', 'refund_count'],
+  ['failure_code', 'payment_failure_rate', 'payment_failures'],
+] as const;
+
 /** Orders by coupon are orders with a coupon; payments by what went wrong are failed ones. */
 function sayPlainly(draft: Draft): void {
   const by = (name: DimensionName) => draft.dimensions.includes(name);
@@ -238,6 +253,13 @@ function sayPlainly(draft: Draft): void {
   // "how long will our stock last"
   if (draft.metrics.includes('days_of_cover')) use(...draft.items.filter((item) => item.text === 'last'));
   if (by('coupon') && draft.transform === 'none') replace('orders_count', 'coupon_orders');
+  // Each refund has a reason, and no order has one without a refund: of reasons there are numbers and shares, no rates.
+  const parts = draft.items.some((item) => hasAtom(item, 'rate') || hasRole(item, 'share'));
+  for (const [dimension, rate, count] of REASONS) {
+    if (!by(dimension) || !draft.metrics.includes(rate)) continue;
+    replace(rate, count);
+    if (parts) draft.transform = 'share_of_total';
+  }
   if (by('failure_code') || draft.filters.some((filter) => filter.field === 'failure_code')) {
     replace('payments_count', 'payment_failures');
   }

@@ -77,6 +77,7 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
   settleLetDown(items);
   settleAverage(items, lexicon);
   settlePrices(items);
+  settleIncluded(items);
   const corrections = tokens.flatMap((token) =>
     token.typed === undefined ? [] : [{ typed: token.typed, read: token.text }],
   );
@@ -128,17 +129,29 @@ function settleLetDown(items: Item[]): void {
   if (down) Object.assign(down, { meaning: NOTHING, unknown: true });
 }
 
-const HIGH_PRICE = /^(priciest|dearest|costliest|expensive)$/;
-const LOW_PRICE = /^(cheapest|inexpensive)$/;
+/** What has a price: a carrier costs what it is paid for an order. */
+export const PRICED = /^(priciest|dearest|costliest|expensive|pricey|costly|cheapest|cheap|inexpensive)$/;
+const HIGH_PRICE = /^(priciest|dearest|costliest|expensive|pricey|costly)$/;
+const LOW_PRICE = /^(cheapest|cheap|inexpensive)$/;
 
 /** Orders have a value to be ranked by; the prices of products are not known, and so those words stay unknown there. */
 function settlePrices(items: Item[]): void {
   items.forEach((item, at) => {
     const role = HIGH_PRICE.test(item.text) ? 'best' : LOW_PRICE.test(item.text) ? 'worst' : undefined;
-    const ofOrder = items[at + 1]?.meaning.dimensions.includes('order');
-    if (item.unknown && role && ofOrder)
-      Object.assign(item, { meaning: { ...NOTHING, roles: [role] }, unknown: false });
+    const noun = items.slice(at + 1).find((one) => one.meaning.roles.length === 0 || one.meaning.dimensions.length > 0);
+    const priced = noun?.meaning.dimensions.some((name) => name === 'order' || name === 'carrier');
+    if (item.unknown && role && priced) Object.assign(item, { meaning: { ...NOTHING, roles: [role] }, unknown: false });
   });
+}
+
+/** "all orders, cancelled ones included": a scope, not a number of its own. */
+function settleIncluded(items: Item[]): void {
+  const at = items.findIndex((item) => item.meaning.atoms.includes('cancel'));
+  const word = /^(included|including|inclusive|include|too)$/;
+  const near = [...items.slice(Math.max(0, at - 3), at), ...items.slice(at + 1, at + 4)];
+  const orders = items.some((item) => /\borders$/.test(item.text));
+  if (at < 0 || !orders || !near.some((item) => word.test(item.text))) return;
+  items[at]!.meaning = { ...NOTHING, atoms: ['anystatus'] };
 }
 
 /** "average orders a day" counts orders; only the average order has a value. */

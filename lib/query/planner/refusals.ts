@@ -175,3 +175,28 @@ export function refuseSlow(draft: Draft): void {
     'weekday with the fewest orders',
   ]);
 }
+
+/** "how many different products": the names are meant, not the pieces. */
+export function refuseDistinct(draft: Draft): void {
+  const { items, metrics } = draft;
+  const different = items.findIndex((item) => /^(different|distinct|unique|various)$/.test(item.text));
+  const [unit] = metrics.map((metric) => METRIC[metric].unit);
+  if (different < 1 || unit !== 'units' || !hasAtom(items[before(items, different)], 'count')) return;
+  throw new AskBack('Products are not counted, but what is sold or in stock of each can be shown.', [
+    'units sold by product last month',
+    'stock on hand by product',
+  ]);
+}
+
+/** "orders with both Toys and Beauty": orders that hold one or the other can be picked, not those that hold both. */
+export function refuseBoth(draft: Draft): void {
+  const at = draft.items.findIndex((item) => item.text === 'both');
+  const [value] = draft.items[at + 1]?.meaning.values ?? [];
+  const ofLines = value && ['product', 'category', 'brand'].includes(value.field);
+  const [metric] = draft.metrics;
+  if (at < 0 || !ofLines || !metric || METRIC[metric].unit !== 'count') return;
+  throw new AskBack('Orders with one and the other cannot be picked; with either of them they can.', [
+    'orders by category last month',
+    'customers by category last month',
+  ]);
+}

@@ -113,6 +113,10 @@ function quietCustomers(draft: Draft): boolean {
   use(...draft.items.filter((item) => hasRole(item, 'more') || hasRole(item, 'least')));
   const since = hasTime ? quietSince(draft) : undefined;
   if (since !== undefined) {
+    if (isCounting(draft) && draft.dimensions.length === 0) {
+      draft.count = true;
+      useAtoms(draft, 'count');
+    }
     listOf(draft, 'customer', 'last_order_at', 'asc');
     draft.filters.push({ field: 'last_order_before', op: '<', value: new Date(since).toISOString() });
     draft.assumptions.push('customers with at least one earlier sale order');
