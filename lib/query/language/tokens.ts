@@ -45,6 +45,10 @@ const CONTRACTIONS: [RegExp, string][] = [
   [/(?<=\s)>\s*(?=[$€£\d])/g, ' over '],
   [/(?<=\s)<\s*(?=[$€£\d])/g, ' under '],
   [/\blet['’]s\b/g, 'let us'],
+  [
+    /\b(day|week|month|quarter|year|hour|weekday|product|category|brand|city|country|channel|carrier|segment|warehouse|customer|status|method|coupon)[ -]?wise\b/g,
+    'by $1',
+  ],
   [DATE_DASH, '$1 to '],
   [/\b(\w+)['’]s\b/g, '$1'],
   [/\b(\w+s)['’](?=\s|$)/g, '$1'],
@@ -62,7 +66,7 @@ const KEEP_S = new Set(
   ),
 );
 
-const IRREGULAR: Record<string, string> = { shelves: 'shelf', knives: 'knife', scarves: 'scarf', loaves: 'loaf' };
+const IRREGULAR: Record<string, string> = { shelves: 'shelf', knives: 'knife', scarves: 'scarf', loaves: 'loaf', statuses: 'status', bonuses: 'bonus' };
 
 /** Singular of a word by its ending: categories -> category, boxes -> box, orders -> order. */
 export function singular(word: string): string {
@@ -76,13 +80,18 @@ export function singular(word: string): string {
 /** Country codes that are words in lower case: told apart while capitals are still there. */
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region' });
 
+/** What the answer is wanted for is no part of the question: "for our weekly report", "for the purposes of the close". */
+const OCCASION =
+  /\bfor (?:the purposes? of (?:the |our |my |an? )?|(?:the|our|my|an?|this) )(?:(?:daily|weekly|monthly|quarterly|annual|yearly|(?:month|quarter|year)[ -]end|management|board|team|sales|investor) )*(?:close|closing|reports?|reporting|meeting|review|statements?|audit|presentation|planning|budget|slides?|deck|call|stand[ -]?up)\b,?/g;
+
 function expand(text: string): string {
   let plain = text
     .normalize('NFKC')
     .replace(/\bU\.?S\.?(A\.?)?(?![\w.])/g, 'usa')
     .replace(/(?<=[a-z,] )(IN|US|IT)\b/g, (code) => regionNames.of(code) ?? code)
     .toLowerCase()
-    .replaceAll('_', ' ');
+    .replaceAll('_', ' ')
+    .replace(OCCASION, ' ');
   for (const [pattern, replacement] of CONTRACTIONS) plain = plain.replace(pattern, replacement);
   return plain;
 }

@@ -57,7 +57,7 @@ export const METRIC_RULES: readonly MetricRule[] = [
   rule('shipping_cost', 'ship spend', 'howmuch amount deliver'),
   rule('avg_shipping_cost', 'avg ship cost', 'order amount deliver'),
   rule('avg_shipping_cost', 'avg deliver cost', 'order amount ship'),
-  rule('avg_shipping_cost', 'avg cost', 'order ship'),
+  rule('avg_shipping_cost', 'avg paycarrier', 'order ship deliver cost amount'),
   rule('avg_shipping_cost', 'ship cost order', 'avg amount deliver'),
   rule('coupon_orders', 'coupon', 'use order count customer popular'),
   rule('coupon_orders', 'coupon order', 'use count'),

@@ -97,14 +97,14 @@ function takeCompared(draft: Draft): Bound[] {
 }
 
 const RANK_ATOMS = ['slow', 'quickest', 'busy', 'seller', 'popular', 'reliable'] as const;
-const LOW = /\b(quietest|shortest|fast|faster|fastest|quickest|speediest|unreliable)\b/;
+const LOW = /\b(quietest|shortest|unreliable)\b/;
 
 /** Whether the word alone asks for the first or last of something. */
 function rankOf(item: Item): 'asc' | 'desc' | undefined {
   if (hasRole(item, 'worst')) return 'asc';
   if (hasRole(item, 'best')) return 'desc';
   if (!RANK_ATOMS.some((atom) => hasAtom(item, atom))) return undefined;
-  return LOW.test(item.text) ? 'asc' : 'desc';
+  return hasAtom(item, 'quickest') || LOW.test(item.text) ? 'asc' : 'desc';
 }
 
 /** The ranking words and the number that goes with them: "top 5", "ten best", "the 3 brands with the highest". */

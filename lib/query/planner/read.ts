@@ -102,16 +102,17 @@ export function screenReading({ items, tokens, corrections }: Reading): void {
 const withoutReturn = (tokens: Token[]): Token[] =>
   tokens[0]?.text === 'return' && /^(the|me|top|all|list)$/.test(tokens[1]?.text ?? '') ? tokens.slice(1) : tokens;
 
-/** Sales decline, and cards are declined: only where payments are spoken of it is a failure. */
+/** Sales decline, cards are declined, and anything can be a problem: only where payments are spoken of it is a failure. */
 function settleDecline(items: Item[]): void {
   const ofPayments = items.some(
     ({ meaning }) =>
-      meaning.atoms.includes('payment') ||
+      meaning.atoms.some((atom) => /^(payment|pay|attempt|success)$/.test(atom)) ||
       meaning.dimensions.includes('payment_method') ||
       meaning.values.some(({ field }) => field === 'payment_method' || field === 'failure_code'),
   );
   for (const item of items) {
-    if (!item.meaning.roles.includes('fell') || !item.meaning.atoms.includes('fail')) continue;
+    const isOther = item.meaning.roles.some((role) => role === 'fell' || role === 'trouble');
+    if (!isOther || !item.meaning.atoms.includes('fail')) continue;
     item.meaning = ofPayments ? { ...item.meaning, roles: [] } : { ...item.meaning, atoms: [] };
   }
 }
