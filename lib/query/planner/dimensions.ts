@@ -25,7 +25,8 @@ const EVENT_ATOMS = [
 function pick(draft: Draft, item: Item): DimensionName {
   const { dimensions } = item.meaning;
   if (dimensions.length === 1) return dimensions[0]!;
-  const fails = draft.items.some((one) => one !== item && hasAtom(one, 'fail'));
+  const failedBefore = /^payment_fail/.test(draft.before ?? '');
+  const fails = failedBefore || draft.items.some((one) => one !== item && hasAtom(one, 'fail'));
   if (item.text.startsWith('code')) return fails ? 'failure_code' : 'coupon';
   const aboutPayments = fails || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
   const payment = dimensions.find((name) => name === 'failure_code');

@@ -111,7 +111,6 @@ function chooseMetric(draft: Draft): void {
   draft.assumptions.push(`ranked by ${METRIC[metric].label}`);
 }
 
-/** "fastest", "worst refund rate": which end of the order is meant. */
 /** What takes time: of these the slowest is the highest, of all others the lowest. */
 const DURATIONS: readonly MetricName[] = [
   'avg_delivery_days',
@@ -120,7 +119,8 @@ const DURATIONS: readonly MetricName[] = [
   'days_of_cover',
 ];
 
-function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
+/** "fastest", "worst refund rate": which end of the order is meant. */
+export function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
   const { item, dir } = draft.rank!;
   use(...draft.items.filter((one) => hasAtom(one, 'busy')));
   const pace = draft.items.find((one) => hasAtom(one, 'slow') || hasAtom(one, 'quickest'));

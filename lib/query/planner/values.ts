@@ -7,7 +7,9 @@ import type { Item } from './read.ts';
 /** A phrase may name several things ("timeout", "late delivery"); the rest of the question decides. */
 function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | undefined {
   const { values, atoms } = item.meaning;
-  const says = (atom: 'refund' | 'fail' | 'signup') => draft.items.some((one) => one !== item && hasAtom(one, atom));
+  const says = (atom: 'refund' | 'fail' | 'signup') =>
+    (atom !== 'signup' && draft.before?.includes(atom)) ||
+    draft.items.some((one) => one !== item && hasAtom(one, atom));
   const fits = values.filter(({ field }) => {
     if (field === 'refund_reason') return says('refund') || (atoms.length === 0 && !hasOtherMetric(draft, item));
     if (field === 'failure_code' && atoms.length === 0 && values.length === 1 && !hasOtherMetric(draft, item))
