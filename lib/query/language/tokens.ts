@@ -40,6 +40,7 @@ const CONTRACTIONS: [RegExp, string][] = [
   [/\b(how|what|where|when|why)['’]d\b/g, '$1 did'],
   [/\b(sign|add|check)-(ups?|ins?|ons?|outs?)\b/g, '$1$2'],
   [/\bsign ups\b/g, 'signups'],
+  [/\b(how many|number of|count of) purchases\b/g, '$1 orders'],
   [/(?<=\s)>\s*=/g, ' at least '],
   [/(?<=\s)<\s*=/g, ' at most '],
   [/(?<=\s)>\s*(?=[$€£\d])/g, ' over '],
@@ -223,7 +224,7 @@ export function lemmasOf(phrase: string): string[] {
 const PLAIN = /^[a-z]+(?: [a-z]+)*$/;
 /** Contractions, numbers of two words and the country called "us". */
 const NEEDS_MORE =
-  /\b(us|hundred|thousand|percent|pct|dollars?|usd|euros?|eur|bucks?|gbp|\w+ty|whats|hows|wheres|whens|thats|its|heres|theres|whos|\w+nt)\b/;
+  /\b(us|hundred|thousand|percent|pct|dollars?|usd|euros?|eur|bucks?|gbp|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|(?:what|how|where|when|that|it|here|there|who)s|(?:ha[vds]e?|do|does|did|is|are|was|were|would|could|should)nt|cant|wont|wise|purchases|how come)\b/;
 
 function plainLemma(word: string): string {
   const number = NUMBER_WORDS[word];

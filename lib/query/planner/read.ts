@@ -110,10 +110,11 @@ function settleDecline(items: Item[]): void {
       meaning.dimensions.includes('payment_method') ||
       meaning.values.some(({ field }) => field === 'payment_method' || field === 'failure_code'),
   );
-  for (const item of items) {
+  for (const [at, item] of items.entries()) {
     const isOther = item.meaning.roles.some((role) => role === 'fell' || role === 'trouble');
     if (!isOther || !item.meaning.atoms.includes('fail')) continue;
-    item.meaning = ofPayments ? { ...item.meaning, roles: [] } : { ...item.meaning, atoms: [] };
+    const isRate = items[at + 1]?.meaning.atoms.includes('rate');
+    item.meaning = ofPayments || isRate ? { ...item.meaning, roles: [] } : { ...item.meaning, atoms: [] };
   }
 }
 
