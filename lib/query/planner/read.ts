@@ -76,6 +76,7 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
   settleBreakdown(items);
   settleLetDown(items);
   settleTieUp(items);
+  settleMeaning(items);
   settleAverage(items, lexicon);
   settlePrices(items);
   settleIncluded(items);
@@ -131,6 +132,15 @@ function settleTieUp(items: Item[]): void {
   const up = at < 0 ? undefined : items.slice(at + 1, at + 3).find((item) => item.text === 'up');
   if (up)
     for (const item of [items[at]!, up]) Object.assign(item, { meaning: { ...NOTHING, filler: true }, unknown: false });
+}
+
+/** "by channel, i mean": no mean of anything. */
+function settleMeaning(items: Item[]): void {
+  items.forEach((item, at) => {
+    if (/^(mean|meant)$/.test(item.text) && /^(i|you|we)$/.test(items[at - 1]?.text ?? '')) {
+      Object.assign(item, { meaning: { ...NOTHING, filler: true }, unknown: false });
+    }
+  });
 }
 
 /** "which carrier lets us down": nobody's figures fell. */
