@@ -152,7 +152,7 @@ function changeLimit(plan: Plan, draft: Draft): void {
 
 /** What is in stock is known as it is now; what happened is asked for since ever, where no time was said. */
 function settleState(plan: Plan, draft: Draft): void {
-  const state = plan.metrics.every((metric) => METRIC[metric].state);
+  const state = plan.metrics.every((metric) => METRIC[metric].state || metric === 'last_order_at');
   if (!state && plan.window.rule === 'as_of_now') plan.window = { ...plan.window, rule: 'all_time' };
   const stock = plan.metrics.every((metric) => METRIC[metric].scope === 'stock');
   if (!stock || plan.window.rule === 'as_of_now') return;
