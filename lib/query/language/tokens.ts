@@ -67,7 +67,14 @@ const KEEP_S = new Set(
   ),
 );
 
-const IRREGULAR: Record<string, string> = { shelves: 'shelf', knives: 'knife', scarves: 'scarf', loaves: 'loaf', statuses: 'status', bonuses: 'bonus' };
+const IRREGULAR: Record<string, string> = {
+  shelves: 'shelf',
+  knives: 'knife',
+  scarves: 'scarf',
+  loaves: 'loaf',
+  statuses: 'status',
+  bonuses: 'bonus',
+};
 
 /** Singular of a word by its ending: categories -> category, boxes -> box, orders -> order. */
 export function singular(word: string): string {

@@ -71,9 +71,9 @@ export const VALUE_WORDS: Partial<Record<FilterField, Record<string, string>>> =
   },
   failure_code: {
     insufficient_funds:
-      'insufficient fund|not enough fund|not enough money|lack of fund|not enough balance|insufficient balance|lack of money|lacking fund|not enough cash|not enough in the account|insufficient money|not sufficient fund|overdrawn|nsf|no fund|out of fund|too little money|account not covered|no money on the card|empty account|no cover',
+      'insufficient fund|not enough fund|not enough money|lack of fund|not enough balance|insufficient balance|lack of money|lacking fund|not enough cash|not enough in the account|insufficient money|not sufficient fund|overdrawn|nsf|no fund|out of fund|too little money|account not covered|no money on the card|empty account|no cover|without enough fund|without enough money|without fund|without sufficient fund|lack of cover|short of fund',
     card_declined:
-      'declined card|card decline|declined by the bank|bank declined|declined by the issuer|rejected card|card rejected|card refused|refused card|issuer declined|card turned down|bank decline|card rejection|card refusal|declined by bank|card was declined|card got declined|card being declined',
+      'declined card|card decline|declined by the bank|bank declined|declined by the issuer|issuer declined|bank decline|declined by bank|card was declined|card got declined|card being declined',
     expired_card:
       'card expired|expired|card out of date|out of date card|card has expired|expiry|expiration|card expiry|outdated card|lapsed card|expire|card that expired|card had expired|card past its date',
     '3ds_failed':
