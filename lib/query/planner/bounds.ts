@@ -1,4 +1,4 @@
-import { RATE_OF } from '../model/metrics.ts';
+import { METRIC, RATE_OF } from '../model/metrics.ts';
 import type { DimensionName, FilterField, MetricName } from '../model/names.ts';
 import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { metricsOf } from './metrics.ts';
@@ -10,6 +10,7 @@ function beside(draft: Draft, at: number, step: 1 | -1): Item[] {
   const found: Item[] = [];
   for (let index = at + step; index >= 0 && index < draft.items.length; index += step) {
     const item = draft.items[index]!;
+    if (step === 1 && item.meaning.values.length > 0) continue;
     if (item.time || item.value || item.unknown || item.used) break;
     if (step === 1 && item.text === 'and') break;
     if (item.meaning.atoms.length > 0) found.push(item);
@@ -37,12 +38,30 @@ function orderFilter(draft: Draft, bound: Bound): boolean {
       'orders by hour of the day yesterday',
       'orders between $100 and $200 last week',
     ]);
-  const unit = beside(draft, bound.at, 1).find((item) => hasAtom(item, 'unit') || hasAtom(item, 'customer'));
+  const unit = beside(draft, bound.at, 1).find((item) => hasAtom(item, 'customer'));
   if (unit && !score) return false;
+  if (!score && !bound.money && ofPieces(draft, bound)) return true;
   draft.filters.push({ field, op: bound.op, value: bound.value });
   use(score, ...draft.items.filter((item) => hasAtom(item, 'ordervalue') || (score && hasAtom(item, 'fraud'))));
   use(...draft.items.slice(bound.from - 1, bound.at + 1).filter((item) => hasAtom(item, 'amount')));
   listOrders(draft, field);
+  return true;
+}
+
+/** "orders with more than 5 items": by the pieces in each. */
+function ofPieces(draft: Draft, bound: Bound): boolean {
+  const pieces = beside(draft, bound.at, 1).find((item) => hasAtom(item, 'goods') || hasAtom(item, 'unit'));
+  const order = draft.items.slice(0, bound.from).findLast((item) => hasAtom(item, 'order'));
+  const product = draft.items[bound.at + 1]?.meaning.values.some(({ field }) => field === 'product');
+  if ((!pieces && !product) || !order?.plural || draft.dimensions.some((name) => name !== 'order')) return false;
+  const counted = draft.items.slice(0, bound.from).find((item) => hasAtom(item, 'count'));
+  use(pieces, order, counted);
+  if (counted) draft.count = true;
+  draft.dimensions = ['order'];
+  draft.list = 'order';
+  draft.metrics = ['units_sold'];
+  draft.having.push({ column: 'units_sold', op: bound.op, value: bound.value });
+  draft.order = { by: 'units_sold', dir: 'desc' };
   return true;
 }
 
@@ -91,16 +110,38 @@ function saidOfOrders(draft: Draft, bound: Bound): boolean {
 
 const hasAmount = (items: readonly Item[]) => items.some((item) => hasAtom(item, 'amount'));
 
+const BUYING = /\b(bought|buy|buying|ordered|purchased|sold)$/;
+
+/** "bought more than 5 items", "more than 5 Headlamps": pieces, where nothing else is said to have happened to them. */
+function isOfPieces(draft: Draft, bound: Bound, around: readonly Item[]): boolean {
+  const next = draft.items[bound.at + 1];
+  const ofProduct = next?.meaning.values.some(({ field }) => field === 'product') ?? false;
+  const only = around.every((item) =>
+    (['goods', 'sell', 'buyer', 'customer'] as const).some((atom) => hasAtom(item, atom)),
+  );
+  const buying = draft.items.slice(0, bound.from).some(({ text }) => BUYING.test(text));
+  return only && (ofProduct ? buying : around.some((item) => hasAtom(item, 'goods')));
+}
+
 /** A bound on a finished number of each member: "customers with more than 5 orders". */
 function memberBound(draft: Draft, bound: Bound): boolean {
   const following = bound.money ? [] : beside(draft, bound.at, 1);
-  const [named] = metricsOf([...beside(draft, bound.from, -1), ...following]);
+  const preceding = beside(draft, bound.from, -1);
+  const pieces = !bound.money && !bound.percent && isOfPieces(draft, bound, [...preceding, ...following]);
+  const [named] = pieces ? ['units_sold' as const] : metricsOf([...preceding, ...following]);
+  if (pieces) use(...preceding, ...following);
   const rate = bound.percent && named ? RATE_OF[named] : undefined;
   const byCustomer = draft.dimensions.includes('customer');
-  const often = byCustomer && /^times?$/.test(draft.items[bound.at + 1]?.text ?? '');
-  if (often) use(draft.items[bound.at + 1]);
+  const times = draft.items.slice(bound.at + 1, bound.at + 2).filter(({ text }) => /^times?$/.test(text));
+  const often = byCustomer && times.length > 0 && !named;
+  const sold = times.length > 0 && !named && preceding.some((item) => hasAtom(item, 'sell'));
+  if (sold) use(...preceding);
+  if (often || sold || (named && METRIC[named].unit === 'count')) use(...times);
+  const isStock = named === 'units_sold' && draft.dimensions.includes('warehouse');
   const metric: MetricName | undefined =
-    rate ?? (often ? 'orders_count' : named) ?? (bound.money ? 'revenue' : undefined);
+    rate ??
+    (isStock ? 'on_hand' : often ? 'orders_count' : sold ? 'units_sold' : named) ??
+    (bound.money ? 'revenue' : undefined);
   // Of one customer there is one: a bound on their number says nothing.
   const isOne = byCustomer && metric !== undefined && /customers|buyers/.test(metric);
   if (!metric || isOne || draft.dimensions.length === 0) return false;

@@ -25,7 +25,8 @@ const EVENT_ATOMS = [
 function pick(draft: Draft, item: Item): DimensionName {
   const { dimensions } = item.meaning;
   if (dimensions.length === 1) return dimensions[0]!;
-  const fails = draft.items.some((one) => one !== item && hasAtom(one, 'fail'));
+  const failedBefore = /^payment_fail/.test(draft.before ?? '');
+  const fails = failedBefore || draft.items.some((one) => one !== item && hasAtom(one, 'fail'));
   if (item.text.startsWith('code')) return fails ? 'failure_code' : 'coupon';
   const aboutPayments = fails || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
   const payment = dimensions.find((name) => name === 'failure_code');
@@ -61,6 +62,12 @@ function beforeValues(items: readonly Item[], at: number): number {
 
 const isSplitBy = (item: Item | undefined): boolean =>
   item?.meaning.dimensions.some((name) => name !== 'product' && !COUNTED.includes(name)) ?? false;
+
+/** "more than 5 items": pieces, whose number is bounded. */
+function isBounded({ items }: Draft, at: number): boolean {
+  const bound = (['more', 'least', 'less', 'most'] as const).some((role) => hasRole(items[at - 2], role));
+  return bound && items[at - 1]?.value !== undefined && hasAtom(items[at], 'goods');
+}
 
 /** "Northpeak products", "Coffee & Tea items": the noun only says what the name before it is of. */
 function isNounOfValue(draft: Draft, at: number, name: DimensionName): boolean {
@@ -168,7 +175,8 @@ function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
   if (isCounted(draft, at)) return false;
   if (COUNTED.includes(name)) {
     const single = /^an?$/.test(draft.items[at - 1]?.text ?? '');
-    const asked = name !== 'order_status' && !single && isAskedFor(draft, at);
+    const listed = name === 'coupon' && /^list\b/.test(draft.items[before(draft.items, at)]?.text ?? '');
+    const asked = listed || (name !== 'order_status' && !single && isAskedFor(draft, at));
     return (asked || hasRelativeClause(draft, at)) && draft.dimensions.length === 0;
   }
   return !isTimeDimension(name) || isQuestioned(draft, at) || hasRelativeClause(draft, at);
@@ -179,7 +187,7 @@ export function takeDimensions(draft: Draft): void {
   const grouped = new Set<Item>();
   const ranked: DimensionName[] = [];
   draft.items.forEach((item, at) => {
-    if (item.used || item.meaning.dimensions.length === 0) return;
+    if (item.used || item.meaning.dimensions.length === 0 || isBounded(draft, at)) return;
     const name = pick(draft, item);
     if (isMentioned(draft, at, name) || isNamedValue(draft, at, name) || isNounOfValue(draft, at, name)) use(item);
     else if (isGrouped(draft, at, name) || continuesGroup(draft, at, grouped)) {

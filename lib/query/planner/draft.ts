@@ -10,6 +10,8 @@ import type { Item } from './read.ts';
 export interface Draft {
   items: Item[];
   clock: Clock;
+  /** What the answer before was about. */
+  before?: MetricName;
   metrics: MetricName[];
   dimensions: DimensionName[];
   filters: Filter[];

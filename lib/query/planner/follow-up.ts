@@ -26,7 +26,7 @@ const ADDING = /\b(also|too|instead|same)\b/i;
 
 /** "how many of those were late", "how many came from the app": of what is left out, and said before. */
 const ELLIPTICAL =
-  /^(so |ok |okay |well )?how many (is|are|was|were|came|come|went|had) |\b(of|from|among|in) (those|these|them)\b|^(list|show|count|sort|rank|split|break|group)( me)? (them|those|these)\b/i;
+  /^(and |so )?which ones?\b|^(so |ok |okay |well )?how many (is|are|was|were|came|come|went|had) |\b(of|from|among|in) (those|these|them)\b|^(list|show|count|sort|rank|split|break|group)( me)? (them|those|these)\b/i;
 
 /**
  * A question that stands by itself is planned as one; anything else changes the plan before it.
@@ -37,8 +37,9 @@ export function planFollowUp(question: string, previous: Plan, lexicon: Lexicon,
   if (!OPENERS.test(asked) && !ELLIPTICAL.test(asked)) {
     try {
       const whole = planQuestion(question, lexicon, clock);
-      const timeless = whole.plan.window.rule === 'all_time';
-      if (!timeless || !(isFragment(question) || ADDING.test(question))) return whole;
+      const timeless = /^(all_time|as_of_now)$/.test(whole.plan.window.rule);
+      if (!timeless || !(isFragment(question) || ADDING.test(question) || isLeftOut(question, whole, previous)))
+        return whole;
     } catch (error) {
       const mayPoint = error instanceof AskBack && (isFragment(question) || POINTING.test(question));
       if (!mayPoint) throw error;
@@ -55,6 +56,14 @@ export function planFollowUp(question: string, previous: Plan, lexicon: Lexicon,
   return edited;
 }
 
+/** "which carrier has the most", "which month was the best": of what, the question before says. */
+function isLeftOut(question: string, { plan, assumptions }: Planned, previous: Plan): boolean {
+  const unsaid = assumptions.some((assumption) => assumption.startsWith('ranked by'));
+  const alike = plan.dimensions.every((name) => previous.dimensions.includes(name));
+  const open = /\b(has|have|had|got|with) (the )?(most|least|highest|lowest|fewest)\W*$/i.test(question);
+  return unsaid && (alike || open);
+}
+
 const isFragment = (question: string) => question.trim().split(/\s+/).length <= 3;
 
 function edit(question: string, previous: Plan, lexicon: Lexicon, clock: Clock): Planned {
@@ -62,6 +71,7 @@ function edit(question: string, previous: Plan, lexicon: Lexicon, clock: Clock):
   screenReading(reading);
   const { items, corrections } = reading;
   const draft = newDraft(items, clock);
+  draft.before = previous.metrics[0]!;
   const plan = structuredClone(previous);
   resolveTimes(draft);
   if (countRows(plan, draft, question) || listRows(plan, draft, question)) return finish(plan, draft, corrections);
@@ -111,6 +121,11 @@ function settleNouns({ items, filters }: Draft, question: string): void {
   const about = /^(and |but |so )*(what about|how about|same for|and)\b/i.test(question.trim());
   if (!isNarrowing(question) && !about) return;
   items.forEach((item, at) => {
+    const isNoun = /^(orders|customers|shipments|parcels|deliveries|payments|products|items)$/.test(item.text);
+    if (isNarrowing(question) && filters.length > 0 && isNoun && !item.used && !hasRole(items[at - 1], 'by')) {
+      item.meaning = { ...item.meaning, atoms: [], dimensions: [], filler: true };
+    }
+    if (item.text === 'one' && (items[at - 1]?.meaning.values.length ?? 0) > 0) use(item);
     const ofValue = (items[at - 1]?.meaning.values.length ?? 0) > 0;
     if (
       ofValue &&

@@ -219,6 +219,11 @@ export function takeMetrics(draft: Draft): void {
   if (draft.metrics.length > 0) return;
   draft.metrics = metricsOf(draft.items.filter((item) => !hasAtom(item, 'seller')));
   if (draft.metrics.length === 0) draft.metrics = metricsOf(draft.items);
+  // "what did we refund" asks for money.
+  const what =
+    /^what( did| have)?( we)?$/.test(draft.items[0]?.text ?? '') &&
+    draft.items.slice(0, 4).some((item) => /\bwe$/.test(item.text));
+  if (what && draft.metrics.join() === 'refund_count') draft.metrics = ['refund_amount'];
   // "carrier performance: on-time rate" says which.
   if (draft.metrics.length > 0) use(...draft.items.filter((item) => item.text === 'performance'));
 }

@@ -29,11 +29,21 @@ function common(one: Period, other: Period): Period | undefined {
   return { rule: `${one.rule} & ${other.rule}`, start, end, step: { unit: 'day', count: days } };
 }
 
+/** "this year until the end of september". */
+function upTo(draft: Draft, { start, rule }: Period, other: Period): boolean {
+  if (start === null || start >= other.end) return false;
+  const days = Math.max(1, Math.round((other.end - start) / 86_400_000));
+  draft.window = { rule: `${rule} ${other.rule}`, start, end: other.end, step: { unit: 'day', count: days } };
+  return true;
+}
+
 function saidTwice(draft: Draft, [one, other]: readonly Said[]): boolean {
   const glue = between(draft, one!, other!);
   // "the second half of october" is a part of it, not of the year.
   const isPart = /^of\b/.test(other!.item.text) || glue.at(-1)?.text === 'of';
   if (isPart) return false;
+  if (other!.time.period.rule.startsWith('until:') && glue.length === 0)
+    return upTo(draft, one!.time.period, other!.time.period);
   const isAside = glue.every((item) => GLUE.test(item.text) || (item.meaning.filler && !ADDED.test(item.text)));
   const both = isAside ? common(one!.time.period, other!.time.period) : undefined;
   if (!both) return false;
@@ -52,7 +62,9 @@ function inTurn(draft: Draft, periods: readonly Said[]): boolean {
   });
   const [first, last] = [periods[0]!.time.period, periods.at(-1)!.time.period];
   const { unit } = first.step;
-  if (!listed || periods.some(({ time }) => time.period.step.unit !== unit || time.period.step.count !== 1))
+  // "in both september and october" asks for those of the one that are also of the other.
+  const both = draft.items.some((item) => /\bboth\b/.test(item.text));
+  if (!listed || both || periods.some(({ time }) => time.period.step.unit !== unit || time.period.step.count !== 1))
     return false;
   const step = { unit, count: periods.length };
   const rule = `between:${first.rule}..${last.rule}`;

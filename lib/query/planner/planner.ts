@@ -11,9 +11,10 @@ import { takeCohort } from './cohort.ts';
 import { takeDimensions } from './dimensions.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
 import { LeftOver, refuseLeftovers } from './leftovers.ts';
+import { limitList } from './lists.ts';
 import { settleActors, settleBuying, settleOwners, settlePaidWith, takeMetrics, takeTimes } from './metrics.ts';
 import { takeBounds, takeRank } from './numbers.ts';
-import { finishOrder, limitList } from './ranking.ts';
+import { finishOrder } from './ranking.ts';
 import { type Reading, read, screenReading } from './read.ts';
 import {
   refuseBoth,
@@ -160,6 +161,7 @@ function fill(draft: Draft): void {
     takeRepeatedly(draft);
     takeMetrics(draft);
   }
+  takeOnTime(draft);
   takeFlagged(draft);
   takeAverage(draft);
   refuseVague(draft);
@@ -195,11 +197,28 @@ function listParcels(draft: Draft): void {
   const listed = draft.items.some(
     (item) => hasRole(item, 'list') && !/^(which|what)$/.test(item.text) && !hasAtom(item, 'count'),
   );
-  const overdue = draft.metrics[0] === 'overdue_shipments' && draft.dimensions.length === 0;
+  const [metric] = draft.metrics;
+  const overdue = (metric === 'overdue_shipments' || metric === 'late_deliveries') && draft.dimensions.length === 0;
   const named = draft.items.some((item) => item.meaning.dimensions.includes('shipment') && item.plural);
   if (!listed || !overdue || !named) return;
   draft.dimensions = ['shipment'];
   draft.list = 'shipment';
+  if (metric !== 'late_deliveries') return;
+  draft.metrics = ['avg_days_late', metric];
+  draft.order = { by: 'avg_days_late', dir: 'desc' };
+}
+
+/** "how many parcels arrived on time": those deliveries that were not late, and no rate of them. */
+function takeOnTime(draft: Draft): void {
+  const onTime = draft.items.find((item) => hasAtom(item, 'ontime'));
+  const counted = draft.items.some((item) => hasAtom(item, 'count'));
+  const parts = draft.items.some((item) => hasAtom(item, 'rate') || hasAtom(item, 'often') || hasRole(item, 'share'));
+  const [metric] = draft.metrics;
+  const isParcels = metric === 'on_time_rate' || metric === 'deliveries_count' || metric === 'shipments_count';
+  if (!onTime || !counted || parts || !isParcels || draft.metrics.length > 1) return;
+  use(onTime);
+  draft.metrics = ['deliveries_count'];
+  draft.filters.push({ field: 'late', op: '=', value: false });
 }
 
 /** The draft as a plan; windows that were not named become all time, and the answer says so. */

@@ -75,6 +75,8 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
   settleDecline(items);
   settleBreakdown(items);
   settleLetDown(items);
+  settleTieUp(items);
+  settleMeaning(items);
   settleAverage(items, lexicon);
   settlePrices(items);
   settleIncluded(items);
@@ -122,6 +124,23 @@ function settleBreakdown(items: Item[]): void {
   const at = items.findIndex((item) => /^(break|broken|drill|split)\b/.test(item.text));
   const down = at < 0 ? undefined : items.slice(at + 1, at + 7).find((item) => item.text === 'down');
   if (down) down.meaning = { ...NOTHING, filler: true };
+}
+
+/** "which category ties up the most money": nothing went up. */
+function settleTieUp(items: Item[]): void {
+  const at = items.findIndex((item) => /^(tie|ties|tied|tying)$/.test(item.text));
+  const up = at < 0 ? undefined : items.slice(at + 1, at + 3).find((item) => item.text === 'up');
+  if (up)
+    for (const item of [items[at]!, up]) Object.assign(item, { meaning: { ...NOTHING, filler: true }, unknown: false });
+}
+
+/** "by channel, i mean": no mean of anything. */
+function settleMeaning(items: Item[]): void {
+  items.forEach((item, at) => {
+    if (/^(mean|meant)$/.test(item.text) && /^(i|you|we)$/.test(items[at - 1]?.text ?? '')) {
+      Object.assign(item, { meaning: { ...NOTHING, filler: true }, unknown: false });
+    }
+  });
 }
 
 /** "which carrier lets us down": nobody's figures fell. */

@@ -61,16 +61,33 @@ export function moveBounds(plan: Plan, draft: Draft, bounds: readonly Bound[]): 
   moveDuration(plan, draft);
   const [bound] = bounds;
   const said = draft.items.some((item) => !item.used && !item.meaning.filler && item.meaning.atoms.length > 0);
-  if (!bound || bounds.length > 1 || said || bound.percent) return bounds;
+  if (!bound || bounds.length > 1 || said) return bounds;
   const { op, value } = bound;
   const old = plan.having.length === 1 ? plan.having : [];
   const filters = plan.filters.filter(({ field }) => field === 'order_value' || field === 'fraud_score');
+  const { percent } = bound;
   const isMoney = ({ column }: Having) => METRIC[column as MetricName]?.unit === 'money';
-  if (old.length === 1 && (!bound.money || isMoney(old[0]!))) plan.having = [{ ...old[0]!, op, value }];
-  else if (filters.length === 1) replace(plan, filters[0]!, { ...filters[0]!, op, value });
+  if (old.length === 1 && isUnit(old[0]!, percent) && (!bound.money || isMoney(old[0]!)))
+    plan.having = [{ ...old[0]!, op, value }];
+  else if (filters.length === 1 && !percent) replace(plan, filters[0]!, { ...filters[0]!, op, value });
   else if (bound.money && OF_ORDERS.includes(plan.metrics[0]!)) plan.filters.push({ field: 'order_value', op, value });
+  else if (isOfMembers(plan, bound)) plan.having.push({ column: plan.metrics[0]!, op, value });
   else return bounds;
   return [];
+}
+
+const isUnit = ({ column }: Having, percent: boolean): boolean =>
+  (column === 'delta_pct' || METRIC[column as MetricName]?.unit === 'ratio') === percent;
+
+/** "only above 2 %", "only those over 100": of the members that are shown. */
+function isOfMembers({ dimensions, metrics }: Plan, { percent, money }: Bound): boolean {
+  const { unit, listOf } = METRIC[metrics[0]!];
+  const fits = percent
+    ? unit === 'ratio'
+    : money
+      ? unit === 'money'
+      : unit === 'count' || unit === 'units' || unit === 'days';
+  return fits && !listOf && dimensions.length > 0;
 }
 
 function replace(plan: Plan, old: Filter, filter: Filter): void {
@@ -163,7 +180,8 @@ export function takeAsked(plan: Plan, draft: Draft): void {
   const [before] = plan.metrics;
   takeOverTime(plan, draft);
   const rate = draft.items.find((item) => hasAtom(item, 'rate') || hasAtom(item, 'attempt') || hasRole(item, 'share'));
-  if (rate && RATE_OF[before!]) {
+  const reasons = plan.dimensions.some((name) => name === 'refund_reason' || name === 'failure_code');
+  if (rate && RATE_OF[before!] && !reasons) {
     use(
       ...draft.items.filter(
         (item) => item.meaning.atoms.length > 0 || hasRole(item, 'share') || hasRole(item, 'versus'),
@@ -172,17 +190,27 @@ export function takeAsked(plan: Plan, draft: Draft): void {
     draft.metrics = [RATE_OF[before!]!];
     return;
   }
+  if (rate && !reasons) takeMetrics(draft);
+  if (draft.metrics.some((metric) => METRIC[metric].unit === 'ratio')) return;
   if (rate) {
     asShares(plan, draft);
     return;
   }
   takeMetrics(draft);
+  const sold = draft.items.some((item) => hasAtom(item, 'sell'));
+  if (METRIC[before!].scope === 'stock' && draft.metrics[0] === 'units_sold' && !sold) draft.metrics = ['on_hand'];
   if (draft.metrics.length > 0 || draft.dimensions.length > 0 || draft.window) return;
   const amount = draft.items.find((item) => hasAtom(item, 'amount') || hasAtom(item, 'howmuch'));
   const count = draft.items.find((item) => hasAtom(item, 'count'));
   if (count && draft.filters.length > 0 && METRIC[before!].unit !== 'count' && METRIC[before!].unit !== 'units')
     throw new AskBack('How many of what?', ['how many orders last month', 'how many customers ordered last month']);
   if (draft.filters.length > 0) return;
+  const median = draft.items.find((item) => hasAtom(item, 'median'));
+  if (median && (before === 'aov' || before === 'revenue')) {
+    use(median);
+    draft.metrics = ['median_order_value'];
+    return;
+  }
   const other = amount ? AMOUNT_OF[before!] : count ? COUNT_OF[before!] : undefined;
   if (!other) return;
   use(amount, count);

@@ -30,7 +30,10 @@ export function refusePaid(draft: Draft): void {
 /** "when" and "where" ask for a dimension without saying which. */
 export function refuseOpen(draft: Draft): void {
   const where = draft.items.some(
-    (item, at) => item.text === 'where' && (at < 2 || draft.items[at - 1]?.text === 'from'),
+    (item, at) =>
+      item.text === 'where' &&
+      !draft.items[at + 1]?.meaning.dimensions.length &&
+      (at < 2 || draft.items[at - 1]?.text === 'from'),
   );
   if (where && draft.dimensions.every((name) => name === 'order')) {
     throw new AskBack('Where by what: the country, the city, or the channel?', [

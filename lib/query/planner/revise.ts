@@ -1,9 +1,10 @@
 import { METRIC } from '../model/metrics.ts';
 import { type DimensionName, type FilterField, isTimeDimension } from '../model/names.ts';
 import type { Filter, Plan } from '../plan.ts';
-import { shift } from '../time/period.ts';
+import { allTime, type Period, shift } from '../time/period.ts';
 import { periodFrom, windowOf } from '../time/window.ts';
 import { AskBack, type Draft, hasRole, use } from './draft.ts';
+import { directionOf } from './ranking.ts';
 import { counterpart } from './times.ts';
 
 /** Puts what a question after an answer says in the place of what the plan before it said. */
@@ -19,6 +20,10 @@ function refuseShorter(unit: string | undefined, of: string): void {
   ]);
 }
 
+/** "a year ago", after a question about a month: that month a year ago. */
+const isLonger = (unit: string, { step, start }: Period): boolean =>
+  start !== null && LENGTHS.indexOf(unit) > LENGTHS.indexOf(step.unit);
+
 /** "and last month?", "the week before": another window, or the one before moved. */
 export function changeWindow(plan: Plan, draft: Draft): void {
   const moved = draft.items.find((item) => item.time?.kind === 'shift' && !item.used);
@@ -26,6 +31,12 @@ export function changeWindow(plan: Plan, draft: Draft): void {
   const { window, compare } = draft;
   if (window && compare) {
     Object.assign(plan, { window: windowOf(window), compare: windowOf(compare), transform: 'compare' });
+    return;
+  }
+  const ago = draft.items.find(({ text, time }) => time?.kind === 'period' && / ago$/.test(text));
+  if (window && !compare && ago && isLonger(window.step.unit, periodFrom(plan.window))) {
+    const other = windowOf(shift(draft.clock, periodFrom(plan.window), window.step.unit, -1));
+    Object.assign(plan, comparing ? { compare: other, transform: 'compare' } : { window: other });
     return;
   }
   if (window && !comparing) {
@@ -99,6 +110,11 @@ function changeMetrics(plan: Plan, draft: Draft, also: boolean): void {
   if (!asked) return;
   const sorted = draft.items.some((item) => /^(sort|sorted|rank|ranked|ordered)( by)?$/.test(item.text));
   const old = plan.metrics[0]!;
+  const bounding = draft.metrics.every((metric) => draft.having.some(({ column }) => column === metric));
+  if (bounding) {
+    plan.metrics = [...new Set([...plan.metrics, ...draft.metrics])];
+    return;
+  }
   plan.metrics = also || sorted ? [...new Set([...plan.metrics, ...draft.metrics])] : draft.metrics;
   if (sorted && plan.order) plan.order = { by: asked, dir: draft.rank?.dir ?? 'desc' };
   else if (plan.order && !also && plan.order.by === old) plan.order = { ...plan.order, by: asked };
@@ -125,7 +141,7 @@ function changeOrder(plan: Plan, draft: Draft): void {
 
 /** "make it 20", "show 5 instead": more or fewer rows of the same. */
 function changeLimit(plan: Plan, draft: Draft): void {
-  const number = draft.items.find((item) => item.value && !item.used);
+  const number = draft.items.find((item) => item.value && !item.used && item.text !== 'one');
   const { value = 0, money, percent, ordinal } = number?.value ?? {};
   const isCount = Number.isInteger(value) && value > 0 && value <= 1_000 && !money && !percent && !ordinal;
   const others = draft.items.some((item) => !item.used && item !== number && !item.meaning.filler);
@@ -134,8 +150,31 @@ function changeLimit(plan: Plan, draft: Draft): void {
   plan.limit = value;
 }
 
+/** What is in stock is known as it is now; what happened is asked for since ever, where no time was said. */
+function settleState(plan: Plan, draft: Draft): void {
+  const state = plan.metrics.every((metric) => METRIC[metric].state);
+  if (!state && plan.window.rule === 'as_of_now') plan.window = { ...plan.window, rule: 'all_time' };
+  const stock = plan.metrics.every((metric) => METRIC[metric].scope === 'stock');
+  if (!stock || plan.window.rule === 'as_of_now') return;
+  plan.window = { ...windowOf(allTime(draft.clock)), rule: 'as_of_now' };
+  plan.compare = null;
+  if (plan.transform === 'compare') plan.transform = 'none';
+  draft.assumptions.push('as of now');
+}
+
+/** The best of them where one is asked for, else as many as before. */
+function limitOf(plan: Plan, { rank, items }: Draft): number | null {
+  const first = items.find((item) => item.text === 'first');
+  const named = items.filter((item) => item.used && item.meaning.dimensions.length > 0);
+  const single =
+    named.length > 0 ? named.every((item) => !item.plural) : items.some((item) => /^which one\b/.test(item.text));
+  use(first);
+  if (first) return plan.limit;
+  return rank!.count ?? (single ? 1 : (plan.limit ?? 10));
+}
+
 export function changeShape(plan: Plan, draft: Draft): void {
-  const also = draft.items.some((item) => /^(also|too)$/.test(item.text));
+  const also = draft.items.some((item) => /^(also|too|as well|next to|alongside|beside)$/.test(item.text));
   changeMetrics(plan, draft, also);
   if (draft.dimensions.length > 0) splitAnew(plan, draft.dimensions, also);
   const back = draft.items.some((item) => /^(include|including)$/.test(item.text));
@@ -148,7 +187,8 @@ export function changeShape(plan: Plan, draft: Draft): void {
   plan.having.push(...draft.having);
   changeOrder(plan, draft);
   if (draft.rank) {
-    plan.order = { by: plan.metrics[0]!, dir: draft.rank.dir };
-    plan.limit = draft.rank.count ?? plan.limit ?? 10;
+    plan.order = { by: plan.metrics[0]!, dir: directionOf(draft, plan.metrics[0]!) };
+    plan.limit = limitOf(plan, draft);
   } else changeLimit(plan, draft);
+  settleState(plan, draft);
 }

@@ -152,7 +152,14 @@ function unshipped(draft: Draft): boolean {
   const duration = takeDuration(draft);
   draft.filters.push({ field: 'placed_not_shipped', op: duration ? '>' : '=', value: duration?.hours ?? true });
   if (isCounting(draft) || isSplit(draft)) draft.metrics = ['orders_in_status'];
-  else listOf(draft, 'order', 'placed_at', 'asc');
+  else listOf(draft, 'order', 'placed_at', findRole(draft, 'latest') ? 'desc' : 'asc');
+  const end = findRole(draft, 'latest') ?? findRole(draft, 'oldest');
+  use(end);
+  const number = draft.items.find((item) => item.value && !item.used && !item.value.money);
+  if (end && number && draft.items.indexOf(number) <= draft.items.indexOf(end) + 1) {
+    use(number);
+    draft.limit = number.value!.value!;
+  } else if (end && !draft.items.some((item) => /orders$/.test(item.text))) draft.limit = 1;
   return true;
 }
 

@@ -57,7 +57,11 @@ function twoPeriods(draft: Draft, periods: { item: Item; time: Kind<'period'> }[
   const chronological = changing && !ordered;
   const swap = chronological && (a.start ?? 0) < (b.start ?? 0);
   draft.window = swap ? b : a;
-  draft.compare = counterpart(draft, draft.window, swap ? a : b);
+  // "against the whole of last quarter": not only as much of it as has run of this one.
+  const whole = /\b(whole|full|entire|complete)( of)?$/.test(
+    draft.items[draft.items.indexOf(second!.item) - 1]?.text ?? '',
+  );
+  draft.compare = whole && !swap ? b : counterpart(draft, draft.window, swap ? a : b);
   draft.transform = 'compare';
 }
 
@@ -145,7 +149,7 @@ export function resolveChange(draft: Draft): void {
   if (!asked) return;
   if (asksForMore(draft, asked)) return;
   const beside = draft.filters.some(({ field, op }) => op === 'in' && draft.dimensions.includes(field as never));
-  if (beside && DEGREE.test(asked.text)) {
+  if (beside && DEGREE.test(asked.text.replace(/^how (much|many) /, ''))) {
     use(asked);
     return;
   }

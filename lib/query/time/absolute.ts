@@ -14,7 +14,8 @@ import { completeUnits, currentUnit, pastDays, rollingHours, spanOf } from './pe
 
 /** Periods that stand by themselves, counted from now or named. */
 
-const TO_DATE: Record<string, Unit> = { wtd: 'week', mtd: 'month', qtd: 'quarter', ytd: 'year' };
+/** The running unit by its initials. */
+export const TO_DATE: Record<string, Unit> = { wtd: 'week', mtd: 'month', qtd: 'quarter', ytd: 'year' };
 
 export const YESTERDAY = /^(yesterday|yday)$/;
 

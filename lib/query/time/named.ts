@@ -122,6 +122,13 @@ const dayAlone: Reader = (tokens, at, now) => {
   const day = readDay(tokens, at);
   if (!day || !tokens[day.next - 1]!.ordinal || !/^\d/.test(tokens[day.next - 1]!.text)) return undefined;
   const month = startOf('month', now);
+  const [of, which, unit] = tokens.slice(day.next, day.next + 3).map((token) => token.lemma);
+  const back = { last: 1, previous: 1, this: 0 }[which ?? ''];
+  if (of === 'of' && unit === 'month' && back !== undefined) {
+    const date = new Date(addUnits('month', -back, month));
+    const span = validDay(date.getUTCFullYear(), date.getUTCMonth() + 1, day.value);
+    return span && { value: span, next: day.next + 3 };
+  }
   const start = [month, addUnits('month', -1, month)].map((first) => first + (day.value - 1) * 86_400_000);
   return { value: { ...daySpan(start[0]! <= now ? start[0]! : start[1]!), alone: day.value }, next: day.next };
 };

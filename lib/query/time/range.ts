@@ -1,5 +1,5 @@
 import { addUnits, startOf } from './calendar.ts';
-import { lemmaAt, type TimeContext, type TimeRead } from './context.ts';
+import { lemmaAt, type TimeContext, type TimeRead, unitAt } from './context.ts';
 import { type Named, type Read, readNamed } from './named.ts';
 import { spanOf } from './period.ts';
 import { readRelative } from './relative.ts';
@@ -12,6 +12,9 @@ type End = { named: Named } | { day: number };
 
 /** One end of a range: something named, "yesterday" or "last month", or a bare day of a month named at the other end. */
 function readEnd(context: TimeContext, at: number): Read<End> | undefined {
+  // "30 days ago" is no 30th.
+  const counted = unitAt(context, at + 1) && context.tokens[at]?.value !== undefined;
+  if (counted) return readRelativeEnd(context, at);
   const named = readNamed(context.tokens, at, context.wall);
   if (named?.value.alone) return { value: { day: named.value.alone }, next: named.next };
   if (named) return { value: { named: named.value }, next: named.next };

@@ -1,4 +1,4 @@
-import { readAbsolute, YESTERDAY } from './absolute.ts';
+import { readAbsolute, TO_DATE, YESTERDAY } from './absolute.ts';
 import type { Unit } from './calendar.ts';
 import { asPeriod, lemmaAt, says, type TimeContext, type TimeReader, unitAt } from './context.ts';
 import { completeUnits } from './period.ts';
@@ -19,7 +19,7 @@ export const shifted: TimeReader = (context, at) => {
       next: start + (lemmaAt(context, start + 2) === 'that' ? 3 : 2),
     };
   }
-  return beforeByLength(context, start) ?? samePeriod(context, start);
+  return beforeByLength(context, start) ?? samePeriod(context, start) ?? lastToDate(context, start);
 };
 
 const startsPeriod = (context: TimeContext, at: number) => Boolean(readAbsolute(context, at));
@@ -39,6 +39,18 @@ const beforeByLength: TimeReader = (context, at) => {
     return { value: { kind: 'shift', count: -1 }, next: at + 2 };
   }
   return undefined;
+};
+
+/** "previous year to date", "last ytd": as much of the one before. */
+const lastToDate: TimeReader = (context, at) => {
+  if (!context.comparing || !/^(last|previous|prior)$/.test(lemmaAt(context, at))) return undefined;
+  const word = lemmaAt(context, at + 1);
+  const short = Object.hasOwn(TO_DATE, word) ? TO_DATE[word] : undefined;
+  if (short) return { value: { kind: 'shift', unit: short, count: -1 }, next: at + 2 };
+  const unit = unitAt(context, at + 1);
+  return unit && says(context, at + 2, 'to date')
+    ? { value: { kind: 'shift', unit, count: -1 }, next: at + 4 }
+    : undefined;
 };
 
 const ALIKE =
