@@ -7,7 +7,7 @@ import type { DimensionName } from './names.ts';
 
 export const ATOMS = {
   revenue:
-    'revenue|sale|turnover|taking|money|spend|spent|spending|spender|income|earning|earned|earn|sales figure|sales volume|money made|make|made|brought in|bring in|bringing in|generate|generated|grossing|business|dollar|purchase amount|sales value|how much money|rake in|raked in|raking in|pull in|pulled in|bring home|brought home|haul|take home|rung up|ring up|rang up|top line|proceed|receipt|turn over|turned over|do in sale|did in sale|cash in|cashed in|trade|trading|money taken|monies|expenditure|sales amount|sales number|sales total|sales performance|sales result|sales revenue|revenue figure|cash intake|money intake|dosh|grossed|sales income|sales proceed|order revenue|sales money|cash taken|money coming in|money came in|money come in|through the till|through our till|in the till|how much cash|yield|yielded|produced|booked|log|logged|clock up|rack up|notch up|chalk up|bank|banked|amass|amassed|garner|garnered|reap|reaped|clocked up|racked up|produce|earner|top earner|fork out|shell out|splash out|splurge|cough up|stump up|rake it in|how much business|haul in|worth of sale',
+    'revenue|sale|turnover|taking|money|spend|spent|spending|spender|income|earning|earned|earn|sales figure|sales volume|money made|make|made|brought in|bring in|bringing in|generate|generated|grossing|business|dollar|purchase amount|sales value|how much money|rake in|raked in|raking in|pull in|pulled in|bring home|brought home|haul|take home|rung up|ring up|rang up|top line|proceed|receipt|turn over|turned over|do in sale|did in sale|cash in|cashed in|trade|trading|money taken|monies|expenditure|sales amount|sales number|sales total|sales performance|sales result|sales revenue|revenue figure|cash intake|money intake|dosh|grossed|sales income|sales proceed|order revenue|sales money|cash taken|money coming in|money came in|money come in|through the till|through our till|in the till|how much cash|yield|yielded|produced|booked|logged|clock up|rack up|notch up|chalk up|banked|amass|amassed|garner|garnered|reap|reaped|clocked up|racked up|produce|earner|top earner|fork out|shell out|splash out|splurge|cough up|stump up|rake it in|how much business|haul in|worth of sale',
   spend: 'spend|spent|spending',
   gross: 'gross|before discount|list value|gross sale|gross revenue',
   net: 'net|after refund|minus refund|less refund|net of refund|net sale|net revenue',
@@ -161,10 +161,9 @@ export const DIMENSION_WORDS: Record<DimensionName, string> = {
   currency: 'currency',
   order: 'order',
   shipment: 'shipment|parcel|package',
-  day: 'day|daily|date|calendar day|a day|day by day|day after day|from day to day|day to day|day on day',
+  day: 'day|daily|date|calendar day|a day|day by day|day after day|from day to day|day to day',
   week: 'week|weekly|a week|week by week|week after week|from week to week|week to week',
-  month:
-    'month|monthly|calendar month|a month|month by month|month after month|from month to month|month to month',
+  month: 'month|monthly|calendar month|a month|month by month|month after month|from month to month|month to month',
   quarter: 'quarter|quarterly|a quarter|quarter by quarter|quarter after quarter',
   year: 'year|yearly|annual|annually|a year|year by year|year after year',
   hour_of_day:

@@ -105,10 +105,35 @@ const READ: readonly (readonly [question: string, plan: string])[] = [
   ],
   ['net sales, for the record, by month this year', 'net_revenue by month | 2026-01-01..2026-05-20T09:30 | +month'],
   ['just curious how many orders came through yesterday', 'orders_count | 2026-05-19..2026-05-20'],
+  ['pls share category wise sales of last month', 'revenue by category | 2026-04-01..2026-05-01 | -revenue'],
+  ['how many pieces of Trail Map 7 have we still', 'available | as_of_now | product=Trail Map 7'],
+  ['money given back to customers last month', 'refund_amount | 2026-04-01..2026-05-01'],
+  [
+    'the quota of failed payments by method',
+    'payment_failure_rate by payment_method | all_time | -payment_failure_rate',
+  ],
+  ['which products must we order again', 'available by product | as_of_now | low_stock=true | +available 50'],
+  ['the 5 customers who bought the most', 'revenue by customer | all_time | -revenue 5'],
+  [
+    'how many purchases were made by new customers last month',
+    'orders_count | 2026-04-01..2026-05-01 | customer_type=new',
+  ],
+  ['coupon take-up rate last month', 'coupon_order_rate | 2026-04-01..2026-05-01'],
+  ['items available per category', 'available by category | as_of_now | -available'],
+  ['how much did we pay for shipping last month', 'shipping_cost | 2026-04-01..2026-05-01'],
+  ['shipping cost for orders to Portugal last month', 'shipping_cost | 2026-04-01..2026-05-01 | country=PT'],
 ];
 
 /** Words that mean something else here, or could mean two things: each would change the answer without a word. */
 const ASKED_BACK = [
+  'how many tables did we sell',
+  'how many shops ordered last month',
+  'revenue from banks last month',
+  'how many customer enquiries last month',
+  'customer issues last month',
+  'how much interest did we earn last month',
+  'how many customers ordered again in April',
+  'how many idle customers do we have',
   'how many orders were rejected last month',
   'which carrier has the most problems',
   'which brand gives us the most trouble',
