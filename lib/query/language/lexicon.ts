@@ -1,5 +1,5 @@
 import type { Catalogue } from '../catalogue.ts';
-import { FILLERS, ROLES, type Role } from '../model/grammar.ts';
+import { FILLERS, ROLES, type Role, SINGLE_FILLERS } from '../model/grammar.ts';
 import type { DimensionName, FilterField } from '../model/names.ts';
 import { CODE_IS_WORD, COUNTRY_WORDS, VALUE_WORDS } from '../model/values.ts';
 import { ATOMS, type Atom, DIMENSION_WORDS } from '../model/words.ts';
@@ -71,9 +71,11 @@ export class Lexicon {
   /** The longest phrase at a token, whatever the forms of its words: its meaning and the index after it. */
   match(tokens: readonly Token[], at: number): Match | undefined {
     const found = longest(this.root, tokens, at);
+    const token = tokens[at];
+    if (!token || found?.next !== at + 1 || !isOnlyFiller(found.meaning)) return found;
     // What only a form of a filler is may mean more: "expected", "confirmed", "searched".
-    const asItStands = this.root.next.get(tokens[at]?.lemma ?? '')?.meaning;
-    return found?.next === at + 1 && !asItStands && isOnlyFiller(found.meaning) ? undefined : found;
+    const asItStands = this.root.next.get(token.lemma)?.meaning;
+    return !asItStands || (token.plural && SINGLE_FILLERS.has(token.lemma)) ? undefined : found;
   }
 }
 

@@ -40,6 +40,8 @@ const CONTRACTIONS: [RegExp, string][] = [
   [/\b(how|what|where|when|why)['’]d\b/g, '$1 did'],
   [/\b(sign|add|check)-(ups?|ins?|ons?|outs?)\b/g, '$1$2'],
   [/\bsign ups\b/g, 'signups'],
+  [/\btill date\b/g, 'to date'],
+  [/\b(please|pls|plz|kindly|(?:can|could|would|will) you(?: please| kindly)?) share\b/g, '$1 show'],
   [/\b(how many|number of|count of) purchases\b/g, '$1 orders'],
   [/(?<=\s)>\s*=/g, ' at least '],
   [/(?<=\s)<\s*=/g, ' at most '],

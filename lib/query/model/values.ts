@@ -44,21 +44,21 @@ export const VALUE_WORDS: Partial<Record<FilterField, Record<string, string>>> =
   },
   order_status: {
     pending_payment:
-      'awaiting payment|waiting for payment|unpaid|not paid|not yet paid|payment pending|yet to be paid|yet to pay|not been paid|have not been paid|has not been paid|still to be paid|payment outstanding|payment due|outstanding payment|waiting on payment|waiting to be paid|pending for payment|with payment pending|unsettled|no payment yet|not settled yet|not yet settled|awaiting their payment|payment still pending|still waiting for payment|still awaiting payment|still unpaid|waiting the payment|waiting payment|wait for payment|wait for the payment|wait on payment|await the payment|wait for their payment|not paid so far|not paid for yet|not paid for|waiting to get paid|pending the payment',
+      'awaiting payment|waiting for payment|unpaid|not paid|not yet paid|payment pending|yet to be paid|yet to pay|not been paid|have not been paid|has not been paid|still to be paid|payment outstanding|payment due|outstanding payment|waiting on payment|waiting to be paid|pending for payment|with payment pending|unsettled|no payment yet|not settled yet|not yet settled|awaiting their payment|payment still pending|still waiting for payment|still awaiting payment|still unpaid|waiting the payment|waiting payment|wait for payment|wait for the payment|wait on payment|await the payment|wait for their payment|not paid so far|not paid for yet|not paid for|waiting to get paid|pending the payment|pending payment state|in pending payment state|state pending payment|pending payment stage',
     payment_failed: 'in payment failed|status payment failed|payment failed status|in payment failed status',
     processing:
-      'being processed|in processing|processed|being prepared|in preparation|being worked on|being handled|being picked|being fulfilled|in process|under processing|in handling|in fulfilment|in fulfillment|getting processed|getting ready',
+      'being processed|in processing|processed|being prepared|in preparation|being worked on|being handled|being picked|being fulfilled|in process|under processing|in handling|in fulfilment|in fulfillment|getting processed|getting ready|processing state|in processing state|state processing|processing stage',
     packed:
-      'ready to ship|boxed|boxed up|packed up|all packed|packaged|packaged up|wrapped up|ready for dispatch|ready for shipment|ready for shipping|ready for the carrier|ready for pickup|ready for collection|ready to go out|ready to leave|ready to be shipped|ready to be sent|waiting for pickup|waiting for the carrier|awaiting pickup|awaiting collection|waiting for collection|in box|in a box',
+      'ready to ship|boxed|boxed up|packed up|all packed|packaged|packaged up|wrapped up|ready for dispatch|ready for shipment|ready for shipping|ready for the carrier|ready for pickup|ready for collection|ready to go out|ready to leave|ready to be shipped|ready to be sent|waiting for pickup|waiting for the carrier|awaiting pickup|awaiting collection|waiting for collection|in box|in a box|packed state|in packed state|state packed|packed stage',
     shipped:
-      'in status shipped|status shipped|marked shipped|marked as shipped|with status shipped|in shipped status|status of shipped',
+      'in status shipped|status shipped|marked shipped|marked as shipped|with status shipped|in shipped status|status of shipped|shipped state|in shipped state|state shipped|shipped stage',
     delivered:
-      'in status delivered|status delivered|marked delivered|marked as delivered|with status delivered|in delivered status|status of delivered',
+      'in status delivered|status delivered|marked delivered|marked as delivered|with status delivered|in delivered status|status of delivered|delivered state|in delivered state|state delivered|delivered stage',
     cancelled:
-      'in status cancelled|status cancelled|marked cancelled|marked as cancelled|with status cancelled|in cancelled status|status of cancelled',
-    paid: 'in status paid|status paid|in paid|marked paid|marked as paid|with status paid|in paid status|status of paid',
+      'in status cancelled|status cancelled|marked cancelled|marked as cancelled|with status cancelled|in cancelled status|status of cancelled|cancelled state|in cancelled state|state cancelled|cancelled stage',
+    paid: 'in status paid|status paid|in paid|marked paid|marked as paid|with status paid|in paid status|status of paid|paid state|in paid state|state paid|paid stage',
     out_for_delivery:
-      'out for delivery|with the driver|on the van|with the delivery driver|in the van|on the delivery van|on the truck|being delivered|in the delivery van|with the courier driver|on the last mile|on the courier van',
+      'out for delivery|with the driver|on the van|with the delivery driver|in the van|on the delivery van|on the truck|being delivered|in the delivery van|with the courier driver|on the last mile|on the courier van|out for delivery state|in out for delivery state|state out for delivery|out for delivery stage',
   },
   payment_method: {
     card: 'credit card|debit card|card payment|by card|with card|bank card|creditcard|debitcard|by plastic|plastic|payment card|paid by card|card paid|credit and debit card|credit or debit card',
@@ -71,9 +71,9 @@ export const VALUE_WORDS: Partial<Record<FilterField, Record<string, string>>> =
   },
   failure_code: {
     insufficient_funds:
-      'insufficient fund|not enough fund|not enough money|lack of fund|not enough balance|insufficient balance|lack of money|lacking fund|not enough cash|not enough in the account|insufficient money|not sufficient fund|overdrawn|nsf|no fund|out of fund|too little money|account not covered|no money on the card|empty account|no cover',
+      'insufficient fund|not enough fund|not enough money|lack of fund|not enough balance|insufficient balance|lack of money|lacking fund|not enough cash|not enough in the account|insufficient money|not sufficient fund|overdrawn|nsf|no fund|out of fund|too little money|account not covered|no money on the card|empty account|no cover|without enough fund|without enough money|without fund|without sufficient fund|lack of cover|short of fund',
     card_declined:
-      'declined card|card decline|declined by the bank|bank declined|declined by the issuer|rejected card|card rejected|card refused|refused card|issuer declined|card turned down|bank decline|card rejection|card refusal|declined by bank|card was declined|card got declined|card being declined',
+      'declined card|card decline|declined by the bank|bank declined|declined by the issuer|issuer declined|bank decline|declined by bank|card was declined|card got declined|card being declined',
     expired_card:
       'card expired|expired|card out of date|out of date card|card has expired|expiry|expiration|card expiry|outdated card|lapsed card|expire|card that expired|card had expired|card past its date',
     '3ds_failed':
