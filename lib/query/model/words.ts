@@ -108,7 +108,7 @@ export const ATOMS = {
   count:
     'number|count|how many|number of|quantity of|no of|how many time|total number|overall number|exact number|number count|count of|num|nr|nr of|tally|how numerous|total count|the number|what number|nos|nos of',
   howmuch: 'how much',
-  worth: 'worth|value|value of|valued',
+  worth: 'worth|total value|total worth|value|value of|valued',
   howmanydays:
     'how many day|number of day|day it take|days does it take|day they take|most day|fewest day|how many working day|day do|day did|day does|number of the day',
   volume: 'volume',

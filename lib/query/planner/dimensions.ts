@@ -146,7 +146,9 @@ function hasRelativeClause(draft: Draft, at: number): boolean {
   if (!next || !draft.rank || isWhatChanged(draft, at)) return false;
   const counted = hasAtom(draft.items[before(draft.items, at)], 'count');
   const acting = draft.items.slice(Math.max(0, at - 2), at).some((item) => /^(do|does|did)$/.test(item.text));
-  return !counted && !acting && (RELATIVE.test(next.text) || EVENT_ATOMS.some((atom) => hasAtom(next, atom)));
+  // "parcels by city, top 5": the cities lead.
+  const split = next.text === 'by' && isSplitBy(draft.items[at + 2]);
+  return !counted && !acting && !split && (RELATIVE.test(next.text) || EVENT_ATOMS.some((atom) => hasAtom(next, atom)));
 }
 
 const isCounted = (draft: Draft, at: number) =>

@@ -33,6 +33,8 @@ export interface Draft {
   actors?: boolean;
   /** A ranking was asked for. */
   rank?: { dir: 'asc' | 'desc'; item: Item; count?: number };
+  /** All of them, from this end: "lowest first". */
+  sorted?: { dir: 'asc' | 'desc'; item: Item };
   /** The members themselves were asked for, not their number: "orders over $500". */
   list?: DimensionName;
   /** What was taken for granted, for the answer to say. */

@@ -120,8 +120,7 @@ const DURATIONS: readonly MetricName[] = [
 ];
 
 /** "fastest", "worst refund rate": which end of the order is meant. */
-export function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
-  const { item, dir } = draft.rank!;
+export function directionOf(draft: Draft, metric: MetricName, { item, dir } = draft.rank!): 'asc' | 'desc' {
   use(...draft.items.filter((one) => hasAtom(one, 'busy')));
   const pace = draft.items.find((one) => hasAtom(one, 'slow') || hasAtom(one, 'quickest'));
   if (pace && !DURATIONS.includes(metric)) {
@@ -223,6 +222,7 @@ export function finishOrder(draft: Draft): void {
   if (!metric) return;
   rankRows(draft, metric);
   if (draft.list) draft.limit ??= LIST;
+  if (draft.sorted && !draft.rank) draft.order = { by: metric, dir: directionOf(draft, metric, draft.sorted) };
   if (draft.order || draft.dimensions.length === 0) return;
   const time = draft.dimensions.find(isTimeDimension);
   const [bound] = draft.having;

@@ -76,6 +76,7 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
   settleBreakdown(items);
   settleLetDown(items);
   settleTieUp(items);
+  settleGrowth(items);
   settleMeaning(items);
   settleAverage(items, lexicon);
   settlePrices(items);
@@ -124,6 +125,21 @@ function settleBreakdown(items: Item[]): void {
   const at = items.findIndex((item) => /^(break|broken|drill|split)\b/.test(item.text));
   const down = at < 0 ? undefined : items.slice(at + 1, at + 7).find((item) => item.text === 'down');
   if (down) down.meaning = { ...NOTHING, filler: true };
+}
+
+/** "which country grew the fastest": the growth leads, and nothing is delivered. */
+function settleGrowth(items: Item[]): void {
+  items.forEach((item, at) => {
+    const pace = item.meaning.atoms.includes('quickest')
+      ? 'best'
+      : item.meaning.atoms.includes('slow')
+        ? 'worst'
+        : undefined;
+    const grew = items
+      .slice(Math.max(0, at - 2), at)
+      .some(({ meaning }) => meaning.roles.some((role) => /^(change|rose|fell)$/.test(role)));
+    if (pace && grew) item.meaning = { ...NOTHING, roles: [pace] };
+  });
 }
 
 /** "which category ties up the most money": nothing went up. */

@@ -152,7 +152,7 @@ function changeLimit(plan: Plan, draft: Draft): void {
 
 /** What is in stock is known as it is now; what happened is asked for since ever, where no time was said. */
 function settleState(plan: Plan, draft: Draft): void {
-  const state = plan.metrics.every((metric) => METRIC[metric].state);
+  const state = plan.metrics.every((metric) => METRIC[metric].state || metric === 'last_order_at');
   if (!state && plan.window.rule === 'as_of_now') plan.window = { ...plan.window, rule: 'all_time' };
   const stock = plan.metrics.every((metric) => METRIC[metric].scope === 'stock');
   if (!stock || plan.window.rule === 'as_of_now') return;
@@ -164,12 +164,9 @@ function settleState(plan: Plan, draft: Draft): void {
 
 /** The best of them where one is asked for, else as many as before. */
 function limitOf(plan: Plan, { rank, items }: Draft): number | null {
-  const first = items.find((item) => item.text === 'first');
   const named = items.filter((item) => item.used && item.meaning.dimensions.length > 0);
   const single =
     named.length > 0 ? named.every((item) => !item.plural) : items.some((item) => /^which one\b/.test(item.text));
-  use(first);
-  if (first) return plan.limit;
   return rank!.count ?? (single ? 1 : (plan.limit ?? 10));
 }
 
@@ -186,6 +183,7 @@ export function changeShape(plan: Plan, draft: Draft): void {
   for (const filter of draft.filters) narrow(plan, filter, also);
   plan.having.push(...draft.having);
   changeOrder(plan, draft);
+  if (draft.sorted) plan.order = { by: plan.metrics[0]!, dir: directionOf(draft, plan.metrics[0]!, draft.sorted) };
   if (draft.rank) {
     plan.order = { by: plan.metrics[0]!, dir: directionOf(draft, plan.metrics[0]!) };
     plan.limit = limitOf(plan, draft);

@@ -134,6 +134,14 @@ function asksForMore(draft: Draft, { text, ...item }: Item): boolean {
   return true;
 }
 
+/** "do we earn more on shipping than we pay": two measures, and no two periods. */
+const moreThanWhat = () =>
+  new AskBack('What is held against what: two periods, two measures, or two names?', [
+    'revenue this month vs last month',
+    'shipping fees and shipping cost last month',
+    'revenue by channel, web vs mobile, last month',
+  ]);
+
 /** "has it gone up since June": against June, or as long before it as it is ago? */
 const changedSince = () =>
   new AskBack('Changed against which period?', [
@@ -153,6 +161,7 @@ export function resolveChange(draft: Draft): void {
     use(asked);
     return;
   }
+  if (DEGREE.test(asked.text) && draft.items.some(({ text }) => /\bthan$/.test(text))) throw moreThanWhat();
   if (!draft.window) {
     draft.window = completeUnits(draft.clock, 'month', 1);
     draft.assumptions.push('no period was named for the change: last month against the month before');

@@ -29,7 +29,7 @@ const duration: TimeReader = (context, at) => {
   const token = context.tokens[at];
   const article = /^(a|an)$/.test(token?.text ?? '') && isLength(context, at);
   const count = token?.value ?? (article ? 1 : undefined);
-  if (count === undefined || token?.ordinal || token?.money) return undefined;
+  if (count === undefined || token?.ordinal || token?.money || token?.percent) return undefined;
   if (lemmaAt(context, at + 1) === 'fortnight')
     return { value: { kind: 'duration', unit: 'day', count: 14 }, next: at + 2 };
   const unit = unitAt(context, at + 1);
