@@ -122,10 +122,26 @@ const READ: readonly (readonly [question: string, plan: string])[] = [
   ['items available per category', 'available by category | as_of_now | -available'],
   ['how much did we pay for shipping last month', 'shipping_cost | 2026-04-01..2026-05-01'],
   ['shipping cost for orders to Portugal last month', 'shipping_cost | 2026-04-01..2026-05-01 | country=PT'],
+  [
+    'biggest slump in orders by city last month',
+    'orders_count by city | 2026-04-01..2026-05-01 | vs 2026-03-01..2026-04-01 | +delta 1',
+  ],
+  [
+    'sharpest rise in revenue by brand last month',
+    'revenue by brand | 2026-04-01..2026-05-01 | vs 2026-03-01..2026-04-01 | -delta 1',
+  ],
+  ['how many units do we still have of Trail Map 7', 'available | as_of_now | product=Trail Map 7'],
+  ['orders we still have to ship', 'placed_at by order | all_time | placed_not_shipped=true | +placed_at 50'],
+  ['how many parcels did customers receive last week', 'deliveries_count | 2026-05-11..2026-05-18'],
 ];
 
 /** Words that mean something else here, or could mean two things: each would change the answer without a word. */
 const ASKED_BACK = [
+  'stock turnover',
+  'net profit by brand last month',
+  'contribution margin by category',
+  'average delay between orders',
+  'lost revenue from cancellations',
   'how many tables did we sell',
   'how many shops ordered last month',
   'revenue from banks last month',
