@@ -1,9 +1,10 @@
 import type { Catalogue } from '../catalogue.ts';
-import { FILLERS, ROLES, type Role } from '../model/grammar.ts';
+import { FILLERS, ROLES, type Role, SINGLE_FILLERS } from '../model/grammar.ts';
 import type { DimensionName, FilterField } from '../model/names.ts';
 import { CODE_IS_WORD, COUNTRY_WORDS, VALUE_WORDS } from '../model/values.ts';
 import { ATOMS, type Atom, DIMENSION_WORDS } from '../model/words.ts';
 import { HOLIDAYS, MONTH_NAMES, WEEKDAY_NAMES } from '../time/names.ts';
+import { baseForms } from './english.ts';
 import { nearest } from './spelling.ts';
 import { lemmasOf, type Token } from './tokens.ts';
 
@@ -22,7 +23,7 @@ interface Node {
 }
 
 const TIME_WORDS =
-  'today yesterday tomorrow day week month quarter year hour weekend fortnight last past previous prior since before after until between from during current next ago date half first second third fourth ytd mtd qtd wtd yoy mom wow qoq so far ever time same period earlier trailing complete calendar rolling'.split(
+  'today yesterday tomorrow day week month quarter year hour weekend fortnight last past previous prior since before after until between from during current next ago date half first second third fourth ytd mtd qtd wtd yoy mom wow qoq so far ever time same period earlier trailing complete calendar rolling start beginning end morning noon afternoon evening night'.split(
     ' ',
   );
 
@@ -67,16 +68,35 @@ export class Lexicon {
     node.meaning.filler ||= part.filler ?? false;
   }
 
-  /** The longest phrase at a token: its meaning and the index after it. */
-  match(tokens: readonly Token[], at: number): { meaning: Meaning; next: number } | undefined {
-    let node: Node | undefined = this.root;
-    let found: { meaning: Meaning; next: number } | undefined;
-    for (let index = at; node && index < tokens.length; index++) {
-      node = node.next.get(tokens[index]!.lemma);
-      if (node?.meaning) found = { meaning: node.meaning, next: index + 1 };
-    }
-    return found;
+  /** The longest phrase at a token, whatever the forms of its words: its meaning and the index after it. */
+  match(tokens: readonly Token[], at: number): Match | undefined {
+    const found = longest(this.root, tokens, at);
+    const token = tokens[at];
+    if (!token || found?.next !== at + 1 || !isOnlyFiller(found.meaning)) return found;
+    // What only a form of a filler is may mean more: "expected", "confirmed", "searched".
+    const asItStands = this.root.next.get(token.lemma)?.meaning;
+    return !asItStands || (token.plural && SINGLE_FILLERS.has(token.lemma)) ? undefined : found;
   }
+}
+
+interface Match {
+  meaning: Meaning;
+  next: number;
+}
+
+const isOnlyFiller = ({ atoms, dimensions, roles, values }: Meaning): boolean =>
+  atoms.length + dimensions.length + roles.length + values.length === 0;
+
+/** Words as they stand come before their base forms: "left" is what remains, unless only "leave" goes on from here. */
+function longest(node: Node, tokens: readonly Token[], at: number): Match | undefined {
+  const lemma = tokens[at]?.lemma;
+  let found: Match | undefined;
+  for (const form of lemma === undefined ? [] : [lemma, ...baseForms(lemma)]) {
+    const next = node.next.get(form);
+    const match = next && longest(next, tokens, at + 1);
+    if (match && match.next > (found?.next ?? at)) found = match;
+  }
+  return found ?? (node.meaning && { meaning: node.meaning, next: at });
 }
 
 function addAll(lexicon: Lexicon, phrases: string, part: Partial<Meaning>): void {
@@ -144,17 +164,7 @@ export function buildLexicon(catalogue: Catalogue): Lexicon {
   return lexicon;
 }
 
-/** "ordering" -> "order": the forms of a verb that is known; it is no misspelling, and nothing is said about it. */
-function baseForm(word: string, known: ReadonlySet<string>): string | undefined {
-  const stem = /^(.{3,}?)(?:ing|ed)$/.exec(word)?.[1];
-  if (!stem) return undefined;
-  const undoubled = stem.at(-1) === stem.at(-2) ? [stem.slice(0, -1)] : [];
-  return [stem, `${stem}e`, ...undoubled].find((form) => known.has(form));
-}
-
 function correct(token: Token, lexicon: Lexicon): Token {
-  const base = baseForm(token.text, lexicon.meaningful);
-  if (base) return { ...token, text: base, lemma: base };
   const plain = nearest(token.lemma, lexicon.meaningful, lexicon.common);
   const word = plain ?? nearest(token.text, lexicon.meaningful, lexicon.common) ?? nearest(token.text, GLUE, GLUE);
   // Only nouns have a plural: "movers" are no "moveds".
@@ -163,10 +173,14 @@ function correct(token: Token, lexicon: Lexicon): Token {
   return { ...token, text, lemma: word, typed: token.text };
 }
 
+/** Known as it stands, or a form of a word that is: "ordering". */
+const isKnown = ({ lemma }: Token, lexicon: Lexicon): boolean =>
+  [lemma, ...baseForms(lemma)].some((form) => lexicon.known.has(form));
+
 /** Replaces words that nothing knows by the nearest known one; what was typed is kept for the answer to say. */
 export function correctSpelling(tokens: readonly Token[], lexicon: Lexicon, accepted: ReadonlySet<string>): Token[] {
   return tokens.map((token) => {
-    const readable = token.value !== undefined || /\d/.test(token.lemma) || lexicon.known.has(token.lemma);
+    const readable = token.value !== undefined || /\d/.test(token.lemma) || isKnown(token, lexicon);
     return readable || accepted.has(token.lemma) || accepted.has(token.text) ? token : correct(token, lexicon);
   });
 }

@@ -17,6 +17,15 @@ export interface Token {
   typed?: string;
 }
 
+const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*';
+const WEEKDAY = '(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*';
+const DAY = '\\d{1,2}(?:st|nd|rd|th)?';
+/** "nov 1 - nov 7", "oct 1-15", "1-7 november", "mon - fri": a dash between two dates. */
+const DATE_DASH = new RegExp(
+  `(\\b${MONTH} ${DAY}|\\b${DAY}(?: ${MONTH})?(?=\\s*[-–—]\\s*${DAY}(?: of)? ${MONTH}\\b)|\\b${MONTH}(?: \\d{4})?(?=\\s*[-–—]\\s*${MONTH}\\b)|\\b${WEEKDAY}(?=\\s*[-–—]\\s*${WEEKDAY}\\b)|\\b\\d{4}-\\d\\d-\\d\\d(?= ))\\s*[-–—]\\s*(?=${MONTH}|${WEEKDAY}|${DAY}\\b|\\d{4}-)`,
+  'g',
+);
+
 const CONTRACTIONS: [RegExp, string][] = [
   [/\b(what|who|how|where|when|that|it|there|here)['’]?s\b/g, '$1 is'],
   [/\b(have|has|had|do|does|did|is|are|was|were|would|could|should)n['’]?t\b/g, '$1 not'],
@@ -31,11 +40,19 @@ const CONTRACTIONS: [RegExp, string][] = [
   [/\b(how|what|where|when|why)['’]d\b/g, '$1 did'],
   [/\b(sign|add|check)-(ups?|ins?|ons?|outs?)\b/g, '$1$2'],
   [/\bsign ups\b/g, 'signups'],
+  [/\btill date\b/g, 'to date'],
+  [/\b(please|pls|plz|kindly|(?:can|could|would|will) you(?: please| kindly)?) share\b/g, '$1 show'],
+  [/\b(how many|number of|count of) purchases\b/g, '$1 orders'],
   [/(?<=\s)>\s*=/g, ' at least '],
   [/(?<=\s)<\s*=/g, ' at most '],
   [/(?<=\s)>\s*(?=[$€£\d])/g, ' over '],
   [/(?<=\s)<\s*(?=[$€£\d])/g, ' under '],
   [/\blet['’]s\b/g, 'let us'],
+  [
+    /\b(day|week|month|quarter|year|hour|weekday|product|category|brand|city|country|channel|carrier|segment|warehouse|customer|status|method|coupon)[ -]?wise\b/g,
+    'by $1',
+  ],
+  [DATE_DASH, '$1 to '],
   [/\b(\w+)['’]s\b/g, '$1'],
   [/\b(\w+s)['’](?=\s|$)/g, '$1'],
 ];
@@ -52,7 +69,14 @@ const KEEP_S = new Set(
   ),
 );
 
-const IRREGULAR: Record<string, string> = { shelves: 'shelf', knives: 'knife', scarves: 'scarf', loaves: 'loaf' };
+const IRREGULAR: Record<string, string> = {
+  shelves: 'shelf',
+  knives: 'knife',
+  scarves: 'scarf',
+  loaves: 'loaf',
+  statuses: 'status',
+  bonuses: 'bonus',
+};
 
 /** Singular of a word by its ending: categories -> category, boxes -> box, orders -> order. */
 export function singular(word: string): string {
@@ -66,13 +90,18 @@ export function singular(word: string): string {
 /** Country codes that are words in lower case: told apart while capitals are still there. */
 const regionNames = new Intl.DisplayNames(['en'], { type: 'region' });
 
+/** What the answer is wanted for is no part of the question: "for our weekly report", "for the purposes of the close". */
+const OCCASION =
+  /\bfor (?:the purposes? of (?:the |our |my |an? )?|(?:the|our|my|an?|this) )(?:(?:daily|weekly|monthly|quarterly|annual|yearly|(?:month|quarter|year)[ -]end|management|board|team|sales|investor) )*(?:close|closing|reports?|reporting|meeting|review|statements?|audit|presentation|planning|budget|slides?|deck|call|stand[ -]?up)\b,?/g;
+
 function expand(text: string): string {
   let plain = text
     .normalize('NFKC')
     .replace(/\bU\.?S\.?(A\.?)?(?![\w.])/g, 'usa')
     .replace(/(?<=[a-z,] )(IN|US|IT)\b/g, (code) => regionNames.of(code) ?? code)
     .toLowerCase()
-    .replaceAll('_', ' ');
+    .replaceAll('_', ' ')
+    .replace(OCCASION, ' ');
   for (const [pattern, replacement] of CONTRACTIONS) plain = plain.replace(pattern, replacement);
   return plain;
 }
@@ -197,7 +226,7 @@ export function lemmasOf(phrase: string): string[] {
 const PLAIN = /^[a-z]+(?: [a-z]+)*$/;
 /** Contractions, numbers of two words and the country called "us". */
 const NEEDS_MORE =
-  /\b(us|hundred|thousand|percent|pct|dollars?|usd|euros?|eur|bucks?|gbp|\w+ty|whats|hows|wheres|whens|thats|its|heres|theres|whos|\w+nt)\b/;
+  /\b(us|hundred|thousand|percent|pct|dollars?|usd|euros?|eur|bucks?|gbp|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|(?:what|how|where|when|that|it|here|there|who)s|(?:ha[vds]e?|do|does|did|is|are|was|were|would|could|should)nt|cant|wont|wise|purchases|how come)\b/;
 
 function plainLemma(word: string): string {
   const number = NUMBER_WORDS[word];

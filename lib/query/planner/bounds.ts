@@ -1,4 +1,4 @@
-import { RATE_OF } from '../model/metrics.ts';
+import { METRIC, RATE_OF } from '../model/metrics.ts';
 import type { DimensionName, FilterField, MetricName } from '../model/names.ts';
 import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { metricsOf } from './metrics.ts';
@@ -10,7 +10,9 @@ function beside(draft: Draft, at: number, step: 1 | -1): Item[] {
   const found: Item[] = [];
   for (let index = at + step; index >= 0 && index < draft.items.length; index += step) {
     const item = draft.items[index]!;
+    if (step === 1 && item.meaning.values.length > 0) continue;
     if (item.time || item.value || item.unknown || item.used) break;
+    if (step === 1 && item.text === 'and') break;
     if (item.meaning.atoms.length > 0) found.push(item);
     else if (!item.meaning.filler || /^(in|from|who|that|with)$/.test(item.text)) break;
   }
@@ -27,12 +29,39 @@ function orderFilter(draft: Draft, bound: Bound): boolean {
   );
   if (!score && (!order || bound.percent || !saidOfOrders(draft, bound))) return false;
   const field: FilterField = score ? 'fraud_score' : 'order_value';
-  const unit = beside(draft, bound.at, 1).find((item) => hasAtom(item, 'unit') || hasAtom(item, 'customer'));
+  if (
+    !score &&
+    !bound.money &&
+    /\b(placed|received|created|came|come|in|made)$/.test(draft.items[bound.from - 1]?.text ?? '')
+  )
+    throw new AskBack('Between which amounts? Hours of the day cannot be picked, but shown.', [
+      'orders by hour of the day yesterday',
+      'orders between $100 and $200 last week',
+    ]);
+  const unit = beside(draft, bound.at, 1).find((item) => hasAtom(item, 'customer'));
   if (unit && !score) return false;
+  if (!score && !bound.money && ofPieces(draft, bound)) return true;
   draft.filters.push({ field, op: bound.op, value: bound.value });
   use(score, ...draft.items.filter((item) => hasAtom(item, 'ordervalue') || (score && hasAtom(item, 'fraud'))));
   use(...draft.items.slice(bound.from - 1, bound.at + 1).filter((item) => hasAtom(item, 'amount')));
   listOrders(draft, field);
+  return true;
+}
+
+/** "orders with more than 5 items": by the pieces in each. */
+function ofPieces(draft: Draft, bound: Bound): boolean {
+  const pieces = beside(draft, bound.at, 1).find((item) => hasAtom(item, 'goods') || hasAtom(item, 'unit'));
+  const order = draft.items.slice(0, bound.from).findLast((item) => hasAtom(item, 'order'));
+  const product = draft.items[bound.at + 1]?.meaning.values.some(({ field }) => field === 'product');
+  if ((!pieces && !product) || !order?.plural || draft.dimensions.some((name) => name !== 'order')) return false;
+  const counted = draft.items.slice(0, bound.from).find((item) => hasAtom(item, 'count'));
+  use(pieces, order, counted);
+  if (counted) draft.count = true;
+  draft.dimensions = ['order'];
+  draft.list = 'order';
+  draft.metrics = ['units_sold'];
+  draft.having.push({ column: 'units_sold', op: bound.op, value: bound.value });
+  draft.order = { by: 'units_sold', dir: 'desc' };
   return true;
 }
 
@@ -81,16 +110,38 @@ function saidOfOrders(draft: Draft, bound: Bound): boolean {
 
 const hasAmount = (items: readonly Item[]) => items.some((item) => hasAtom(item, 'amount'));
 
+const BUYING = /\b(bought|buy|buying|ordered|purchased|sold)$/;
+
+/** "bought more than 5 items", "more than 5 Headlamps": pieces, where nothing else is said to have happened to them. */
+function isOfPieces(draft: Draft, bound: Bound, around: readonly Item[]): boolean {
+  const next = draft.items[bound.at + 1];
+  const ofProduct = next?.meaning.values.some(({ field }) => field === 'product') ?? false;
+  const only = around.every((item) =>
+    (['goods', 'sell', 'buyer', 'customer'] as const).some((atom) => hasAtom(item, atom)),
+  );
+  const buying = draft.items.slice(0, bound.from).some(({ text }) => BUYING.test(text));
+  return only && (ofProduct ? buying : around.some((item) => hasAtom(item, 'goods')));
+}
+
 /** A bound on a finished number of each member: "customers with more than 5 orders". */
 function memberBound(draft: Draft, bound: Bound): boolean {
   const following = bound.money ? [] : beside(draft, bound.at, 1);
-  const [named] = metricsOf([...beside(draft, bound.from, -1), ...following]);
+  const preceding = beside(draft, bound.from, -1);
+  const pieces = !bound.money && !bound.percent && isOfPieces(draft, bound, [...preceding, ...following]);
+  const [named] = pieces ? ['units_sold' as const] : metricsOf([...preceding, ...following]);
+  if (pieces) use(...preceding, ...following);
   const rate = bound.percent && named ? RATE_OF[named] : undefined;
   const byCustomer = draft.dimensions.includes('customer');
-  const often = byCustomer && /^times?$/.test(draft.items[bound.at + 1]?.text ?? '');
-  if (often) use(draft.items[bound.at + 1]);
+  const times = draft.items.slice(bound.at + 1, bound.at + 2).filter(({ text }) => /^times?$/.test(text));
+  const often = byCustomer && times.length > 0 && !named;
+  const sold = times.length > 0 && !named && preceding.some((item) => hasAtom(item, 'sell'));
+  if (sold) use(...preceding);
+  if (often || sold || (named && METRIC[named].unit === 'count')) use(...times);
+  const isStock = named === 'units_sold' && draft.dimensions.includes('warehouse');
   const metric: MetricName | undefined =
-    rate ?? (often ? 'orders_count' : named) ?? (bound.money ? 'revenue' : undefined);
+    rate ??
+    (isStock ? 'on_hand' : often ? 'orders_count' : sold ? 'units_sold' : named) ??
+    (bound.money ? 'revenue' : undefined);
   // Of one customer there is one: a bound on their number says nothing.
   const isOne = byCustomer && metric !== undefined && /customers|buyers/.test(metric);
   if (!metric || isOne || draft.dimensions.length === 0) return false;
@@ -106,7 +157,7 @@ const memberOf = (item: Item): DimensionName | undefined =>
   item.meaning.dimensions.find((name) => MEMBERS.includes(name)) ?? (hasAtom(item, 'buyer') ? 'customer' : undefined);
 
 /** Customers, products, brands that are bounded are listed: "customers with more than ..." names a dimension. */
-function nameMembers(draft: Draft): void {
+export function nameMembers(draft: Draft): void {
   if (draft.dimensions.length > 0) return;
   const subject = draft.items.find((item) => !item.used && memberOf(item));
   if (!subject) {
@@ -137,10 +188,22 @@ export function takeRepeatedly(draft: Draft): void {
   draft.having.push({ column: 'orders_count', op: '>=', value: 2 });
 }
 
+/** "between 50 and 80": the other end bounds the same. */
+function isOtherEnd(draft: Draft, first: Bound | undefined, bound: Bound): boolean {
+  if (!first || first.at !== bound.at || first.from !== bound.from) return false;
+  const [filter, having] = [draft.filters.at(-1), draft.having.at(-1)];
+  if (having && having.value === first.value && having.op === first.op) {
+    draft.having.push({ ...having, op: bound.op, value: bound.value });
+  } else if (filter && filter.value === first.value && filter.op === first.op) {
+    draft.filters.push({ ...filter, op: bound.op, value: bound.value });
+  } else return false;
+  return true;
+}
+
 /** Turns every bound into a filter on orders or a condition on members. */
 export function applyBounds(draft: Draft, bounds: readonly Bound[]): void {
-  for (const bound of bounds) {
-    if (changeBound(draft, bound)) continue;
+  for (const [index, bound] of bounds.entries()) {
+    if (isOtherEnd(draft, bounds[index - 1], bound) || changeBound(draft, bound)) continue;
     nameMembers(draft);
     if (!orderFilter(draft, bound) && !memberBound(draft, bound)) {
       throw unbound();
@@ -167,16 +230,4 @@ export function boundStates(draft: Draft, bounds: readonly Bound[]): void {
     draft.filters.push({ field: 'order_value', op: bound.op, value: bound.value });
     use(...of.filter((item) => hasAtom(item, 'amount') || hasAtom(item, 'ordervalue')));
   }
-}
-
-/** "categories that fell": only those whose change has that sign. */
-export function applyDirection(draft: Draft): void {
-  if (draft.transform !== 'compare') return;
-  use(...draft.items.filter((item) => (['fell', 'rose', 'change'] as const).some((role) => hasRole(item, role))));
-  if (draft.dimensions.length === 0) return;
-  const fell = draft.items.some((item) => hasRole(item, 'fell'));
-  const rose = draft.items.some((item) => hasRole(item, 'rose'));
-  if (fell === rose) return;
-  if (!draft.rank) draft.having.push({ column: 'delta', op: fell ? '<' : '>', value: 0 });
-  draft.order = { by: 'delta', dir: fell ? 'asc' : 'desc' };
 }

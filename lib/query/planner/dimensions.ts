@@ -25,7 +25,8 @@ const EVENT_ATOMS = [
 function pick(draft: Draft, item: Item): DimensionName {
   const { dimensions } = item.meaning;
   if (dimensions.length === 1) return dimensions[0]!;
-  const fails = draft.items.some((one) => one !== item && hasAtom(one, 'fail'));
+  const failedBefore = /^payment_fail/.test(draft.before ?? '');
+  const fails = failedBefore || draft.items.some((one) => one !== item && hasAtom(one, 'fail'));
   if (item.text.startsWith('code')) return fails ? 'failure_code' : 'coupon';
   const aboutPayments = fails || draft.items.some((one) => one !== item && hasAtom(one, 'payment'));
   const payment = dimensions.find((name) => name === 'failure_code');
@@ -52,19 +53,41 @@ function isMentioned(draft: Draft, at: number, name: DimensionName): boolean {
   );
 }
 
+/** The index of what stands before the names that lead up to a noun: "each Kitchen product". */
+function beforeValues(items: readonly Item[], at: number): number {
+  let index = at - 1;
+  while ((items[index]?.meaning.values.length ?? 0) > 0) index--;
+  return index;
+}
+
+const isSplitBy = (item: Item | undefined): boolean =>
+  item?.meaning.dimensions.some((name) => name !== 'product' && !COUNTED.includes(name)) ?? false;
+
+/** "more than 5 items": pieces, whose number is bounded. */
+function isBounded({ items }: Draft, at: number): boolean {
+  const bound = (['more', 'least', 'less', 'most'] as const).some((role) => hasRole(items[at - 2], role));
+  return bound && items[at - 1]?.value !== undefined && hasAtom(items[at], 'goods');
+}
+
 /** "Northpeak products", "Coffee & Tea items": the noun only says what the name before it is of. */
 function isNounOfValue(draft: Draft, at: number, name: DimensionName): boolean {
   if (name !== 'product' || draft.rank || draft.items.slice(0, at).some((item) => hasRole(item, 'which'))) return false;
   const value = draft.items[at - 1]?.meaning.values.some(({ field }) => field === 'category' || field === 'brand');
+  const each = hasRole(draft.items[beforeValues(draft.items, at)], 'by');
+  if (each && !draft.items[at]!.plural) return false;
   const measured = draft.items.slice(0, at - 1).filter((item) => item.meaning.atoms.length > 0);
-  return Boolean(value) && measured.length > 0 && !measured.some((item) => hasAtom(item, 'stock'));
+  const split = draft.items
+    .slice(at + 1)
+    .some((item, index, rest) => hasRole(item, 'by') && isSplitBy(rest[index + 1]));
+  return Boolean(value) && measured.length > 0 && (split || !measured.some((item) => hasAtom(item, 'stock')));
 }
 
 function isGrouped(draft: Draft, at: number, name: DimensionName): boolean {
   const { items } = draft;
   if (ADVERBS.test(items[at]!.text)) return true;
   if (isCounted(draft, at)) return false;
-  const previous = items[before(items, at)];
+  const ofValue = name === 'product' && !items[at]!.plural && (items[at - 1]?.meaning.values.length ?? 0) > 0;
+  const previous = items[ofValue ? beforeValues(items, at) : before(items, at)];
   if (hasRole(previous, 'by'))
     return name !== 'order' && (name !== 'shipment' || (previous!.text === 'by' && !items[at]!.plural && !draft.rank));
   return false;
@@ -123,11 +146,24 @@ function hasRelativeClause(draft: Draft, at: number): boolean {
   if (!next || !draft.rank || isWhatChanged(draft, at)) return false;
   const counted = hasAtom(draft.items[before(draft.items, at)], 'count');
   const acting = draft.items.slice(Math.max(0, at - 2), at).some((item) => /^(do|does|did)$/.test(item.text));
-  return !counted && !acting && (RELATIVE.test(next.text) || EVENT_ATOMS.some((atom) => hasAtom(next, atom)));
+  // "parcels by city, top 5": the cities lead.
+  const split = next.text === 'by' && isSplitBy(draft.items[at + 2]);
+  return !counted && !acting && !split && (RELATIVE.test(next.text) || EVENT_ATOMS.some((atom) => hasAtom(next, atom)));
 }
 
 const isCounted = (draft: Draft, at: number) =>
   hasAtom(draft.items[before(draft.items, at)], 'count') || hasAtom(draft.items[at - 1], 'count');
+
+/** "customers by revenue", "coupons by number of uses": the members, in the order of what follows. */
+function isOrderedBy({ items, metrics }: Draft, at: number, name: DimensionName): boolean {
+  const [noun, by] = [items[at]!, items[at + 1]];
+  const first = items.slice(0, at).every((item) => item.meaning.filler || item.time || item.meaning.values.length > 0);
+  const said = items.slice(at + 2).find((item) => !item.meaning.filler || item.meaning.atoms.length > 0);
+  const isMeasure = said?.meaning.dimensions.length === 0 || by?.text === 'by number';
+  const measured = said && said.meaning.atoms.length > 0 && isMeasure && !said.time;
+  const isMember = name === 'customer' || name === 'coupon' || name === 'product';
+  return isMember && metrics.length === 0 && noun.plural && first && /^by\b/.test(by?.text ?? '') && Boolean(measured);
+}
 
 const RANKED_BY = /^(ranked|sorted|ordered|rank|sort)( by)?$/;
 
@@ -137,22 +173,37 @@ function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
     ? draft.dimensions.length === 0
     : !draft.dimensions.some((one) => !isTimeDimension(one));
   if (isRanked(draft, at) && free) return true;
+  if (isOrderedBy(draft, at, name)) return true;
   if (isCounted(draft, at)) return false;
   if (COUNTED.includes(name)) {
     const single = /^an?$/.test(draft.items[at - 1]?.text ?? '');
-    const asked = name !== 'order_status' && !single && isAskedFor(draft, at);
+    const listed = name === 'coupon' && /^list\b/.test(draft.items[before(draft.items, at)]?.text ?? '');
+    const asked = listed || (name !== 'order_status' && !single && isAskedFor(draft, at));
     return (asked || hasRelativeClause(draft, at)) && draft.dimensions.length === 0;
   }
   return !isTimeDimension(name) || isQuestioned(draft, at) || hasRelativeClause(draft, at);
 }
+
+const textAfter = ({ items }: Draft, at: number): string =>
+  items
+    .slice(at + 1, at + 4)
+    .map(({ text }) => text)
+    .join(' ');
+
+const dayOfMonth = () =>
+  new AskBack('By the days of one month, or by the day of the week?', [
+    'revenue by day this month',
+    'revenue by weekday this year',
+  ]);
 
 /** Names the dimensions: what is grouped by, ranked, or asked for with "which". */
 export function takeDimensions(draft: Draft): void {
   const grouped = new Set<Item>();
   const ranked: DimensionName[] = [];
   draft.items.forEach((item, at) => {
-    if (item.used || item.meaning.dimensions.length === 0) return;
+    if (item.used || item.meaning.dimensions.length === 0 || isBounded(draft, at)) return;
     const name = pick(draft, item);
+    if (name === 'day' && /^of (the |a |each |every )?(month|year)\b/.test(textAfter(draft, at))) throw dayOfMonth();
     if (isMentioned(draft, at, name) || isNamedValue(draft, at, name) || isNounOfValue(draft, at, name)) use(item);
     else if (isGrouped(draft, at, name) || continuesGroup(draft, at, grouped)) {
       grouped.add(item);

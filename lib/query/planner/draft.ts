@@ -10,6 +10,8 @@ import type { Item } from './read.ts';
 export interface Draft {
   items: Item[];
   clock: Clock;
+  /** What the answer before was about. */
+  before?: MetricName;
   metrics: MetricName[];
   dimensions: DimensionName[];
   filters: Filter[];
@@ -24,11 +26,15 @@ export interface Draft {
   allMembers: boolean;
   /** The number of members is asked for, not the members. */
   count?: boolean;
+  /** The change is asked for in percent. */
+  inPercent?: boolean;
   averagePer?: NonNullable<Plan['averagePer']>;
   /** Customers act in the question: "what do customers pay for shipping". */
   actors?: boolean;
   /** A ranking was asked for. */
   rank?: { dir: 'asc' | 'desc'; item: Item; count?: number };
+  /** All of them, from this end: "lowest first". */
+  sorted?: { dir: 'asc' | 'desc'; item: Item };
   /** The members themselves were asked for, not their number: "orders over $500". */
   list?: DimensionName;
   /** What was taken for granted, for the answer to say. */

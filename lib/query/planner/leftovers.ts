@@ -30,6 +30,7 @@ const BINDING: readonly Role[] = [
   'trend',
   'latest',
   'expected',
+  'trouble',
 ];
 
 /** Not one word of the question is about the shop. */

@@ -1,5 +1,7 @@
+import { AMOUNT_OF, METRIC } from '../model/metrics.ts';
 import type { MetricName } from '../model/names.ts';
 import { METRIC_RULES, type MetricRule } from '../model/rules.ts';
+import type { Atom } from '../model/words.ts';
 import { type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { before } from './numbers.ts';
 import type { Item } from './read.ts';
@@ -173,6 +175,28 @@ export function settleActors(draft: Draft): void {
   });
 }
 
+/** Said of customers along with a number of them, or a part; what else is measured is measured of them. */
+const OF_PEOPLE: readonly Atom[] = ['count', 'customer', 'buyer', 'rate', 'often', 'avg', 'amount', 'howmuch', 'use'];
+
+/** "late deliveries of vip customers", "refund rate for customers in Oslo": whose they are is not what is counted. */
+export function settleOwners(draft: Draft): void {
+  const { items } = draft;
+  items.forEach((item, at) => {
+    if (item.used || !ACTORS.some((atom) => hasAtom(item, atom)) || item.meaning.values.length > 0) return;
+    let index = at - 1;
+    while (index >= 0 && (items[index]!.meaning.values.length > 0 || /^(the|our|my|all)$/.test(items[index]!.text)))
+      index--;
+    const isOwned = /^(of|for|from|to|among|with)$/.test(items[index]?.text ?? '');
+    const ofValue = items[at - 1]?.meaning.values.length !== 0 && /^(by|on|in)$/.test(items[index]?.text ?? '');
+    const measured = items[before(items, index)];
+    const strong = items
+      .slice(0, Math.max(0, index))
+      .some((one) => !one.meaning.filler && one.meaning.atoms.some((atom) => !OF_PEOPLE.includes(atom)));
+    if ((!isOwned && !ofValue) || !strong || hasAtom(measured, 'count')) return;
+    item.meaning = { ...item.meaning, atoms: [], dimensions: [], filler: true };
+  });
+}
+
 const LINKING = ['pay', 'payment', 'count', 'howmuch', 'amount'];
 
 /** "revenue paid by card": the word only leads to the method, as long as something else is measured. */
@@ -183,9 +207,29 @@ export function settlePaidWith(draft: Draft): void {
   if (measured) use(paid);
 }
 
+/** "how many times did payments fail" is how many of them did. */
+export function takeTimes({ items, metrics }: Draft): void {
+  const at = items.findIndex((item) => item.text === 'times');
+  const counted = at > 0 && hasAtom(items[before(items, at)], 'count');
+  if (counted && metrics.some((metric) => METRIC[metric].unit === 'count')) use(items[at]);
+}
+
 /** Fills the metrics from what the question says; defaults come later. */
 export function takeMetrics(draft: Draft): void {
   if (draft.metrics.length > 0) return;
   draft.metrics = metricsOf(draft.items.filter((item) => !hasAtom(item, 'seller')));
   if (draft.metrics.length === 0) draft.metrics = metricsOf(draft.items);
+  // "what did we refund" asks for money.
+  const what =
+    /^what( did| have)?( we)?$/.test(draft.items[0]?.text ?? '') &&
+    draft.items.slice(0, 4).some((item) => /\bwe$/.test(item.text));
+  if (what && draft.metrics.join() === 'refund_count') draft.metrics = ['refund_amount'];
+  // "refunds in dollars" are no number of refunds.
+  const inMoney = draft.items.some(
+    (item) => /^(in )?(dollars?|usd|money|euros?)$/.test(item.text) && item.meaning.filler,
+  );
+  const amount = draft.metrics.length === 1 ? AMOUNT_OF[draft.metrics[0]!] : undefined;
+  if (inMoney && amount) draft.metrics = [amount];
+  // "carrier performance: on-time rate" says which.
+  if (draft.metrics.length > 0) use(...draft.items.filter((item) => item.text === 'performance'));
 }

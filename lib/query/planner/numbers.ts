@@ -75,14 +75,21 @@ export function takeBounds(draft: Draft): Bound[] {
   return [...takeBetween(draft), ...takeCompared(draft)];
 }
 
+/** "cover below 10 days": how long the stock lasts, in days. */
+function lengthOfCover({ items }: Draft, { time }: Item): number | undefined {
+  if (time?.kind !== 'duration' || !items.some((item) => hasAtom(item, 'cover'))) return undefined;
+  return time.unit === 'day' ? time.count : time.unit === 'week' ? 7 * time.count : undefined;
+}
+
 function takeCompared(draft: Draft): Bound[] {
   const { items } = draft;
   return items.flatMap((item, at): Bound[] => {
-    if (!item.value || item.used) return [];
+    const days = lengthOfCover(draft, item);
+    if ((!item.value && days === undefined) || item.used) return [];
     const operator = operatorAround(items, at);
     if (!operator) return [];
     use(item, operator.item);
-    const { value, money = false, percent = false } = item.value;
+    const { value = days, money = false, percent = false } = item.value ?? {};
     return [
       {
         op: operator.op,
@@ -97,14 +104,14 @@ function takeCompared(draft: Draft): Bound[] {
 }
 
 const RANK_ATOMS = ['slow', 'quickest', 'busy', 'seller', 'popular', 'reliable'] as const;
-const LOW = /\b(quietest|shortest|fast|faster|fastest|quickest|speediest|unreliable)\b/;
+const LOW = /\b(quietest|shortest|unreliable)\b/;
 
 /** Whether the word alone asks for the first or last of something. */
 function rankOf(item: Item): 'asc' | 'desc' | undefined {
   if (hasRole(item, 'worst')) return 'asc';
   if (hasRole(item, 'best')) return 'desc';
   if (!RANK_ATOMS.some((atom) => hasAtom(item, atom))) return undefined;
-  return LOW.test(item.text) ? 'asc' : 'desc';
+  return hasAtom(item, 'quickest') || LOW.test(item.text) ? 'asc' : 'desc';
 }
 
 /** The ranking words and the number that goes with them: "top 5", "ten best", "the 3 brands with the highest". */
@@ -117,6 +124,12 @@ export function takeRank(draft: Draft): void {
   });
   const [first] = ranks;
   if (!first) return;
+  const order = items[first.index + 1];
+  if (ranks.length === 1 && order?.text === 'first') {
+    use(first.item, order);
+    draft.sorted = first;
+    return;
+  }
   const low = ranks.find((rank) => rank.dir === 'asc');
   draft.rank = { dir: (low ?? first).dir, item: first.item };
   for (const { item } of ranks) {

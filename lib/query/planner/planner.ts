@@ -1,19 +1,24 @@
 import type { Lexicon } from '../language/lexicon.ts';
 import { METRIC, type UnitKind } from '../model/metrics.ts';
-import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
+import { isTimeDimension } from '../model/names.ts';
 import type { Plan } from '../plan.ts';
-import { allTime, type Clock, pastDays, previous } from '../time/period.ts';
+import { allTime, type Clock, previous } from '../time/period.ts';
 import { windowOf } from '../time/window.ts';
-import { applyBounds, applyDirection, boundStates, takeRepeatedly } from './bounds.ts';
+import { applyBounds, boundStates, takeRepeatedly } from './bounds.ts';
+import { applyDirection, takeMembersOfChange } from './changes.ts';
 import { choicesNear } from './choices.ts';
+import { takeCohort } from './cohort.ts';
 import { takeDimensions } from './dimensions.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
 import { LeftOver, refuseLeftovers } from './leftovers.ts';
-import { settleActors, settleBuying, settlePaidWith, takeMetrics } from './metrics.ts';
+import { limitList } from './lists.ts';
+import { settleActors, settleBuying, settleOwners, settlePaidWith, takeMetrics, takeTimes } from './metrics.ts';
 import { takeBounds, takeRank } from './numbers.ts';
-import { finishOrder, limitList } from './ranking.ts';
+import { finishOrder } from './ranking.ts';
 import { type Reading, read, screenReading } from './read.ts';
 import {
+  refuseBoth,
+  refuseDistinct,
   refuseFirst,
   refuseForeignStatus,
   refuseLateNow,
@@ -21,12 +26,14 @@ import {
   refuseOpen,
   refuseOtherCount,
   refusePaid,
+  refusePaidToo,
   refusePastStock,
   refuseSlow,
   refuseUnranked,
   refuseVague,
   settleStatusWindow,
 } from './refusals.ts';
+import { takeShare } from './shares.ts';
 import { takeStates } from './states.ts';
 import { bucketFor, resolveChange, resolveTimes } from './times.ts';
 import { takeValues } from './values.ts';
@@ -66,64 +73,6 @@ function takeRunning(draft: Draft): void {
   if (!draft.dimensions.some(isTimeDimension)) draft.dimensions.push(bucketFor(draft));
 }
 
-const SHARES = ['share of revenue by channel', 'share of orders by country'];
-
-/** "what share of revenue came from mobile", "share of orders by country". */
-function takeShare(draft: Draft): void {
-  const share = draft.items.find((item) => !item.used && (hasRole(item, 'share') || hasAtom(item, 'rate')));
-  if (!share || /^(rate|ratio)$/.test(share.text)) return;
-  use(...draft.items.filter((item) => hasRole(item, 'share') || hasAtom(item, 'rate')));
-  if (draft.metrics.length > 0 && draft.metrics.every((metric) => METRIC[metric].unit === 'ratio')) {
-    if (/^(in|as a|percent|percentage|pct)\b/.test(share.text)) return;
-    throw new AskBack('A share of what, split by what?', SHARES);
-  }
-  draft.transform = 'share_of_total';
-  if (draft.dimensions.some((name) => !isTimeDimension(name))) return;
-  if (draft.dimensions.length > 0 && draft.filters.length === 0) return;
-  const member = shareMember(draft);
-  if (!member) throw new AskBack('A share of what, split by what?', SHARES);
-  draft.dimensions.push(member);
-}
-
-/** Of several values the one that "came from", "through" or "is" introduces; else the first. */
-function shareMember(draft: Draft): DimensionName | undefined {
-  const marked = draft.items.findIndex((item) =>
-    /^(come|came|coming|comes) from$|^(from|through|via|is|are|was|were|by|with|on)$/.test(item.text),
-  );
-  const after = draft.items.slice(marked + 1).find((item) => item.meaning.values.length > 0);
-  const fields = draft.filters.map((filter) => filter.field);
-  const field = after?.meaning.values.map((value) => value.field).find((one) => fields.includes(one)) ?? fields[0];
-  return field as DimensionName | undefined;
-}
-
-const rankWord = (draft: Draft): string => draft.items.find((item) => hasRole(item, 'best'))?.text ?? '';
-
-/** The members that lead by one metric, looked at by another: "days of stock left for our top 10 sellers". */
-function takeCohort(draft: Draft): void {
-  const { rank } = draft;
-  const [metric] = draft.metrics;
-  const seller = draft.items.find((item) => hasAtom(item, 'seller') || /\b(selling|sold)\b/.test(item.text));
-  if (!rank || !metric || draft.per) return;
-  const at = draft.items.indexOf(seller ?? rank.item);
-  const ofStock = METRIC[metric].state === true && /^(top|best|biggest|largest)\b/.test(rankWord(draft));
-  const introduced =
-    ofStock ||
-    (draft.items.slice(0, at).some((item) => /^(for|of|from|on|among)$/.test(item.text)) &&
-      draft.items
-        .slice(0, at)
-        .some((item) => item.used && item.meaning.atoms.length > 0 && !item.meaning.filler && item !== seller));
-  const by: MetricName = seller ? 'units_sold' : 'revenue';
-  if (!introduced || metric === by) return;
-  const dimension = seller ? 'product' : draft.dimensions.find((name) => !isTimeDimension(name));
-  if (!dimension) return;
-  const window = METRIC[metric].state ? pastDays(draft.clock, 28) : (draft.window ?? allTime(draft.clock));
-  draft.cohort = { dimension, metric: by, window: windowOf(window), limit: rank.count ?? 10 };
-  if (!draft.dimensions.includes(dimension)) draft.dimensions.push(dimension);
-  if (seller) use(seller);
-  if (METRIC[metric].state) draft.order = { by: metric, dir: 'asc' };
-  delete draft.rank;
-}
-
 const SUMMED: readonly UnitKind[] = ['money', 'count', 'units'];
 
 /** "orders per day on average", "average weekly revenue": what a sum comes to in one such stretch of time. */
@@ -141,7 +90,7 @@ function takeAverage(draft: Draft): void {
 
 /** A best seller is a product, ranked by the units of it that were sold. */
 function takeSeller(draft: Draft): void {
-  const seller = draft.items.find((item) => hasAtom(item, 'seller') || /\bseller$/.test(item.text));
+  const seller = draft.items.find((item) => hasAtom(item, 'seller') || /\bsellers?$/.test(item.text));
   if (!seller) return;
   if (!draft.dimensions.some((name) => ['product', 'category', 'brand'].includes(name)))
     draft.dimensions.push('product');
@@ -201,9 +150,11 @@ function fill(draft: Draft): void {
   if (bounds.length > 0 && /^(big|strong)$/.test(draft.rank?.item.text ?? '')) delete draft.rank;
   takeValues(draft);
   settleActors(draft);
+  settleOwners(draft);
   settleBuying(draft);
   settlePaidWith(draft);
   takeDimensions(draft);
+  takeMembersOfChange(draft);
   if (takeStates(draft, bounds)) boundStates(draft, bounds);
   else {
     takeKept(draft);
@@ -211,6 +162,7 @@ function fill(draft: Draft): void {
     takeRepeatedly(draft);
     takeMetrics(draft);
   }
+  takeOnTime(draft);
   takeFlagged(draft);
   takeAverage(draft);
   refuseVague(draft);
@@ -225,6 +177,7 @@ function fill(draft: Draft): void {
   takeShare(draft);
   listParcels(draft);
   finishOrder(draft);
+  takeTimes(draft);
   applyDirection(draft);
   limitList(draft);
   settleStatusWindow(draft);
@@ -236,6 +189,9 @@ function fill(draft: Draft): void {
   refuseSlow(draft);
   refuseFirst(draft);
   refuseOtherCount(draft);
+  refuseDistinct(draft);
+  refusePaidToo(draft);
+  refuseBoth(draft);
 }
 
 /** "list overdue DHL shipments": the parcels, not their number. */
@@ -243,11 +199,28 @@ function listParcels(draft: Draft): void {
   const listed = draft.items.some(
     (item) => hasRole(item, 'list') && !/^(which|what)$/.test(item.text) && !hasAtom(item, 'count'),
   );
-  const overdue = draft.metrics[0] === 'overdue_shipments' && draft.dimensions.length === 0;
+  const [metric] = draft.metrics;
+  const overdue = (metric === 'overdue_shipments' || metric === 'late_deliveries') && draft.dimensions.length === 0;
   const named = draft.items.some((item) => item.meaning.dimensions.includes('shipment') && item.plural);
   if (!listed || !overdue || !named) return;
   draft.dimensions = ['shipment'];
   draft.list = 'shipment';
+  if (metric !== 'late_deliveries') return;
+  draft.metrics = ['avg_days_late', metric];
+  draft.order = { by: 'avg_days_late', dir: 'desc' };
+}
+
+/** "how many parcels arrived on time": those deliveries that were not late, and no rate of them. */
+function takeOnTime(draft: Draft): void {
+  const onTime = draft.items.find((item) => hasAtom(item, 'ontime'));
+  const counted = draft.items.some((item) => hasAtom(item, 'count'));
+  const parts = draft.items.some((item) => hasAtom(item, 'rate') || hasAtom(item, 'often') || hasRole(item, 'share'));
+  const [metric] = draft.metrics;
+  const isParcels = metric === 'on_time_rate' || metric === 'deliveries_count' || metric === 'shipments_count';
+  if (!onTime || !counted || parts || !isParcels || draft.metrics.length > 1) return;
+  use(onTime);
+  draft.metrics = ['deliveries_count'];
+  draft.filters.push({ field: 'late', op: '=', value: false });
 }
 
 /** The draft as a plan; windows that were not named become all time, and the answer says so. */

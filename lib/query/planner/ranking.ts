@@ -1,10 +1,8 @@
 import { METRIC } from '../model/metrics.ts';
 import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
-import type { Filter } from '../plan.ts';
-import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
-
-const TOP = 10;
-const LIST = 50;
+import { type Draft, hasAtom, hasRole, use } from './draft.ts';
+import { LIST, listByTime, listMembers, listOrders, rankedOrders, TOP } from './lists.ts';
+import { PRICED } from './read.ts';
 
 /** What members are ranked by when the question names no measure. */
 const NATURAL: Partial<Record<DimensionName, MetricName>> = {
@@ -45,9 +43,6 @@ const ADVERSE: ReadonlySet<MetricName> = new Set([
   'avg_shipping_cost',
 ]);
 
-/** Single members, of which there may be thousands: those that fit a condition are shown by the page. */
-const LISTED: readonly DimensionName[] = ['customer', 'product', 'order', 'shipment'];
-
 const OF_PRODUCTS: readonly DimensionName[] = ['product', 'category', 'brand'];
 
 /** The metric a ranking without a measure is by; "sells best" is by units for things that are sold, else by revenue. */
@@ -57,6 +52,10 @@ function defaultMetric(draft: Draft): MetricName | undefined {
     (item) => hasAtom(item, 'popular') || hasAtom(item, 'often') || hasAtom(item, 'use'),
   );
   if (draft.items.some((item) => hasAtom(item, 'busy'))) return 'orders_count';
+  if (dimension === 'carrier' && draft.items.some((item) => PRICED.test(item.text))) {
+    use(...draft.items.filter((item, at) => hasAtom(item, 'order') && hasRole(draft.items[at - 1], 'by')));
+    return 'avg_shipping_cost';
+  }
   if (dimension === 'warehouse' && draft.items.some((item) => hasAtom(item, 'worth'))) return 'inventory_value';
   if (!dimension) return undefined;
   if (draft.rank && popular) return MOST_USED[dimension] ?? 'orders_count';
@@ -72,7 +71,7 @@ const asksHowItWent = (draft: Draft): boolean =>
 
 function chooseMetric(draft: Draft): void {
   const sells = draft.items.filter(
-    (item) => hasAtom(item, 'sell') || hasAtom(item, 'seller') || /\bseller$|^slow(est)? moving$/.test(item.text),
+    (item) => hasAtom(item, 'sell') || hasAtom(item, 'seller') || /\bsellers?$|^slow(est)? moving$/.test(item.text),
   );
   const ofProducts = draft.dimensions.some((name) => OF_PRODUCTS.includes(name));
   if (draft.metrics.length === 0 && sells.length > 0) {
@@ -91,6 +90,16 @@ function chooseMetric(draft: Draft): void {
   if (draft.metrics.length === 0 && draft.filters.some((filter) => filter.field === 'failure_code')) {
     draft.metrics = ['payment_failures'];
   }
+  const used = draft.items.filter((item) => hasAtom(item, 'use') || hasAtom(item, 'often'));
+  if (draft.metrics.length === 0 && used.length > 0 && draft.filters.some((filter) => filter.field === 'coupon')) {
+    draft.metrics = ['coupon_orders'];
+    use(...used);
+  }
+  const stored = draft.filters.some((filter) => filter.field === 'warehouse');
+  if (draft.metrics.length === 0 && stored && draft.items.some((item) => hasAtom(item, 'count'))) {
+    draft.metrics = ['on_hand'];
+    draft.assumptions.push('what is in a warehouse: stock on hand');
+  }
   if (draft.metrics.length === 0 && asksHowItWent(draft)) draft.metrics = ['revenue', 'orders_count'];
   if (draft.metrics.length > 0) return;
   const metric = defaultMetric(draft);
@@ -102,7 +111,6 @@ function chooseMetric(draft: Draft): void {
   draft.assumptions.push(`ranked by ${METRIC[metric].label}`);
 }
 
-/** "fastest", "worst refund rate": which end of the order is meant. */
 /** What takes time: of these the slowest is the highest, of all others the lowest. */
 const DURATIONS: readonly MetricName[] = [
   'avg_delivery_days',
@@ -111,8 +119,8 @@ const DURATIONS: readonly MetricName[] = [
   'days_of_cover',
 ];
 
-function directionOf(draft: Draft, metric: MetricName): 'asc' | 'desc' {
-  const { item, dir } = draft.rank!;
+/** "fastest", "worst refund rate": which end of the order is meant. */
+export function directionOf(draft: Draft, metric: MetricName, { item, dir } = draft.rank!): 'asc' | 'desc' {
   use(...draft.items.filter((one) => hasAtom(one, 'busy')));
   const pace = draft.items.find((one) => hasAtom(one, 'slow') || hasAtom(one, 'quickest'));
   if (pace && !DURATIONS.includes(metric)) {
@@ -152,7 +160,7 @@ function rankRows(draft: Draft, metric: MetricName): void {
     draft.transform === 'compare' &&
     draft.items.some((item) => hasRole(item, 'change') || hasRole(item, 'rose') || hasRole(item, 'fell'));
   draft.order = by
-    ? { by: /fast|percent/.test(rank.item.text) ? 'delta_pct' : 'delta', dir: rank.dir }
+    ? { by: draft.inPercent || /fast|percent/.test(rank.item.text) ? 'delta_pct' : 'delta', dir: rank.dir }
     : { by: metric, dir: directionOf(draft, metric) };
   const plural =
     rank.item.plural ||
@@ -167,58 +175,10 @@ function rankRows(draft: Draft, metric: MetricName): void {
   draft.limit = rank.count ?? (plural && !asksForOne(draft) ? TOP : 1);
 }
 
-/** Counts of some orders, and what tells those orders from the others. */
-const ONLY: Partial<Record<MetricName, Filter>> = {
-  cancelled_orders: { field: 'order_status', op: '=', value: 'cancelled' },
-  deliveries_count: { field: 'order_status', op: '=', value: 'delivered' },
-  coupon_orders: { field: 'has_coupon', op: '=', value: true },
-  fraud_orders: { field: 'fraud_flag', op: '=', value: true },
-};
-
-/** "recent cancelled orders": what was read as a measure narrows the list; one that cannot is not dropped. */
-function narrowList(draft: Draft): void {
-  for (const metric of draft.metrics) {
-    const filter = ONLY[metric];
-    const isSaid =
-      metric === 'orders_count' ||
-      (metric === 'orders_in_status' && draft.filters.length > 0) ||
-      draft.filters.some(({ field }) => field === metric);
-    if (filter) draft.filters.push(filter);
-    else if (!isSaid)
-      throw new AskBack('The newest or oldest of which orders?', [
-        '10 most recent orders',
-        '10 most recent cancelled orders',
-        'list orders in status shipped',
-      ]);
-  }
-}
-
-/** Single orders by when they were placed: "latest orders". */
-function listByTime(draft: Draft): void {
-  const latest = findRole(draft, 'latest') ?? findRole(draft, 'oldest');
-  const order = draft.items.find((item) => hasAtom(item, 'order'));
-  if (!latest || !order || latest.time) return;
-  use(latest, order);
-  narrowList(draft);
-  draft.dimensions = ['order'];
-  draft.metrics = ['placed_at'];
-  draft.list = 'order';
-  draft.order = { by: 'placed_at', dir: hasRole(latest, 'latest') ? 'desc' : 'asc' };
-  const number = draft.items.find((item) => item.value && !item.used);
-  const single = !order.plural && !latest.plural && !/orders\b/.test(order.text);
-  draft.limit = number?.value?.value ?? (single ? 1 : TOP);
-  use(number);
-}
-
-/** Metrics that are read of single orders or customers bring their list with them. */
-function listMembers(draft: Draft): void {
-  const [metric] = draft.metrics;
-  const listOf = metric && METRIC[metric].listOf;
-  if (!listOf || draft.dimensions.includes(listOf)) return;
-  draft.dimensions = [...draft.dimensions, listOf];
-  draft.list = listOf;
-  draft.order ??= { by: metric, dir: 'desc' };
-}
+const REASONS = [
+  ['refund_reason', 'refund_rate', 'refund_count'],
+  ['failure_code', 'payment_failure_rate', 'payment_failures'],
+] as const;
 
 /** Orders by coupon are orders with a coupon; payments by what went wrong are failed ones. */
 function sayPlainly(draft: Draft): void {
@@ -238,20 +198,22 @@ function sayPlainly(draft: Draft): void {
   // "how long will our stock last"
   if (draft.metrics.includes('days_of_cover')) use(...draft.items.filter((item) => item.text === 'last'));
   if (by('coupon') && draft.transform === 'none') replace('orders_count', 'coupon_orders');
+  // Each refund has a reason, and no order has one without a refund: of reasons there are numbers and shares, no rates.
+  const parts = draft.items.some((item) => hasAtom(item, 'rate') || hasRole(item, 'share'));
+  for (const [dimension, rate, count] of REASONS) {
+    if (!by(dimension) || !draft.metrics.includes(rate)) continue;
+    replace(rate, count);
+    if (parts) draft.transform = 'share_of_total';
+  }
   if (by('failure_code') || draft.filters.some((filter) => filter.field === 'failure_code')) {
     replace('payments_count', 'payment_failures');
   }
 }
 
-/** Members that fit a condition are a list, and lists have pages. */
-export function limitList(draft: Draft): void {
-  const isListed = draft.having.length > 0 && draft.dimensions.some((name) => LISTED.includes(name));
-  if (isListed && !draft.per) draft.limit ??= LIST;
-}
-
 /** Metric by default, order and limit: what the question leaves to custom. */
 export function finishOrder(draft: Draft): void {
   listByTime(draft);
+  listOrders(draft);
   rankedOrders(draft);
   chooseMetric(draft);
   listMembers(draft);
@@ -260,6 +222,7 @@ export function finishOrder(draft: Draft): void {
   if (!metric) return;
   rankRows(draft, metric);
   if (draft.list) draft.limit ??= LIST;
+  if (draft.sorted && !draft.rank) draft.order = { by: metric, dir: directionOf(draft, metric, draft.sorted) };
   if (draft.order || draft.dimensions.length === 0) return;
   const time = draft.dimensions.find(isTimeDimension);
   const [bound] = draft.having;
@@ -268,19 +231,4 @@ export function finishOrder(draft: Draft): void {
     draft.order = time
       ? { by: time, dir: 'asc' }
       : { by: draft.transform === 'share_of_total' ? 'share' : metric, dir: 'desc' };
-}
-
-/** "biggest orders": single orders by their value. */
-function rankedOrders(draft: Draft): void {
-  if (!draft.dimensions.includes('order') || draft.list) return;
-  const filter = draft.metrics[0] && ONLY[draft.metrics[0]];
-  if (filter) {
-    draft.filters.push(filter);
-    draft.metrics = ['order_value'];
-  }
-  if (draft.metrics.length === 0 || draft.metrics[0] === 'revenue' || draft.metrics[0] === 'orders_count')
-    draft.metrics = ['order_value'];
-  draft.list = 'order';
-  if (!draft.rank) draft.order = { by: draft.metrics[0]!, dir: 'desc' };
-  else draft.limit = draft.rank.count ?? TOP;
 }

@@ -75,8 +75,12 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
   settleDecline(items);
   settleBreakdown(items);
   settleLetDown(items);
+  settleTieUp(items);
+  settleGrowth(items);
+  settleMeaning(items);
   settleAverage(items, lexicon);
   settlePrices(items);
+  settleIncluded(items);
   const corrections = tokens.flatMap((token) =>
     token.typed === undefined ? [] : [{ typed: token.typed, read: token.text }],
   );
@@ -100,17 +104,19 @@ export function screenReading({ items, tokens, corrections }: Reading): void {
 const withoutReturn = (tokens: Token[]): Token[] =>
   tokens[0]?.text === 'return' && /^(the|me|top|all|list)$/.test(tokens[1]?.text ?? '') ? tokens.slice(1) : tokens;
 
-/** Sales decline, and cards are declined: only where payments are spoken of it is a failure. */
+/** Sales decline, cards are declined, and anything can be a problem: only where payments are spoken of it is a failure. */
 function settleDecline(items: Item[]): void {
   const ofPayments = items.some(
     ({ meaning }) =>
-      meaning.atoms.includes('payment') ||
+      meaning.atoms.some((atom) => /^(payment|pay|attempt|success)$/.test(atom)) ||
       meaning.dimensions.includes('payment_method') ||
       meaning.values.some(({ field }) => field === 'payment_method' || field === 'failure_code'),
   );
-  for (const item of items) {
-    if (!item.meaning.roles.includes('fell') || !item.meaning.atoms.includes('fail')) continue;
-    item.meaning = ofPayments ? { ...item.meaning, roles: [] } : { ...item.meaning, atoms: [] };
+  for (const [at, item] of items.entries()) {
+    const isOther = item.meaning.roles.some((role) => role === 'fell' || role === 'trouble');
+    if (!isOther || !item.meaning.atoms.includes('fail')) continue;
+    const isRate = items[at + 1]?.meaning.atoms.includes('rate');
+    item.meaning = ofPayments || isRate ? { ...item.meaning, roles: [] } : { ...item.meaning, atoms: [] };
   }
 }
 
@@ -121,6 +127,38 @@ function settleBreakdown(items: Item[]): void {
   if (down) down.meaning = { ...NOTHING, filler: true };
 }
 
+/** "which country grew the fastest": the growth leads, and nothing is delivered. */
+function settleGrowth(items: Item[]): void {
+  items.forEach((item, at) => {
+    const pace = item.meaning.atoms.includes('quickest')
+      ? 'best'
+      : item.meaning.atoms.includes('slow')
+        ? 'worst'
+        : undefined;
+    const grew = items
+      .slice(Math.max(0, at - 2), at)
+      .some(({ meaning }) => meaning.roles.some((role) => /^(change|rose|fell)$/.test(role)));
+    if (pace && grew) item.meaning = { ...NOTHING, roles: [pace] };
+  });
+}
+
+/** "which category ties up the most money": nothing went up. */
+function settleTieUp(items: Item[]): void {
+  const at = items.findIndex((item) => /^(tie|ties|tied|tying)$/.test(item.text));
+  const up = at < 0 ? undefined : items.slice(at + 1, at + 3).find((item) => item.text === 'up');
+  if (up)
+    for (const item of [items[at]!, up]) Object.assign(item, { meaning: { ...NOTHING, filler: true }, unknown: false });
+}
+
+/** "by channel, i mean": no mean of anything. */
+function settleMeaning(items: Item[]): void {
+  items.forEach((item, at) => {
+    if (/^(mean|meant)$/.test(item.text) && /^(i|you|we)$/.test(items[at - 1]?.text ?? '')) {
+      Object.assign(item, { meaning: { ...NOTHING, filler: true }, unknown: false });
+    }
+  });
+}
+
 /** "which carrier lets us down": nobody's figures fell. */
 function settleLetDown(items: Item[]): void {
   const at = items.findIndex((item) => /^(let|lets|letting)\b/.test(item.text));
@@ -128,17 +166,29 @@ function settleLetDown(items: Item[]): void {
   if (down) Object.assign(down, { meaning: NOTHING, unknown: true });
 }
 
-const HIGH_PRICE = /^(priciest|dearest|costliest|expensive)$/;
-const LOW_PRICE = /^(cheapest|inexpensive)$/;
+/** What has a price: a carrier costs what it is paid for an order. */
+export const PRICED = /^(priciest|dearest|costliest|expensive|pricey|costly|cheapest|cheap|inexpensive)$/;
+const HIGH_PRICE = /^(priciest|dearest|costliest|expensive|pricey|costly)$/;
+const LOW_PRICE = /^(cheapest|cheap|inexpensive)$/;
 
 /** Orders have a value to be ranked by; the prices of products are not known, and so those words stay unknown there. */
 function settlePrices(items: Item[]): void {
   items.forEach((item, at) => {
     const role = HIGH_PRICE.test(item.text) ? 'best' : LOW_PRICE.test(item.text) ? 'worst' : undefined;
-    const ofOrder = items[at + 1]?.meaning.dimensions.includes('order');
-    if (item.unknown && role && ofOrder)
-      Object.assign(item, { meaning: { ...NOTHING, roles: [role] }, unknown: false });
+    const noun = items.slice(at + 1).find((one) => one.meaning.roles.length === 0 || one.meaning.dimensions.length > 0);
+    const priced = noun?.meaning.dimensions.some((name) => name === 'order' || name === 'carrier');
+    if (item.unknown && role && priced) Object.assign(item, { meaning: { ...NOTHING, roles: [role] }, unknown: false });
   });
+}
+
+/** "all orders, cancelled ones included": a scope, not a number of its own. */
+function settleIncluded(items: Item[]): void {
+  const at = items.findIndex((item) => item.meaning.atoms.includes('cancel'));
+  const word = /^(included|including|inclusive|include|too)$/;
+  const near = [...items.slice(Math.max(0, at - 3), at), ...items.slice(at + 1, at + 4)];
+  const orders = items.some((item) => /\borders$/.test(item.text));
+  if (at < 0 || !orders || !near.some((item) => word.test(item.text))) return;
+  items[at]!.meaning = { ...NOTHING, atoms: ['anystatus'] };
 }
 
 /** "average orders a day" counts orders; only the average order has a value. */

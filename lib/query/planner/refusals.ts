@@ -30,7 +30,10 @@ export function refusePaid(draft: Draft): void {
 /** "when" and "where" ask for a dimension without saying which. */
 export function refuseOpen(draft: Draft): void {
   const where = draft.items.some(
-    (item, at) => item.text === 'where' && (at < 2 || draft.items[at - 1]?.text === 'from'),
+    (item, at) =>
+      item.text === 'where' &&
+      !draft.items[at + 1]?.meaning.dimensions.length &&
+      (at < 2 || draft.items[at - 1]?.text === 'from'),
   );
   if (where && draft.dimensions.every((name) => name === 'order')) {
     throw new AskBack('Where by what: the country, the city, or the channel?', [
@@ -102,8 +105,8 @@ export function refuseUnranked(draft: Draft): void {
   if (!draft.rank && !listed) return;
   const { label } = METRIC[metric];
   throw new AskBack(draft.rank ? 'The first of what?' : 'A list of what?', [
-    `${label} by country last month`,
-    `${label} by month this year`,
+    `${label} per country last month`,
+    `${label} per month this year`,
   ]);
 }
 
@@ -130,6 +133,15 @@ export function refuseLateNow(draft: Draft): void {
     'overdue shipments',
     'late deliveries this week',
   ]);
+}
+
+/** "flagged but paid": whether they are paid is no part of what is counted. */
+export function refusePaidToo({ items, metrics }: Draft): void {
+  const at = items.findIndex((item) => /^(paid|unpaid)$/.test(item.text) && !item.used);
+  const said = items.slice(Math.max(0, at - 3), at).some(({ text }) => /^(but|still|already|yet)$/.test(text));
+  const [metric] = metrics;
+  if (at < 0 || !said || !metric || METRIC[metric].scope === 'payment attempts') return;
+  throw new AskBack('Orders that stand at paid, or all of them?', ['orders in status paid', 'orders by status']);
 }
 
 const OF_CUSTOMERS = /customer|buyer|repeat|retention|ltv|last_order/;
@@ -173,5 +185,30 @@ export function refuseSlow(draft: Draft): void {
   throw new AskBack('The slowest deliveries, or the fewest orders?', [
     'delivery time by month this year',
     'weekday with the fewest orders',
+  ]);
+}
+
+/** "how many different products": the names are meant, not the pieces. */
+export function refuseDistinct(draft: Draft): void {
+  const { items, metrics } = draft;
+  const different = items.findIndex((item) => /^(different|distinct|unique|various)$/.test(item.text));
+  const [unit] = metrics.map((metric) => METRIC[metric].unit);
+  if (different < 1 || unit !== 'units' || !hasAtom(items[before(items, different)], 'count')) return;
+  throw new AskBack('Products are not counted, but what is sold or in stock of each can be shown.', [
+    'units sold by product last month',
+    'stock on hand by product',
+  ]);
+}
+
+/** "orders with both Toys and Beauty": orders that hold one or the other can be picked, not those that hold both. */
+export function refuseBoth(draft: Draft): void {
+  const at = draft.items.findIndex((item) => item.text === 'both');
+  const [value] = draft.items[at + 1]?.meaning.values ?? [];
+  const ofLines = value && ['product', 'category', 'brand'].includes(value.field);
+  const [metric] = draft.metrics;
+  if (at < 0 || !ofLines || !metric || METRIC[metric].unit !== 'count') return;
+  throw new AskBack('Orders with one and the other cannot be picked; with either of them they can.', [
+    'orders by category last month',
+    'customers by category last month',
   ]);
 }

@@ -113,6 +113,10 @@ function quietCustomers(draft: Draft): boolean {
   use(...draft.items.filter((item) => hasRole(item, 'more') || hasRole(item, 'least')));
   const since = hasTime ? quietSince(draft) : undefined;
   if (since !== undefined) {
+    if (isCounting(draft) && draft.dimensions.length === 0) {
+      draft.count = true;
+      useAtoms(draft, 'count');
+    }
     listOf(draft, 'customer', 'last_order_at', 'asc');
     draft.filters.push({ field: 'last_order_before', op: '<', value: new Date(since).toISOString() });
     draft.assumptions.push('customers with at least one earlier sale order');
@@ -148,7 +152,14 @@ function unshipped(draft: Draft): boolean {
   const duration = takeDuration(draft);
   draft.filters.push({ field: 'placed_not_shipped', op: duration ? '>' : '=', value: duration?.hours ?? true });
   if (isCounting(draft) || isSplit(draft)) draft.metrics = ['orders_in_status'];
-  else listOf(draft, 'order', 'placed_at', 'asc');
+  else listOf(draft, 'order', 'placed_at', findRole(draft, 'latest') ? 'desc' : 'asc');
+  const end = findRole(draft, 'latest') ?? findRole(draft, 'oldest');
+  use(end);
+  const number = draft.items.find((item) => item.value && !item.used && !item.value.money);
+  if (end && number && draft.items.indexOf(number) <= draft.items.indexOf(end) + 1) {
+    use(number);
+    draft.limit = number.value!.value!;
+  } else if (end && !draft.items.some((item) => /orders$/.test(item.text))) draft.limit = 1;
   return true;
 }
 

@@ -4,6 +4,7 @@ import type { TimeSpan } from '../time/context.ts';
 import { allTime, completeUnits, type Period, previous, shift } from '../time/period.ts';
 import { toInstant, toWall } from '../time/zone.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
+import { joinPeriods } from './periods.ts';
 import type { Item } from './read.ts';
 import { DEGREE } from './values.ts';
 
@@ -16,17 +17,18 @@ const isComparison = (draft: Draft) =>
   draft.items.some(
     (item) =>
       hasAtom(item, 'retention') ||
-      ['versus', 'change', 'fell', 'rose'].some((role) => hasRole(item, role as 'versus')),
+      ['versus', 'change', 'fell', 'rose'].some((role) => hasRole(item, role as 'versus')) ||
+      item.text === 'same',
   );
 
 /** As long after the start of the other as now is after the start of the running one, by the clock on the wall. */
-function sameElapsed({ clock }: Draft, start: number, other: number): number {
+function sameElapsed({ clock }: Pick<Draft, 'clock'>, start: number, other: number): number {
   const elapsed = toWall(clock.now, clock.zone) - toWall(start, clock.zone);
   return toInstant(toWall(other, clock.zone) + elapsed, clock.zone);
 }
 
 /** A running period against the complete one before it: only as much of that one as has run of this one. */
-function counterpart(draft: Draft, current: Period, other: Period): Period {
+export function counterpart(draft: Pick<Draft, 'clock'>, current: Period, other: Period): Period {
   const { unit, count } = current.step;
   const complete = other.rule.startsWith('last_complete:') && other.step.unit === unit && other.step.count === 1;
   if (current.running && complete) return shift(draft.clock, current, unit, -count);
@@ -39,8 +41,9 @@ function counterpart(draft: Draft, current: Period, other: Period): Period {
     return /month:|quarter:|half:/.test(current.rule)
       ? shift(draft.clock, current, 'year', -1)
       : previous(draft.clock, current);
-  const wider = other.rule === 'last_complete:year x1' && /month:|quarter:|half:/.test(current.rule);
-  return wider ? shift(draft.clock, current, 'year', -1) : other;
+  // "this month vs last year" is the month a year earlier, not all of that year.
+  const isWider = other.rule === 'last_complete:year x1' && current.step.unit !== 'year';
+  return isWider ? shift(draft.clock, current, 'year', -1) : other;
 }
 
 function twoPeriods(draft: Draft, periods: { item: Item; time: Kind<'period'> }[]): void {
@@ -54,7 +57,11 @@ function twoPeriods(draft: Draft, periods: { item: Item; time: Kind<'period'> }[
   const chronological = changing && !ordered;
   const swap = chronological && (a.start ?? 0) < (b.start ?? 0);
   draft.window = swap ? b : a;
-  draft.compare = counterpart(draft, draft.window, swap ? a : b);
+  // "against the whole of last quarter": not only as much of it as has run of this one.
+  const whole = /\b(whole|full|entire|complete)( of)?$/.test(
+    draft.items[draft.items.indexOf(second!.item) - 1]?.text ?? '',
+  );
+  draft.compare = whole && !swap ? b : counterpart(draft, draft.window, swap ? a : b);
   draft.transform = 'compare';
 }
 
@@ -88,7 +95,7 @@ export function resolveTimes(draft: Draft): void {
   else if (periods.length === 1) {
     draft.window = periods[0]!.time.period;
     use(periods[0]!.item);
-  }
+  } else if (periods.length > 1) joinPeriods(draft, periods);
   if (draft.window && (draft.window.start ?? 0) > draft.clock.now) throw notYet();
   const moved = timesOf(draft, 'shift')[0];
   if (moved && draft.window) applyShift(draft, moved);
@@ -127,6 +134,22 @@ function asksForMore(draft: Draft, { text, ...item }: Item): boolean {
   return true;
 }
 
+/** "do we earn more on shipping than we pay": two measures, and no two periods. */
+const moreThanWhat = () =>
+  new AskBack('What is held against what: two periods, two measures, or two names?', [
+    'revenue this month vs last month',
+    'shipping fees and shipping cost last month',
+    'revenue by channel, web vs mobile, last month',
+  ]);
+
+/** "has it gone up since June": against June, or as long before it as it is ago? */
+const changedSince = () =>
+  new AskBack('Changed against which period?', [
+    'revenue this month vs last month',
+    'revenue this quarter vs last quarter',
+    'revenue per month this year',
+  ]);
+
 /** Changes are asked for without a second period: against the one before; without any, the last complete month. */
 export function resolveChange(draft: Draft): void {
   if (draft.compare || draft.transform !== 'none' || draft.metrics.includes('retention_rate')) return;
@@ -134,21 +157,23 @@ export function resolveChange(draft: Draft): void {
   if (!asked) return;
   if (asksForMore(draft, asked)) return;
   const beside = draft.filters.some(({ field, op }) => op === 'in' && draft.dimensions.includes(field as never));
-  if (beside && DEGREE.test(asked.text)) {
+  if (beside && DEGREE.test(asked.text.replace(/^how (much|many) /, ''))) {
     use(asked);
     return;
   }
+  if (DEGREE.test(asked.text) && draft.items.some(({ text }) => /\bthan$/.test(text))) throw moreThanWhat();
   if (!draft.window) {
     draft.window = completeUnits(draft.clock, 'month', 1);
     draft.assumptions.push('no period was named for the change: last month against the month before');
   }
+  if (draft.window.rule.startsWith('since:')) throw changedSince();
   use(asked);
   draft.compare = previous(draft.clock, draft.window);
   draft.transform = 'compare';
 }
 
 /** A trend has as many points as can be read: days of a month, weeks of a half-year, else months. */
-export function bucketFor(draft: Draft): 'day' | 'week' | 'month' {
+export function bucketFor(draft: Pick<Draft, 'clock' | 'window'>): 'day' | 'week' | 'month' {
   const { start, end } = draft.window ?? allTime(draft.clock);
   const days = start === null ? Number.POSITIVE_INFINITY : (end - start) / 86_400_000;
   if (days <= 35) return 'day';

@@ -7,7 +7,9 @@ import type { Item } from './read.ts';
 /** A phrase may name several things ("timeout", "late delivery"); the rest of the question decides. */
 function pick(draft: Draft, item: Item): Item['meaning']['values'][number] | undefined {
   const { values, atoms } = item.meaning;
-  const says = (atom: 'refund' | 'fail' | 'signup') => draft.items.some((one) => one !== item && hasAtom(one, atom));
+  const says = (atom: 'refund' | 'fail' | 'signup') =>
+    (atom !== 'signup' && draft.before?.includes(atom)) ||
+    draft.items.some((one) => one !== item && hasAtom(one, atom));
   const fits = values.filter(({ field }) => {
     if (field === 'refund_reason') return says('refund') || (atoms.length === 0 && !hasOtherMetric(draft, item));
     if (field === 'failure_code' && atoms.length === 0 && values.length === 1 && !hasOtherMetric(draft, item))
@@ -31,10 +33,19 @@ function hasOtherMetric(draft: Draft, item: Item, alike: readonly string[] = [])
   );
 }
 
-const isNegated = (draft: Draft, at: number): Item | undefined => {
+const LISTING = /^(and|or|nor|,)$/;
+
+/** The word that excludes a name: before it, or before the one it is listed with ("excluding web and Germany"). */
+function negationOf(draft: Draft, at: number): Item | undefined {
   const index = before(draft.items, at);
-  return hasRole(draft.items[index], 'not') ? draft.items[index] : undefined;
-};
+  if (hasRole(draft.items[index], 'not')) return draft.items[index];
+  const listed = LISTING.test(draft.items[at - 1]?.text ?? '') && (draft.items[at - 2]?.meaning.values.length ?? 0) > 0;
+  const first = listed ? negationOf(draft, at - 2) : undefined;
+  if (!first || !/^(not|non|no)$/.test(first.text)) return first;
+  const [one, other] = [draft.items[at - 2]!, draft.items[at]!].map((item) => item.meaning.values[0]?.field);
+  if (one === other) return first;
+  throw inAndOut();
+}
 
 interface Named {
   field: FilterField;
@@ -59,6 +70,8 @@ function isSetBeside(draft: Draft, at: number, field: FilterField): boolean {
   const rest = draft.items.slice(at + 1);
   const other = rest.findIndex((one) => one.meaning.values.some((value) => value.field === field));
   if (rest.slice(0, Math.max(0, other)).some(isThan)) return true;
+  const choice = /^which( one)? of$/.test(draft.items[before(draft.items, at)]?.text ?? '');
+  if (choice && other >= 0) return true;
   if (joiner?.text === 'or' && draft.items.some((one) => DEGREE.test(one.text))) return true;
   const [and, preposition] = [draft.items[at + 1], draft.items[at + 2]];
   const again = and?.text === 'and' && /^(on|in|from|for|by|with|via)$/.test(preposition?.text ?? '');
@@ -78,7 +91,9 @@ function collect(draft: Draft): Named[] {
     const value = item.used ? undefined : pick(draft, item);
     if (!value) return;
     use(item);
-    const negation = isNegated(draft, at);
+    const negation = negationOf(draft, at);
+    if (negation && value.field === 'order_status' && draft.items.some(({ text }) => /\byet\b/.test(text)))
+      throw notYetThere();
     use(negation);
     const entry = named.get(value.field) ?? {
       field: value.field,
@@ -94,10 +109,20 @@ function collect(draft: Draft): Named[] {
   return [...named.values()];
 }
 
+/** "not packed yet": those that will be; orders that are long past it are not packed either. */
+const notYetThere = () => new AskBack('In which status are they?', ['orders in status processing', 'orders by status']);
+
 const inAndOut = () =>
   new AskBack('One of these and not the other is more than one question can say.', [
     'customers by category last month',
     'revenue by category last month',
+  ]);
+
+const withAndWithout = () =>
+  new AskBack('With a coupon, or without one? They are not set side by side.', [
+    'orders with a coupon last month',
+    'orders without a coupon last month',
+    'share of orders with a coupon by month this year',
   ]);
 
 /** "orders without a coupon". */
@@ -107,8 +132,10 @@ function takeCouponless(draft: Draft): void {
     if (!hasAtom(item, 'coupon') || item.used) return;
     const verb = draft.items[before(draft.items, at)];
     const from = hasAtom(verb, 'use') ? draft.items.indexOf(verb!) : at;
-    const negation = isNegated(draft, from);
+    const negation = negationOf(draft, from);
     if (!negation) return;
+    const side = draft.items.slice(Math.max(0, draft.items.indexOf(negation) - 2), draft.items.indexOf(negation));
+    if (/^with (and|or|vs|versus)$/.test(side.map(({ text }) => text).join(' '))) throw withAndWithout();
     use(item, negation, verb !== negation && hasAtom(verb, 'use') ? verb : undefined);
     draft.filters.push({ field: 'has_coupon', op: '=', value: false });
   });

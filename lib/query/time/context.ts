@@ -32,6 +32,10 @@ export type TimeReader = (context: TimeContext, at: number) => TimeRead;
 
 export const lemmaAt = (context: TimeContext, at: number): string => context.tokens[at]?.lemma ?? '';
 
+/** Whether the words at a token are these. */
+export const says = (context: TimeContext, at: number, phrase: string) =>
+  phrase.split(' ').every((word, index) => context.tokens[at + index]?.text === word);
+
 /** The unit a token names: "weeks" -> week. */
 export const unitAt = (context: TimeContext, at: number): Unit | undefined =>
   UNITS.find((unit) => unit === lemmaAt(context, at));

@@ -1,8 +1,18 @@
 import type { Token } from '../language/tokens.ts';
-import { lemmaAt, type TimeContext, type TimeRead, type TimeReader, type TimeSpan, unitAt } from './context.ts';
+import { readNamedPeriod } from './absolute.ts';
+import {
+  lemmaAt,
+  type TimeContext,
+  type TimeRead,
+  type TimeReader,
+  type TimeSpan,
+  type TimeValue,
+  unitAt,
+} from './context.ts';
+import { partOf } from './parts.ts';
 import type { Clock } from './period.ts';
 import { readRange } from './range.ts';
-import { readNamedPeriod, readRelative } from './relative.ts';
+import { readRelative } from './relative.ts';
 import { toWall } from './zone.ts';
 
 const PREPOSITION = /^(in|on|for|during|over|within|throughout|from|of|at|as|the|through|across|between|so|only|just)$/;
@@ -19,7 +29,7 @@ const duration: TimeReader = (context, at) => {
   const token = context.tokens[at];
   const article = /^(a|an)$/.test(token?.text ?? '') && isLength(context, at);
   const count = token?.value ?? (article ? 1 : undefined);
-  if (count === undefined || token?.ordinal || token?.money) return undefined;
+  if (count === undefined || token?.ordinal || token?.money || token?.percent) return undefined;
   if (lemmaAt(context, at + 1) === 'fortnight')
     return { value: { kind: 'duration', unit: 'day', count: 14 }, next: at + 2 };
   const unit = unitAt(context, at + 1);
@@ -32,12 +42,23 @@ const duration: TimeReader = (context, at) => {
 const isRankNumber = ({ tokens }: TimeContext, at: number) =>
   tokens[at]?.value !== undefined && /^(top|bottom|best|worst|highest|lowest)$/.test(tokens[at - 1]?.lemma ?? '');
 
+/** "between 1000 and 2000", "over 2000": an amount as round as that is no year of a shop. */
+const isBound = ({ tokens }: TimeContext, at: number) =>
+  /^(19|20)[05]0$/.test(tokens[at]?.lemma ?? '') &&
+  /^(over|above|under|below|than|least|most|exceeding|beyond|and|worth|by)$/.test(tokens[at - 1]?.text ?? '');
+
 const isModalMay = ({ tokens }: TimeContext, at: number) =>
   tokens[at]?.text === 'may' && /^(i|we|you|be|have|it)$/.test(tokens[at + 1]?.text ?? '');
 
 function readAt(context: TimeContext, at: number): TimeRead {
-  if (isRankNumber(context, at) || isModalMay(context, at)) return undefined;
-  return readRange(context, at) ?? readRelative(context, at) ?? readNamedPeriod(context, at) ?? duration(context, at);
+  if (isRankNumber(context, at) || isBound(context, at) || isModalMay(context, at)) return undefined;
+  return (
+    partOf(context, at) ??
+    readRange(context, at) ??
+    readRelative(context, at) ??
+    readNamedPeriod(context, at) ??
+    duration(context, at)
+  );
 }
 
 /** With the prepositions before it, which then belong to the time: "in the last 30 days". */
@@ -52,6 +73,23 @@ function readWithPrepositions(context: TimeContext, at: number, taken: (index: n
   return undefined;
 }
 
+/** "between the 5th and the 20th, both days included": as it is anyway. */
+function pastInclusive({ tokens }: TimeContext, value: TimeValue, next: number): number {
+  if (value.kind !== 'period' || !/^(between|since|until):/.test(value.period.rule)) return next;
+  const words = tokens.slice(next, next + 5).map((token) => token.lemma);
+  const said = /^(, )?(both )?((day|date|end) )?(inclusive|incl|included)\b/.exec(words.join(' '));
+  return said ? next + said[0].split(' ').length : next;
+}
+
+/** "last week at the same point": a running period is held against as much of the other one anyway. */
+function pastAlike({ tokens, comparing }: TimeContext, { kind }: TimeValue, next: number): number {
+  if (!comparing || kind !== 'period') return next;
+  const at = next + (tokens[next]?.lemma === 'up' ? 1 : 0);
+  const words = tokens.slice(at, at + 4).map((token) => token.lemma);
+  const isAlike = /^(at|by|to|until|till) (the|this) same (point|time|stage|moment|hour|date)$/.test(words.join(' '));
+  return isAlike ? at + 4 : next;
+}
+
 /** Every expression of time in a question, in order; `taken` are tokens that mean something else. */
 export function findTimes(tokens: readonly Token[], clock: Clock, taken: (index: number) => boolean): TimeSpan[] {
   const comparing = tokens.some((token) => COMPARING.test(token.lemma));
@@ -59,8 +97,9 @@ export function findTimes(tokens: readonly Token[], clock: Clock, taken: (index:
   const spans: TimeSpan[] = [];
   for (let at = 0; at < tokens.length; ) {
     const read = readWithPrepositions(context, at, taken);
-    if (read) spans.push({ ...read.value, from: at, core: read.core, to: read.next });
-    at = read ? read.next : at + 1;
+    const next = read ? pastAlike(context, read.value, pastInclusive(context, read.value, read.next)) : at + 1;
+    if (read) spans.push({ ...read.value, from: at, core: read.core, to: next });
+    at = next;
   }
   return spans;
 }

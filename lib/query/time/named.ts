@@ -12,6 +12,8 @@ export interface Named {
   yearly?: (year: number) => Named | undefined;
   /** A day of the month and nothing else: "the 3rd". */
   alone?: number;
+  /** A day of the week, 0 = Monday. */
+  weekday?: number;
 }
 
 /** A parse: what was read, and the index of the first token after it. */
@@ -120,6 +122,13 @@ const dayAlone: Reader = (tokens, at, now) => {
   const day = readDay(tokens, at);
   if (!day || !tokens[day.next - 1]!.ordinal || !/^\d/.test(tokens[day.next - 1]!.text)) return undefined;
   const month = startOf('month', now);
+  const [of, which, unit] = tokens.slice(day.next, day.next + 3).map((token) => token.lemma);
+  const back = { last: 1, previous: 1, this: 0 }[which ?? ''];
+  if (of === 'of' && unit === 'month' && back !== undefined) {
+    const date = new Date(addUnits('month', -back, month));
+    const span = validDay(date.getUTCFullYear(), date.getUTCMonth() + 1, day.value);
+    return span && { value: span, next: day.next + 3 };
+  }
   const start = [month, addUnits('month', -1, month)].map((first) => first + (day.value - 1) * 86_400_000);
   return { value: { ...daySpan(start[0]! <= now ? start[0]! : start[1]!), alone: day.value }, next: day.next };
 };
@@ -157,14 +166,26 @@ const holiday: Reader = (tokens, at, now) => {
   return undefined;
 };
 
-/** "monday", "last friday": the most recent one before today. */
+/** "last week", "of this week" after a weekday: the Monday of it. */
+function readWeekOf(tokens: readonly Token[], at: number, now: number): Read<number> | undefined {
+  let index = at;
+  while (/^(of|in|the)$/.test(tokens[index]?.lemma ?? '')) index++;
+  const back = { last: 1, previous: 1, this: 0 }[tokens[index]?.lemma ?? ''];
+  if (back === undefined || tokens[index + 1]?.lemma !== 'week') return undefined;
+  return { value: addUnits('week', -back, startOf('week', now)), next: index + 2 };
+}
+
+/** "monday", "last friday": the most recent one before today; "friday of last week". */
 const weekday: Reader = (tokens, at, now) => {
   const index = /^(last|past|this)$/.test(tokens[at]?.lemma ?? '') ? at + 1 : at;
   const day = WEEKDAY_NAMES[tokens[index]?.text ?? ''];
-  if (day === undefined) return undefined;
+  // "every friday" is none of them.
+  if (day === undefined || /^(every|each|per|any)$/.test(tokens[at - 1]?.lemma ?? '')) return undefined;
+  const week = index === at ? readWeekOf(tokens, index + 1, now) : undefined;
+  if (week) return { value: { ...daySpan(addUnits('day', day, week.value)), weekday: day }, next: week.next };
   const today = startOf('day', now);
   const back = (weekdayOf(today) - day + 7) % 7 || 7;
-  return { value: daySpan(addUnits('day', -back, today)), next: index + 1 };
+  return { value: { ...daySpan(addUnits('day', -back, today)), weekday: day }, next: index + 1 };
 };
 
 /** "week 45", "week 45 of 2025", "week of november 2". */
@@ -191,6 +212,10 @@ export function readNamed(tokens: readonly Token[], at: number, now: number): Re
     const read = reader(tokens, at, now);
     if (read) return read;
   }
+  const isWhole =
+    /^(calendar|full|whole|entire|complete)$/.test(tokens[at]?.lemma ?? '') &&
+    /^(year|month)$/.test(tokens[at + 1]?.lemma ?? '');
+  if (isWhole) return readNamed(tokens, at + 1, now);
   const inner = at + (tokens[at + 1]?.lemma === 'of' ? 2 : 1);
   const isMonth = tokens[at]?.lemma === 'month' && MONTH_NAMES[tokens[inner]?.text ?? ''];
   if (isMonth || (tokens[at]?.lemma === 'year' && isYear(tokens[inner]))) return readNamed(tokens, inner, now);

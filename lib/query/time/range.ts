@@ -1,5 +1,5 @@
 import { addUnits, startOf } from './calendar.ts';
-import { lemmaAt, type TimeContext, type TimeRead } from './context.ts';
+import { lemmaAt, type TimeContext, type TimeRead, unitAt } from './context.ts';
 import { type Named, type Read, readNamed } from './named.ts';
 import { spanOf } from './period.ts';
 import { readRelative } from './relative.ts';
@@ -12,6 +12,9 @@ type End = { named: Named } | { day: number };
 
 /** One end of a range: something named, "yesterday" or "last month", or a bare day of a month named at the other end. */
 function readEnd(context: TimeContext, at: number): Read<End> | undefined {
+  // "30 days ago" is no 30th.
+  const counted = unitAt(context, at + 1) && context.tokens[at]?.value !== undefined;
+  if (counted) return readRelativeEnd(context, at);
   const named = readNamed(context.tokens, at, context.wall);
   if (named?.value.alone) return { value: { day: named.value.alone }, next: named.next };
   if (named) return { value: { named: named.value }, next: named.next };
@@ -54,6 +57,13 @@ function alignYears(first: Named, last: Named): [Named, Named] {
   return [earlier ?? first, last];
 }
 
+/** "monday to wednesday last week": the first day is of the week of the second. */
+function alignWeekdays(first: Named, last: Named): [Named, Named] | undefined {
+  const [from, to] = [first.weekday, last.weekday];
+  if (from === undefined || to === undefined || from >= to || first.start < last.start) return undefined;
+  return [{ ...first, start: last.start - (to - from) * DAY_MS, end: last.end - (to - from) * DAY_MS }, last];
+}
+
 function readBare(context: TimeContext, first: Read<End>, last: Read<End>): [Named, Named] | undefined {
   if ('day' in first.value && 'day' in last.value) {
     const ordinals = [first, last].every((end) => context.tokens[end.next - 1]?.ordinal);
@@ -65,7 +75,7 @@ function readBare(context: TimeContext, first: Read<End>, last: Read<End>): [Nam
     return ordinals ? [dayOf(first.value, anchor)!, dayOf(last.value, anchor)!] : undefined;
   }
   const [start, end] = [dayOf(first.value, last.value), dayOf(last.value, first.value)];
-  return start && end && alignYears(start, end);
+  return start && end && (alignWeekdays(start, end) ?? alignYears(start, end));
 }
 
 /** "between A and B", "from A to B", "march to june": both ends are included. */
@@ -75,8 +85,9 @@ export function readRange(context: TimeContext, at: number): TimeRead {
   const first = readEnd(context, opener ? at + 1 : at);
   if (!first || !TO.test(lemmaAt(context, first.next))) return undefined;
   if (lemmaAt(context, first.next) === 'and' && lemmaAt(context, at) !== 'between') return undefined;
-  if (!opener && !('named' in first.value)) return undefined;
   const last = readEnd(context, first.next + 1);
+  const isDate = last && 'named' in last.value && last.value.named.unit === 'day' && last.value.named.yearly;
+  if (!opener && !('named' in first.value) && !isDate) return undefined;
   const ends = last && readBare(context, first, last);
   if (!last || !ends || ends[1].end <= ends[0].start) return undefined;
   const [from, to] = [ends[0].start, ends[1].end];

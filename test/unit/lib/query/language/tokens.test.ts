@@ -59,6 +59,20 @@ suite('tokens', () => {
     assert.ok(!lemmas('how long does it take us to ship').includes('usa'));
   });
 
+  test('what the answer is wanted for is left out', () => {
+    assert.deepEqual(lemmas('for the purposes of the month-end close, net revenue'), ['net', 'revenue']);
+    assert.deepEqual(lemmas('for our weekly report: orders'), ['order']);
+    assert.deepEqual(lemmas('close to sold out'), ['close', 'to', 'sold', 'out']);
+    assert.ok(lemmas('weekly report of revenue').includes('weekly'));
+  });
+
+  test('"-wise" asks for a split', () => {
+    for (const text of ['month-wise revenue', 'month wise revenue', 'monthwise revenue']) {
+      assert.deepEqual(lemmas(text), ['by', 'month', 'revenue']);
+    }
+    assert.deepEqual(lemmas('otherwise'), ['otherwise']);
+  });
+
   test('the quick way through plain phrases gives what the long one gives', () => {
     const phrases = [...Object.values(ATOMS), ...Object.values(DIMENSION_WORDS), ...Object.values(ROLES)]
       .flatMap((list) => list.split('|'))

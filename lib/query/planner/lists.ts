@@ -1,0 +1,101 @@
+import { METRIC } from '../model/metrics.ts';
+import type { DimensionName, MetricName } from '../model/names.ts';
+import type { Filter } from '../plan.ts';
+import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
+
+/** Single orders, customers and products, shown one by one. */
+
+/** How many are shown of a ranking, and of a list, where no number is said. */
+export const TOP = 10;
+export const LIST = 50;
+
+/** Single members, of which there may be thousands: those that fit a condition are shown by the page. */
+const LISTED: readonly DimensionName[] = ['customer', 'product', 'order', 'shipment'];
+
+/** Counts of some orders, and what tells those orders from the others. */
+const ONLY: Partial<Record<MetricName, Filter>> = {
+  cancelled_orders: { field: 'order_status', op: '=', value: 'cancelled' },
+  deliveries_count: { field: 'order_status', op: '=', value: 'delivered' },
+  coupon_orders: { field: 'has_coupon', op: '=', value: true },
+  fraud_orders: { field: 'fraud_flag', op: '=', value: true },
+};
+
+/** "recent cancelled orders": what was read as a measure narrows the list; one that cannot is not dropped. */
+function narrowList(draft: Draft): void {
+  for (const metric of draft.metrics) {
+    const filter = ONLY[metric];
+    const isSaid =
+      metric === 'orders_count' ||
+      (metric === 'orders_in_status' && draft.filters.length > 0) ||
+      draft.filters.some(({ field }) => field === metric);
+    if (filter) draft.filters.push(filter);
+    else if (!isSaid)
+      throw new AskBack('The newest or oldest of which orders?', [
+        '10 most recent orders',
+        '10 most recent cancelled orders',
+        'list orders in status shipped',
+      ]);
+  }
+}
+
+/** Single orders by when they were placed: "latest orders". */
+export function listByTime(draft: Draft): void {
+  const latest = findRole(draft, 'latest') ?? findRole(draft, 'oldest');
+  const order = draft.items.find((item) => hasAtom(item, 'order') || / orders?$/.test(item.text));
+  if (!latest || !order || latest.time) return;
+  use(latest, order);
+  narrowList(draft);
+  draft.dimensions = ['order'];
+  draft.metrics = ['placed_at'];
+  draft.list = 'order';
+  draft.order = { by: 'placed_at', dir: hasRole(latest, 'latest') ? 'desc' : 'asc' };
+  const number = draft.items.find((item) => item.value && !item.used);
+  const single = !order.plural && !latest.plural && !/orders\b/.test(order.text);
+  draft.limit = number?.value?.value ?? (single ? 1 : TOP);
+  use(number);
+}
+
+/** Metrics that are read of single orders or customers bring their list with them. */
+export function listMembers(draft: Draft): void {
+  const [metric] = draft.metrics;
+  const listOf = metric && METRIC[metric].listOf;
+  if (!listOf || draft.dimensions.includes(listOf)) return;
+  draft.dimensions = [...draft.dimensions, listOf];
+  draft.list = listOf;
+  draft.order ??= { by: metric, dir: 'desc' };
+}
+
+/** Members that fit a condition are a list, and lists have pages. */
+export function limitList(draft: Draft): void {
+  const isListed = draft.having.length > 0 && draft.dimensions.some((name) => LISTED.includes(name));
+  if (isListed && !draft.per) draft.limit ??= LIST;
+}
+
+const LISTED_ORDERS = /^(list|list all|list of|pull up|find me|all)$/;
+
+/** "list the orders from Berlin": they themselves, not their number. */
+export function listOrders(draft: Draft): void {
+  const [first] = draft.items.filter((item) => hasRole(item, 'list') && LISTED_ORDERS.test(item.text));
+  const [metric, ...more] = draft.metrics;
+  const isOrders = metric === 'orders_count' || (metric !== undefined && ONLY[metric] !== undefined);
+  const plural = draft.items.some((item) => /\borders\b/.test(item.text));
+  const counted = draft.items.some((item) => hasAtom(item, 'count'));
+  if (first && isOrders && plural && !counted && more.length === 0 && draft.dimensions.length === 0) {
+    draft.dimensions = ['order'];
+  }
+}
+
+/** "biggest orders": single orders by their value. */
+export function rankedOrders(draft: Draft): void {
+  if (!draft.dimensions.includes('order') || draft.list) return;
+  const filter = draft.metrics[0] && ONLY[draft.metrics[0]];
+  if (filter) {
+    draft.filters.push(filter);
+    draft.metrics = ['order_value'];
+  }
+  if (draft.metrics.length === 0 || draft.metrics[0] === 'revenue' || draft.metrics[0] === 'orders_count')
+    draft.metrics = ['order_value'];
+  draft.list = 'order';
+  if (!draft.rank) draft.order = { by: draft.metrics[0]!, dir: 'desc' };
+  else draft.limit = draft.rank.count ?? TOP;
+}
