@@ -160,3 +160,13 @@ export const RATE_OF: Partial<Record<MetricName, MetricName>> = {
   coupon_orders: 'coupon_order_rate',
   gross_margin: 'margin_pct',
 };
+
+/** The amount that goes with a number: what "in dollars" and "and the amount?" mean. */
+export const AMOUNT_OF: Partial<Record<MetricName, MetricName>> = {
+  refund_rate: 'refund_amount',
+  refund_count: 'refund_amount',
+  payments_count: 'payment_volume',
+  orders_count: 'revenue',
+  units_sold: 'revenue',
+  on_hand: 'inventory_value',
+};

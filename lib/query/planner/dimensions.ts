@@ -184,6 +184,18 @@ function isDimension(draft: Draft, at: number, name: DimensionName): boolean {
   return !isTimeDimension(name) || isQuestioned(draft, at) || hasRelativeClause(draft, at);
 }
 
+const textAfter = ({ items }: Draft, at: number): string =>
+  items
+    .slice(at + 1, at + 4)
+    .map(({ text }) => text)
+    .join(' ');
+
+const dayOfMonth = () =>
+  new AskBack('By the days of one month, or by the day of the week?', [
+    'revenue by day this month',
+    'revenue by weekday this year',
+  ]);
+
 /** Names the dimensions: what is grouped by, ranked, or asked for with "which". */
 export function takeDimensions(draft: Draft): void {
   const grouped = new Set<Item>();
@@ -191,6 +203,7 @@ export function takeDimensions(draft: Draft): void {
   draft.items.forEach((item, at) => {
     if (item.used || item.meaning.dimensions.length === 0 || isBounded(draft, at)) return;
     const name = pick(draft, item);
+    if (name === 'day' && /^of (the |a |each |every )?(month|year)\b/.test(textAfter(draft, at))) throw dayOfMonth();
     if (isMentioned(draft, at, name) || isNamedValue(draft, at, name) || isNounOfValue(draft, at, name)) use(item);
     else if (isGrouped(draft, at, name) || continuesGroup(draft, at, grouped)) {
       grouped.add(item);

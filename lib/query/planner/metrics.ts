@@ -1,4 +1,4 @@
-import { METRIC } from '../model/metrics.ts';
+import { AMOUNT_OF, METRIC } from '../model/metrics.ts';
 import type { MetricName } from '../model/names.ts';
 import { METRIC_RULES, type MetricRule } from '../model/rules.ts';
 import type { Atom } from '../model/words.ts';
@@ -224,6 +224,12 @@ export function takeMetrics(draft: Draft): void {
     /^what( did| have)?( we)?$/.test(draft.items[0]?.text ?? '') &&
     draft.items.slice(0, 4).some((item) => /\bwe$/.test(item.text));
   if (what && draft.metrics.join() === 'refund_count') draft.metrics = ['refund_amount'];
+  // "refunds in dollars" are no number of refunds.
+  const inMoney = draft.items.some(
+    (item) => /^(in )?(dollars?|usd|money|euros?)$/.test(item.text) && item.meaning.filler,
+  );
+  const amount = draft.metrics.length === 1 ? AMOUNT_OF[draft.metrics[0]!] : undefined;
+  if (inMoney && amount) draft.metrics = [amount];
   // "carrier performance: on-time rate" says which.
   if (draft.metrics.length > 0) use(...draft.items.filter((item) => item.text === 'performance'));
 }

@@ -26,6 +26,7 @@ import {
   refuseOpen,
   refuseOtherCount,
   refusePaid,
+  refusePaidToo,
   refusePastStock,
   refuseSlow,
   refuseUnranked,
@@ -189,6 +190,7 @@ function fill(draft: Draft): void {
   refuseFirst(draft);
   refuseOtherCount(draft);
   refuseDistinct(draft);
+  refusePaidToo(draft);
   refuseBoth(draft);
 }
 

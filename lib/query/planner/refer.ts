@@ -1,4 +1,4 @@
-import { METRIC, RATE_OF } from '../model/metrics.ts';
+import { AMOUNT_OF, METRIC, RATE_OF } from '../model/metrics.ts';
 import { isTimeDimension, type MetricName } from '../model/names.ts';
 import type { Filter, Having, Plan } from '../plan.ts';
 import { periodFrom } from '../time/window.ts';
@@ -156,14 +156,6 @@ export function takeReason(plan: Plan, draft: Draft): void {
   else if (/^refund_(count|amount)$/.test(metric!)) draft.dimensions.push('refund_reason');
 }
 
-const AMOUNT_OF: Partial<Record<MetricName, MetricName>> = {
-  refund_rate: 'refund_amount',
-  refund_count: 'refund_amount',
-  payments_count: 'payment_volume',
-  orders_count: 'revenue',
-  units_sold: 'revenue',
-  on_hand: 'inventory_value',
-};
 const COUNT_OF: Partial<Record<MetricName, MetricName>> = {
   revenue: 'orders_count',
   aov: 'orders_count',
@@ -239,8 +231,8 @@ function takeOverTime(plan: Plan, draft: Draft): void {
   const timed = [...draft.dimensions, ...plan.dimensions].some(isTimeDimension);
   if (running && !timed && plan.dimensions.length > 0)
     throw new AskBack('A running total over what time?', [
-      'running total by day this month',
-      'running total by month this year',
+      'running total of revenue by day this month',
+      'running total of revenue by month this year',
     ]);
   use(running, trend);
   if (running) plan.transform = 'running_total';

@@ -105,8 +105,8 @@ export function refuseUnranked(draft: Draft): void {
   if (!draft.rank && !listed) return;
   const { label } = METRIC[metric];
   throw new AskBack(draft.rank ? 'The first of what?' : 'A list of what?', [
-    `${label} by country last month`,
-    `${label} by month this year`,
+    `${label} per country last month`,
+    `${label} per month this year`,
   ]);
 }
 
@@ -133,6 +133,15 @@ export function refuseLateNow(draft: Draft): void {
     'overdue shipments',
     'late deliveries this week',
   ]);
+}
+
+/** "flagged but paid": whether they are paid is no part of what is counted. */
+export function refusePaidToo({ items, metrics }: Draft): void {
+  const at = items.findIndex((item) => /^(paid|unpaid)$/.test(item.text) && !item.used);
+  const said = items.slice(Math.max(0, at - 3), at).some(({ text }) => /^(but|still|already|yet)$/.test(text));
+  const [metric] = metrics;
+  if (at < 0 || !said || !metric || METRIC[metric].scope === 'payment attempts') return;
+  throw new AskBack('Orders that stand at paid, or all of them?', ['orders in status paid', 'orders by status']);
 }
 
 const OF_CUSTOMERS = /customer|buyer|repeat|retention|ltv|last_order/;

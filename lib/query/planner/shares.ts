@@ -1,4 +1,4 @@
-import { METRIC } from '../model/metrics.ts';
+import { METRIC, RATE_OF } from '../model/metrics.ts';
 import { type DimensionName, isTimeDimension } from '../model/names.ts';
 import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
 import type { Item } from './read.ts';
@@ -10,6 +10,9 @@ export function takeShare(draft: Draft): void {
   const share = draft.items.find((item) => !item.used && (hasRole(item, 'share') || hasAtom(item, 'rate')));
   if (!share || /^(rate|ratio)$/.test(share.text)) return;
   use(...draft.items.filter((item) => hasRole(item, 'share') || hasAtom(item, 'rate')));
+  if (asRate(draft, share)) return;
+  if (draft.having.length > 0 && draft.dimensions.some((name) => name === 'customer' || name === 'product'))
+    throw new AskBack('Those members, or shares of all?', ['customers with more than 5 orders', ...SHARES]);
   if (draft.transform === 'running_total') throw new AskBack('A running total, or shares?', SHARES);
   if (draft.compare && draft.transform === 'compare') {
     inPercent(draft, share);
@@ -25,6 +28,22 @@ export function takeShare(draft: Draft): void {
   const member = shareMember(draft);
   if (!member) throw new AskBack('A share of what, split by what?', SHARES);
   draft.dimensions.push(member);
+}
+
+const WHOLE = ['order', 'payment', 'attempt', 'deliver', 'ship', 'anystatus'] as const;
+
+/** "cancelled orders as a percentage of all orders": the rate that goes with them. */
+function asRate(draft: Draft, share: Item): boolean {
+  const [metric] = draft.metrics;
+  const rate = metric && RATE_OF[metric];
+  const at = draft.items.indexOf(share) + 1;
+  const of = / of$/.test(share.text) || /^of\b/.test(draft.items[at]?.text ?? '');
+  const after = draft.items.slice(at).find((item) => !item.meaning.filler);
+  const isWhole = after !== undefined && WHOLE.some((atom) => hasAtom(after, atom));
+  if (!rate || !of || !isWhole || !/^(in|as)\b/.test(share.text)) return false;
+  use(after);
+  draft.metrics = [rate];
+  return true;
 }
 
 /** "growth in percent", "percentage change": every comparison says it; a share of the growth is something else. */

@@ -92,6 +92,8 @@ function collect(draft: Draft): Named[] {
     if (!value) return;
     use(item);
     const negation = negationOf(draft, at);
+    if (negation && value.field === 'order_status' && draft.items.some(({ text }) => /\byet\b/.test(text)))
+      throw notYetThere();
     use(negation);
     const entry = named.get(value.field) ?? {
       field: value.field,
@@ -107,10 +109,20 @@ function collect(draft: Draft): Named[] {
   return [...named.values()];
 }
 
+/** "not packed yet": those that will be; orders that are long past it are not packed either. */
+const notYetThere = () => new AskBack('In which status are they?', ['orders in status processing', 'orders by status']);
+
 const inAndOut = () =>
   new AskBack('One of these and not the other is more than one question can say.', [
     'customers by category last month',
     'revenue by category last month',
+  ]);
+
+const withAndWithout = () =>
+  new AskBack('With a coupon, or without one? They are not set side by side.', [
+    'orders with a coupon last month',
+    'orders without a coupon last month',
+    'share of orders with a coupon by month this year',
   ]);
 
 /** "orders without a coupon". */
@@ -122,6 +134,8 @@ function takeCouponless(draft: Draft): void {
     const from = hasAtom(verb, 'use') ? draft.items.indexOf(verb!) : at;
     const negation = negationOf(draft, from);
     if (!negation) return;
+    const side = draft.items.slice(Math.max(0, draft.items.indexOf(negation) - 2), draft.items.indexOf(negation));
+    if (/^with (and|or|vs|versus)$/.test(side.map(({ text }) => text).join(' '))) throw withAndWithout();
     use(item, negation, verb !== negation && hasAtom(verb, 'use') ? verb : undefined);
     draft.filters.push({ field: 'has_coupon', op: '=', value: false });
   });

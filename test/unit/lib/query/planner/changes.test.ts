@@ -42,12 +42,34 @@ const READ: readonly (readonly [question: string, plan: string])[] = [
     'which of DHL, Correos and PostNord is the slowest',
     'avg_delivery_days by carrier | all_time | carrier in DHL/Correos/PostNord | -avg_delivery_days 1',
   ],
+  [
+    'which country grew the fastest last quarter',
+    'revenue by country | 2026-01-01..2026-04-01 | vs 2025-10-01..2026-01-01 | -delta 1',
+  ],
+  [
+    'brands that grew more than 20% year over year last quarter',
+    'revenue by brand | 2026-01-01..2026-04-01 | vs 2025-01-01..2025-04-01 | having delta_pct > 0.2 | having delta > 0 | -delta',
+  ],
+  [
+    'which channel lost most orders last week vs the week before',
+    'orders_count by channel | 2026-05-11..2026-05-18 | vs 2026-05-04..2026-05-11 | +delta 1',
+  ],
+  [
+    'cancelled orders as a percentage of all orders by channel last month',
+    'cancellation_rate by channel | 2026-04-01..2026-05-01 | -cancellation_rate',
+  ],
+  [
+    'refunds as a percentage of orders by brand last quarter',
+    'refund_rate by brand | 2026-01-01..2026-04-01 | -refund_rate',
+  ],
 ];
 
 const ASKED_BACK = [
   'what percentage of the revenue growth came from mobile last month',
   'share of revenue by brand this month vs last month',
   'cumulative share of revenue by brand',
+  'do we earn more on shipping than we pay',
+  'share of customers with more than 3 orders this year',
 ];
 
 suite('comparisons', () => {

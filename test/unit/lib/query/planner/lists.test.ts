@@ -100,6 +100,20 @@ const READ: readonly (readonly [question: string, plan: string])[] = [
     'status_age_hours by order | as_of_now | order_status=paid | status_age_hours > 72 | -status_age_hours 50',
   ],
   ['what did we refund in March', 'refund_amount | 2026-03-01..2026-04-01'],
+  ['late rate by carrier last month, worst first', 'late_rate by carrier | 2026-04-01..2026-05-01 | -late_rate'],
+  ['revenue by city last month, lowest first', 'revenue by city | 2026-04-01..2026-05-01 | +revenue'],
+  ['parcels by city last month, top 5', 'shipments_count by city | 2026-04-01..2026-05-01 | -shipments_count 5'],
+  [
+    'items with cover below 10 days in Garden',
+    'days_of_cover by product | as_of_now | category=Garden | having days_of_cover < 10 | +days_of_cover 50',
+  ],
+  ['total value of our Garden stock', 'inventory_value | as_of_now | category=Garden'],
+  [
+    'refund rate of our top 5 products last month',
+    'refund_rate by product | 2026-04-01..2026-05-01 | top 5 product by revenue 2026-04-01..2026-05-01 | -refund_rate',
+  ],
+  ['refunds to vip customers last month in dollars', 'refund_amount | 2026-04-01..2026-05-01 | segment=vip'],
+  ['how many orders are waiting to be packed', 'orders_in_status | as_of_now | order_status=processing'],
   ['late deliveries of vip customers last quarter', 'late_deliveries | 2026-01-01..2026-04-01 | segment=vip'],
   ['refund rate of vip customers last quarter', 'refund_rate | 2026-01-01..2026-04-01 | segment=vip'],
   [
@@ -117,6 +131,11 @@ const ASKED_BACK = [
   'orders placed between 9 and 12 yesterday',
   'how many different products do we stock',
   'orders with both Garden and Bikes last month',
+  'orders from the top 3 cities last month by channel',
+  'revenue with and without coupons last month',
+  'on which day of the month do we sell most',
+  'orders flagged as fraud but paid',
+  'orders not packed yet',
 ];
 
 suite('lists, bounds and whose figures are asked', () => {

@@ -48,6 +48,29 @@ const CASES: Record<string, readonly [string, string][]> = {
     ['2 weeks ago', '2026-10-26..2026-11-02'],
     ['last weekend', '2026-11-07..2026-11-09'],
   ],
+  'parts of a period, and days of a week': [
+    ['the first ten days of october', '2026-10-01..2026-10-11'],
+    ['last 3 days of october', '2026-10-29..2026-11-01'],
+    ['the last month of 2025', '2025-12-01..2026-01-01'],
+    ['on monday of last week', '2026-11-02..2026-11-03'],
+    ['monday through friday last week', '2026-11-02..2026-11-07'],
+    ['the 5th of last month', '2026-10-05..2026-10-06'],
+    ['calendar year 2025', '2025-01-01..2026-01-01'],
+  ],
+  'with one end': [
+    ['up to the end of october', '..2026-11-01'],
+    ['since the end of september', `2026-10-01..${NOW}`],
+    ['since the start of the year', `2026-01-01..${NOW}`],
+    ['since more than 3 days', '3 day'],
+    ['since 2 days', '2 day'],
+  ],
+  'a dash between dates': [
+    ['nov 1-7', '2026-11-01..2026-11-08'],
+    ['1 - 7 november', '2026-11-01..2026-11-08'],
+    ['jan – mar 2025', '2025-01-01..2025-04-01'],
+    ['2026-10-01 - 2026-10-15', '2026-10-01..2026-10-16'],
+    ['between october 5 and october 20, both days included', '2026-10-05..2026-10-21'],
+  ],
   'past N days leave today out': [
     ['past 7 days', '2026-11-04..2026-11-11'],
     ['last 30 days', '2026-10-12..2026-11-11'],
@@ -150,7 +173,9 @@ suite('expressions of time', () => {
   test('what ranks or is no month is left alone', () => {
     assert.deepEqual(windowsOf('top 3 march products'), ['2026-03-01..2026-04-01']);
     assert.deepEqual(windowsOf('may i see the orders'), []);
-    assert.deepEqual(windowsOf('orders over $500'), []);
+    for (const text of ['orders over $500', 'orders over 2000', 'between 1000 and 2000', 'orders every friday']) {
+      assert.deepEqual(windowsOf(text), [], text);
+    }
   });
 
   test('a week in which the clocks change has an hour more or less', () => {
