@@ -136,7 +136,7 @@ const ELSEWHERE = anyOf(
   '\\b(suppliers?|vendors?|purchase orders? to|procurement|rent|electricity|utilities|office|bank balance|cash ?flow|balance sheet|ebitda|debts?|loans?|taxes owed|opex|overheads?)\\b',
   '\\b(joke|poem|story|song|haiku|recipe|translate|translation|meaning of life|capital of|president|prime minister|world cup|football|soccer|movie|game|news|horoscope|lottery|homework|essay|email draft|what time is it|who are you|how old are you|your name|are you (human|real|a robot|an ai))\\b',
   '\\b(euro|pound|yen|dollar|franc)s?\\b[^?]*\\b(against|versus|vs|rate)\\b',
-  '\\b(forecast|predict\\w*|projection|projected|will (we|be|there|it|our|the|sell|happen|grow)\\b(?!.*\\b(last|run out|out of stock|sold out)\\b)|going to (be|sell)|next (week|month|quarter|year|weekend|christmas|season)|tomorrow|in the future|expected (sales|revenue|orders))\\b',
+  '\\b(forecast|predict\\w*|projection|projected|will (we|be|there|it|our|the|sell|happen|grow)\\b(?!.*\\b(last|enough|suffice|run out|out of stock|sold out)\\b)|going to (be|sell)|next (week|month|quarter|year|weekend|christmas|season)|tomorrow|in the future|expected (sales|revenue|orders))\\b',
   '\\b(say|says|said|think|thinks|feel|felt|talk\\w*|comment\\w*|wrote|write|complain\\w*)\\s+(about|on|of)\\b',
   '\\b(why is the sky|how do i (cook|make|build|code|write)|python|javascript code|write (a|me|some))\\b',
   '\\b(website|server|page) (uptime|speed|load|performance|crash\\w*)\\b|\\buptime\\b|\\blatency\\b',
