@@ -5,7 +5,7 @@ import type { Filter, Window } from '../plan.ts';
 /** What says how much of the history a window takes in. */
 export interface History {
   now: number;
-  /** When the oldest order was placed, in ms; undefined where nobody looked. */
+  /** When the oldest order was placed, in ms; where nobody looked, nothing is said in advance. */
   since?: number | undefined;
 }
 
@@ -42,9 +42,9 @@ const WORTH_A_SCAN = 1 / 3;
 const SHORT = 1 / 20;
 
 /** The part of the history that a window takes in, 0 to 1, as if orders were spread evenly. */
-function shareOf(window: Window, { now, since }: History): number {
+function shareOf(window: Window, now: number, since: number): number {
+  if (since >= now) return 0;
   if (window.start === null) return 1;
-  if (since === undefined || since >= now) return 0;
   const from = Math.max(since, Date.parse(window.start));
   return Math.max(0, Math.min(now, Date.parse(window.end)) - from) / (now - since);
 }
@@ -86,7 +86,8 @@ function hintFor({ dimensions }: Access, measure: Measure, texts: readonly strin
 export function tablesOf(access: Access, measure: Measure, texts: readonly string[], history: History): string {
   const source: SourceName = measure.source;
   const tables = SOURCES[source];
-  if (access.filters.some(({ field }) => NARROW.includes(field as FilterField))) return tables;
-  const hint = hintFor(access, measure, texts, shareOf(access.window, history));
+  const isNarrow = access.filters.some(({ field }) => NARROW.includes(field as FilterField));
+  if (history.since === undefined || isNarrow) return tables;
+  const hint = hintFor(access, measure, texts, shareOf(access.window, history.now, history.since));
   return tables.replace(/^(\w+ \w)\b/, `$1${hint}`);
 }
