@@ -188,7 +188,8 @@ function settleIncluded(items: Item[]): void {
   const near = [...items.slice(Math.max(0, at - 3), at), ...items.slice(at + 1, at + 4)];
   const orders = items.some((item) => /\borders$/.test(item.text));
   if (at < 0 || !orders || !near.some((item) => word.test(item.text))) return;
-  items[at]!.meaning = { ...NOTHING, atoms: ['anystatus'] };
+  const named = items.some(({ meaning }) => meaning.atoms.includes('everyorder'));
+  items[at]!.meaning = { ...NOTHING, atoms: [named ? 'everyorder' : 'anystatus'] };
 }
 
 /** "average orders a day" counts orders; only the average order has a value. */

@@ -30,7 +30,7 @@ export function takeShare(draft: Draft): void {
   draft.dimensions.push(member);
 }
 
-const WHOLE = ['order', 'payment', 'attempt', 'deliver', 'ship', 'anystatus'] as const;
+const WHOLE = ['order', 'payment', 'attempt', 'deliver', 'ship', 'anystatus', 'everyorder'] as const;
 
 /** "cancelled orders as a percentage of all orders": the rate that goes with them. */
 function asRate(draft: Draft, share: Item): boolean {

@@ -137,6 +137,8 @@ const READ: readonly (readonly [question: string, plan: string])[] = [
 
 /** Words that mean something else here, or could mean two things: each would change the answer without a word. */
 const ASKED_BACK = [
+  'is it good or bad',
+  'cancelled or not',
   'stock turnover',
   'net profit by brand last month',
   'contribution margin by category',

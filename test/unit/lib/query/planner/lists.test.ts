@@ -90,6 +90,7 @@ const READ: readonly (readonly [question: string, plan: string])[] = [
     'avg_shipping_cost by carrier | 2026-01-01..2026-05-20T09:30 | +avg_shipping_cost 1',
   ],
   ['all orders last week, cancelled ones included', 'all_orders_count | 2026-05-11..2026-05-18'],
+  ['orders last week, cancelled ones included', 'all_orders_count | 2026-05-11..2026-05-18'],
   ['which category ties up the most money in stock', 'inventory_value by category | as_of_now | -inventory_value 1'],
   [
     'carrier performance: on-time rate this quarter by carrier',
