@@ -42,6 +42,8 @@ export interface Measure {
 
 const quoted = (values: readonly string[]) => values.map((value) => `'${value}'`).join(', ');
 export const SALE = `o.reporting_status NOT IN (${quoted(NO_SALE)})`;
+/** Every order that is no sale. */
+export const NOT_SOLD = `o.reporting_status IN (${quoted(NO_SALE)})`;
 
 /** Labels of payment attempts and refunds that are through, and of attempts that came to nothing. */
 const PAID = `p.status IN (${quoted([

@@ -36,3 +36,7 @@ export function inline({ text, params }: Fragment): string {
   let index = 0;
   return text.replaceAll('?', () => literal(params[index++]!));
 }
+
+/** Conditions that all have to hold, or nothing where there are none. */
+export const whereClause = (conditions: readonly Fragment[]): Fragment =>
+  conditions.length > 0 ? sql` WHERE ${join(conditions, ' AND ')}` : raw('');

@@ -3,16 +3,9 @@ import { type Measure, SOURCES, type SourceName } from '../model/measures.ts';
 import { type DimensionName, isTimeDimension } from '../model/names.ts';
 import type { Filter, Plan, Window } from '../plan.ts';
 import { tablesOf } from './access.ts';
-import {
-  type Condition,
-  conditionOf,
-  groupCondition,
-  OF_LINES,
-  readingOf,
-  UnsupportedPlan,
-  withNow,
-} from './conditions.ts';
-import { type Fragment, instantText, join, raw, sql } from './fragment.ts';
+import { type Condition, conditionOf, groupCondition, readingOf, UnsupportedPlan, withNow } from './conditions.ts';
+import { type Fragment, instantText, join, raw, sql, whereClause } from './fragment.ts';
+import { isAddedUpByProduct, PRODUCT, productsFirst } from './products-first.ts';
 import { bucketOf } from './time-dimension.ts';
 
 export interface CompileContext {
@@ -46,7 +39,6 @@ const LINES: Partial<Record<SourceName, string>> = {
 };
 const REFUNDED_LINES =
   'JOIN order_items i ON i.order_seq = r.order_seq AND (i.line_no = r.line_no OR r.line_no IS NULL)';
-const PRODUCT = 'JOIN products pr ON pr.product_id = i.product_id';
 /** Counts of different orders, written for rows that are one order each. */
 const onceEach = (text: string) =>
   text
@@ -171,7 +163,8 @@ export function buildSubquery(query: Subquery, context: CompileContext, measures
   return isAddedUpByProduct(query, parts) ? productsFirst(query, parts) : plainQuery(query, parts, context);
 }
 
-interface Parts {
+/** A sub-query in its parts: tables with their joins, conditions on rows and on groups, what it is grouped by. */
+export interface Parts {
   from: string;
   where: readonly Fragment[];
   having: readonly Fragment[];
@@ -180,8 +173,6 @@ interface Parts {
   counted(text: string): string;
 }
 
-const whereClause = (conditions: readonly Fragment[]) =>
-  conditions.length > 0 ? sql` WHERE ${join(conditions, ' AND ')}` : raw('');
 const aliasesOf = (count: number) => Array.from({ length: count }, (_, index) => `d${index}`);
 
 function plainQuery(query: Subquery, parts: Parts, context: CompileContext): Fragment {
@@ -192,38 +183,6 @@ function plainQuery(query: Subquery, parts: Parts, context: CompileContext): Fra
   const group = parts.keys.length > 0 ? ` GROUP BY ${aliasesOf(parts.keys.length).join(', ')}` : '';
   const having = parts.having.length > 0 ? sql` HAVING ${join(parts.having, ' AND ')}` : raw('');
   return sql`SELECT ${raw(columns.join(', '))} FROM ${raw(parts.from)}${whereClause(parts.where)}${raw(group)}${having}`;
-}
-
-const isOfProduct = (text: string) => /\bpr\./.test(text);
-
-/** Few groups a product: more would not stay in memory. */
-function isAddedUpByProduct({ measures, dimensions, cohort }: Subquery, { from, having }: Parts): boolean {
-  const fewGroups = dimensions.every((name) => OF_LINES.includes(name) || isTimeDimension(name));
-  return (
-    measures[0]!.measure.source === 'items' && from.includes(PRODUCT) && fewGroups && !cohort && having.length === 0
-  );
-}
-
-/** Lines are summed by the product they name, and products are looked up once each, not once a line. */
-function productsFirst(query: Subquery, { from, where, keys }: Parts): Fragment {
-  const perProduct = query.measures.map(({ alias, measure: { value, perProduct: parts } }) => ({
-    line: `${parts?.line ?? value} AS ${alias}`,
-    total: `${(parts?.total ?? 'SUM(x.v)').replaceAll('x.v', `x.${alias}`)} AS ${alias}`,
-  }));
-  const ofLine = keys.map((key, index) => (isOfProduct(key) ? undefined : `${key} AS d${index}`));
-  const inner = ['i.product_id', ...ofLine.filter((key) => key !== undefined), ...perProduct.map(({ line }) => line)];
-  const innerKeys = ['i.product_id', ...ofLine.flatMap((key, index) => (key ? [`d${index}`] : []))];
-  const lines = sql`SELECT ${raw(inner.join(', '))} FROM ${raw(from.replace(` ${PRODUCT}`, ''))}${whereClause(
-    where.filter(({ text }) => !isOfProduct(text)),
-  )} GROUP BY ${raw(innerKeys.join(', '))}`;
-  const columns = [
-    ...keys.map((key, index) => `${isOfProduct(key) ? key : `x.d${index}`} AS d${index}`),
-    ...perProduct.map(({ total }) => total),
-  ];
-  const group = keys.length > 0 ? ` GROUP BY ${keys.map((_, index) => `d${index}`).join(', ')}` : '';
-  return sql`SELECT ${raw(columns.join(', '))} FROM (${lines}) x JOIN products pr ON pr.product_id = x.product_id${whereClause(
-    where.filter(({ text }) => isOfProduct(text)),
-  )}${raw(group)}`;
 }
 
 /** Conditions on being in one window or the other, written out on the measure's time column. */

@@ -132,6 +132,22 @@ suite('plan to SQL', () => {
     );
   });
 
+  test('all sales there ever were are all lines less those of orders that are none', () => {
+    const sql = sqlOf('products never sold');
+    assert.match(
+      sql,
+      /SUM\(i\.quantity\) AS m_units_sold, COUNT\(\*\) AS line_count FROM order_items i GROUP BY i\.product_id UNION ALL/,
+    );
+    assert.match(sql, /-SUM\(i\.quantity\) AS m_units_sold, .* WHERE o\.reporting_status IN \('pending_payment'/);
+    for (const question of [
+      'units sold by product on mobile',
+      'units sold by product this year',
+      'units sold by brand and city',
+    ]) {
+      assert.doesNotMatch(sqlOf(question), /line_count/, question);
+    }
+  });
+
   test('values of the question are parameters, never text', () => {
     const { statement } = compiled('units sold of Copper Kettle in Lisbon');
     assert.deepEqual(statement.params.toSorted(), ['Copper Kettle', 'Lisbon']);
