@@ -47,7 +47,10 @@ export async function startStack(without: readonly string[] = []): Promise<Bench
   const dir = join(await mkdtemp(join(tmpdir(), 'oms-bench-')), 'oms');
   await mkdir(dir);
   if (existsSync(CACHE_DIR)) await symlink(CACHE_DIR, join(dir, 'cache'));
-  await oms(dir, 'up');
+  await oms(dir, 'up').catch(async (error: unknown) => {
+    await oms(dir, 'down');
+    throw error;
+  });
   if (without.length > 0) await withoutSettings(dir, without);
   const paths = localPaths(dir);
   const processes = readState(paths.stateFile)?.processes ?? [];
