@@ -159,10 +159,11 @@ describe("the shop's web server", { skip: 'missing' in nginx ? `not run: no ngin
     assert.equal(Buffer.from((await reader.read()).value!).toString(), 'data: 2\n\n');
   });
 
-  test('a drained server says so, and goes on answering', async () => {
+  test('a drained server says so to the proxy alone, and goes on answering', async () => {
     assert.equal((await get('/healthz')).status, 200);
     writeFileSync(join(web.tmp, 'drain'), '');
     assert.equal((await get('/healthz')).status, 503);
+    assert.equal((await get('/healthz', { 'x-forwarded-for': '192.0.2.1' })).status, 200);
     assert.equal((await get('/cart')).status, 200);
     rmSync(join(web.tmp, 'drain'));
     assert.equal((await get('/healthz')).status, 200);
