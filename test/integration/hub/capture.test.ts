@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { EventHubProducerClient } from '@azure/event-hubs';
 import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { readCaptureFile } from '../../../lib/archive/capture-file.ts';
@@ -89,24 +91,18 @@ test('what the SDK sends is in a file with the name and the fields of the servic
 /** Kills of a hub that captures; OMS_TEST_KILLS=30 shows it at length. */
 const KILLS = Number(process.env.OMS_TEST_KILLS ?? 3);
 
-/** Sends batches until told to stop; what fails is not sent again. */
-async function sendOn(hub: HubProcess, stopped: () => boolean): Promise<void> {
-  const retryOptions = { maxRetries: 0, timeoutInMs: 1_000 };
-  while (!stopped()) {
-    const client = new EventHubProducerClient(hub.connectionString, 'orders', { retryOptions });
-    try {
-      for (let number = 0; !stopped(); number++) {
-        const ids = Array.from({ length: 20 }, (_, i) => `${number}-${i}`);
-        const events = ids.map((id) => ({ body: { id, filler: 'x'.repeat(500) } }));
-        // A client whose hub is killed while it connects waits for a minute, and so does its close.
-        const abortSignal = AbortSignal.timeout(2_000);
-        await client.sendBatch(events, { partitionId: String(number % 2), abortSignal });
-      }
-    } catch {
-      // The hub was killed; the next client finds the next one.
-    }
-    client.close().catch(() => {});
-  }
+const SENDER = fileURLToPath(new URL('../../helpers/restless-sender.ts', import.meta.url));
+
+/** Sends until it is stopped. */
+function startSender(t: TestContext, hub: HubProcess): { stop(): Promise<void> } {
+  const child = spawn(process.execPath, [SENDER, hub.connectionString], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const gone = once(child, 'exit');
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await gone;
+  };
+  t.after(stop);
+  return { stop };
 }
 
 test('kill -9 while it captures: the archive has every event of the hub once, in order', async (t) => {
@@ -116,16 +112,17 @@ test('kill -9 while it captures: the archive has every event of the hub once, in
   const hub = new HubProcess(t, [{ name: 'orders', partitions: 2, capture }]);
   await hub.start();
   const container = containerOf(storage);
-  let stop = false;
-  const sending = sendOn(hub, () => stop);
+  const sender = startSender(t, hub);
   for (let kill = 1; kill <= KILLS; kill++) {
     const before = await countFiles(container);
     await until('more files', async () => (await countFiles(container)) > before + (kill % 4), 60_000);
     await hub.kill();
     await hub.start();
   }
-  stop = true;
-  await sending;
+  await sender.stop();
+  // What is still on its way goes with the connection.
+  await hub.kill();
+  await hub.start();
   const stored = await readEverything(t, hub.connectionString, 'orders');
   const total = stored.flat().length;
   const archived = async () => {

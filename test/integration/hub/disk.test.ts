@@ -23,7 +23,7 @@ test('a full disk: the hub is busy, keeps what it has, and goes on by itself whe
   if (disk === null) return t.skip('mounting needs root');
   const hub = new HubProcess(t, ONE, { OMS_HUB_DATA_DIR: join(disk.folder, 'data') });
   await hub.start();
-  const impatient = producerFor(t, hub, { maxRetries: 0, timeoutInMs: 5_000 });
+  const impatient = producerFor(t, hub, { maxRetries: 0, timeoutInMs: 30_000 });
   const acknowledged: string[] = [];
   const fill = async () => {
     for (let id = 0; ; id++) {
@@ -55,20 +55,14 @@ test('a disk that fails: nothing is acknowledged any more, the hub ends with 1 a
   };
   const hub = new HubProcess(t, ONE, env);
   await hub.start();
-  const producer = producerFor(t, hub, { maxRetries: 0, timeoutInMs: 2_000 });
-  const acknowledged: string[] = [];
-  const sendOn = async () => {
-    for (let id = 0; ; id++) {
-      await producer.sendBatch([event(id)]);
-      acknowledged.push(String(id));
-    }
-  };
-  await assert.rejects(sendOn());
-  assert.deepEqual(acknowledged, ['0', '1', '2']);
+  const producer = producerFor(t, hub, { maxRetries: 0, timeoutInMs: 30_000 });
+  for (let id = 0; id < 3; id++) await producer.sendBatch([event(id)]);
+  const impatient = producerFor(t, hub, { maxRetries: 0, timeoutInMs: 2_000 });
+  await assert.rejects(impatient.sendBatch([event(3)]));
   assert.equal(await hub.ended(), 1);
   assert.match(hub.log.at(-1)!.err!.message, /EIO: i\/o error, fdatasync/);
   const healthy = new HubProcess(t, ONE, { OMS_HUB_DATA_DIR: hub.dataDir });
   await healthy.start();
   const [found] = await readEverything(t, healthy.connectionString, HUB);
-  assert.deepEqual(found!.slice(0, 3), acknowledged);
+  assert.deepEqual(found!.slice(0, 3), ['0', '1', '2']);
 });

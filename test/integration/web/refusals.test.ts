@@ -162,5 +162,6 @@ test('a card number in the search goes no further', async (t) => {
   const { browser } = await enter(t);
   const { html } = await browser.open('/search?q=4111+1111+1111+1111');
   assert.match(html, /card number removed/);
-  assert.doesNotMatch(html, /4111/);
+  // Not of one group alone: the names of assets are hashes.
+  assert.doesNotMatch(html, /4111[ +-]*1111/);
 });

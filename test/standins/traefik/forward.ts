@@ -79,7 +79,8 @@ function attempt(server: URL, request: ProxyRequest, { agent, timeouts }: Attemp
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       settle();
       signal.removeEventListener('abort', abort);
-      if (outgoing.reusedSocket && BODILESS.has(method) && error.code === 'ECONNRESET') return reject(new Stale());
+      const stale = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(error.code ?? '');
+      if (stale && BODILESS.has(method)) return reject(new Stale());
       if (signal.aborted) return resolve(network(499, 'Client Closed Request', false));
       const late = error.message === 'no answer in time' || error.message === 'connect timed out';
       resolve(network(late ? 504 : 502, late ? 'Gateway Timeout' : 'Bad Gateway', !connected));
