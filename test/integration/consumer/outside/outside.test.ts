@@ -89,7 +89,8 @@ suite('the world outside, with the database', () => {
     await until('the next is answered', () => sender.sent.length === 1);
     assert.ok((await readOps(pool))[0]!.due_at! < new Date());
     gate.resolve();
-    await until('both are answered', () => sender.sent.length === 2, 5_000);
+    // What is set aside is looked at again after 30 s.
+    await until('both are answered', () => sender.sent.length === 2, 20_000);
   });
 
   test('a row that cannot be read is set aside with the reason', async (t) => {
