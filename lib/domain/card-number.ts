@@ -4,6 +4,12 @@ const DIGIT_RUN = /\d(?:[\s-]{0,2}\d){12,}/g;
 /** Hashes and UUIDs have runs of digits that mean nothing; one in 600 would pass for a card by chance. */
 const OPAQUE_ID = /^(?=.*[a-f])[0-9a-f-]{20,}$/i;
 
+/** Also without a letter: so is one of ours in three million, and one of five of those would pass for a card by chance. */
+const UUID = /\b([0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12})\b/i;
+
+/** A text in pieces: UUIDs at the odd places, what stands between them at the even ones. */
+const aroundUuids = (text: string): string[] => text.split(UUID);
+
 /** A hash shorter than that is known by its field as well: with letters in it nobody typed it. */
 const HASH_FIELD = /_hash$/;
 const HASH = /^(?=.*[a-f])[0-9a-f]{8,32}$/;
@@ -43,17 +49,20 @@ function hasCardNumber(run: string): boolean {
 
 /** Whether a text contains what may be a card number: 13 to 19 digits with a right check digit, blanks or dashes between. */
 export function containsCardNumber(text: string): boolean {
-  if (text.length < 13) return false;
-  const runs = text.match(DIGIT_RUN);
-  return runs !== null && !OPAQUE_ID.test(text) && runs.some(hasCardNumber);
+  if (text.length < 13 || text.search(DIGIT_RUN) < 0 || OPAQUE_ID.test(text)) return false;
+  return aroundUuids(text).some((part, at) => at % 2 === 0 && (part.match(DIGIT_RUN) ?? []).some(hasCardNumber));
 }
 
 /** What stands where a card number was taken out. */
 export const CARD_MASK = '[card number removed]';
 
+const masked = (part: string): string => part.replace(DIGIT_RUN, (run) => (hasCardNumber(run) ? CARD_MASK : run));
+
 /** The text without its card numbers; what else is in a run of digits with one goes as well. */
 export const maskCardNumbers = (text: string): string =>
-  text.replace(DIGIT_RUN, (run) => (hasCardNumber(run) ? CARD_MASK : run));
+  aroundUuids(text)
+    .map((part, at) => (at % 2 === 0 ? masked(part) : part))
+    .join('');
 
 /** Whether a field of this name carries card data, whatever its value. */
 export const isCardField = (name: string): boolean => CARD_FIELD.test(name);

@@ -17,6 +17,9 @@ const PRODUCTS = 50;
 const RATE = 20;
 /** Answers in a row, which the proxy has had from all order APIs: each reads the catalogue for itself. */
 const TURNS = 6;
+/** Twelve hours from now: a nightly backup would be one more than a test makes, or lock the site while it deploys. */
+export const atAnotherTime = () => new Date(Date.now() + 12 * 3_600_000).toISOString().slice(11, 16);
+
 const CACHE = join(import.meta.dirname, '..', '..', '.oms', 'cache');
 
 /** What a command with --json ends with when it fails. */

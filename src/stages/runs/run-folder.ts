@@ -14,12 +14,16 @@ export interface RunFiles {
 /** What {@link newRunId} makes. */
 export const RUN_ID = /^\d{8}T\d{6}-[a-z0-9]{4}$/;
 
-/** A name that sorts by time and can be read: 20261121T101500-ab12. */
+/** `a000`, the first of the numbers that have four digits to the base of 36 and begin with a letter. */
+const FIRST_ENDING = 10 * 36 ** 3;
+
+/**
+ * A name that sorts by time and can be read: 20261121T101500-ab12. It is part of the keys of orders: with figures alone
+ * behind the hour, and the order's number behind them, one key in ten would be taken for a card number.
+ */
 export function newRunId(now: Date): string {
   const time = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '');
-  return `${time}-${randomInt(36 ** 4)
-    .toString(36)
-    .padStart(4, '0')}`;
+  return `${time}-${randomInt(FIRST_ENDING, 36 ** 4).toString(36)}`;
 }
 
 export function runFiles(localDir: string, run: string): RunFiles {

@@ -30,7 +30,10 @@ export interface LoadOptions {
   schedule: Schedule | undefined;
   api: OrderApi;
   maxInFlight: number;
-  /** An order that could not be sent for so long is given up as missed: a dead server costs a bounded delay. */
+  /**
+   * An order that found no place for so long is given up as missed: a dead server costs a bounded delay. One that is late
+   * because this process stood still has not waited yet.
+   */
   patienceMs: number;
   counts: Counts;
   accepted: Latency;
@@ -42,6 +45,8 @@ export interface LoadOptions {
 interface Attempt {
   n: number;
   plannedMs: number;
+  /** When this process saw that it is due. */
+  takenMs: number;
   /** Posts made so far. */
   posts: number;
 }
@@ -132,7 +137,7 @@ export class LoadGenerator {
   private takeDue(schedule: Schedule): void {
     const now = this.elapsedMs;
     while (this.nextDueMs !== undefined && this.nextDueMs <= now) {
-      this.plan(this.nextDueMs);
+      this.plan(this.nextDueMs, now);
       this.nextDueMs = schedule.next();
     }
   }
@@ -143,8 +148,8 @@ export class LoadGenerator {
     while (this.open + this.due.size < maxInFlight && this.planned < source.size!) this.plan(this.elapsedMs);
   }
 
-  private plan(plannedMs: number): void {
-    this.due.push({ n: this.planned++, plannedMs, posts: 0 });
+  private plan(plannedMs: number, takenMs = plannedMs): void {
+    this.due.push({ n: this.planned++, plannedMs, takenMs, posts: 0 });
     this.options.counts.asked++;
   }
 
@@ -159,7 +164,7 @@ export class LoadGenerator {
 
   private giveUpOverdue(): void {
     const oldestMs = this.elapsedMs - this.options.patienceMs;
-    while ((this.due.first?.plannedMs ?? oldestMs) < oldestMs) {
+    while ((this.due.first?.takenMs ?? oldestMs) < oldestMs) {
       this.due.shift();
       this.options.counts.missed++;
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { DeployResult } from '../../../src/stages/deploy/deploy.ts';
-import { assertStored, DOMAIN, type LabSite, labSite } from '../../helpers/lab-site.ts';
+import { assertStored, atAnotherTime, DOMAIN, type LabSite, labSite } from '../../helpers/lab-site.ts';
 import { labForTest } from '../../standins/servers/lab-for-test.ts';
 import type { LabServer } from '../../standins/servers/server.ts';
 
@@ -12,7 +12,7 @@ function firstDeployment({ certificates }: LabSite, servers: readonly LabServer[
   const place = ({ name, user, address }: LabServer) => `${name.split('-')[0]}=${user}@${address}`;
   return [
     ...[...DEPLOY, '--hosts', servers.map(place).join(','), '--identity', servers[0]!.identityFile],
-    ...['--domain', DOMAIN, '--events', 'local', '--payments', 'sandbox'],
+    ...['--domain', DOMAIN, '--events', 'local', '--payments', 'sandbox', '--backup-at', atAnotherTime()],
     ...['--certificate', certificates.certFile, '--certificate-key', certificates.keyFile],
   ];
 }

@@ -67,7 +67,7 @@ suite('the real az against the Azure stand-in', () => {
     const account = first.account!;
     assert.deepEqual([account.objectId, account.userType], [DEPLOYER.objectId, 'ServicePrincipal']);
 
-    const patience = { deadlineMs: 60_000, everyMs: 10 };
+    const patience = { deadlineMs: 200_000, everyMs: 10 };
     assert.equal((await registerProviders(environment, context, { patience })).length, 4);
     const made = await bootstrapState(environment, account, context, { patience });
     assert.deepEqual(made, [

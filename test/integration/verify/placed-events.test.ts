@@ -42,7 +42,7 @@ test('an event that was sent again in vain stays the dead letter it was', async 
   await until('it is a dead letter', async () => (await count('SELECT COUNT(*) FROM dead_letters')) === 1);
   const quiet = quietContext('/nowhere');
   const context = { ...quiet, settings: { ...quiet.settings, eventHub: hub.connectionString } };
-  const retried = await retryLetters({ ids: [], waitMs: 10_000, databaseUrl: database.appUrl }, context);
+  const retried = await retryLetters({ ids: [], waitMs: 30_000, databaseUrl: database.appUrl }, context);
   assert.deepEqual(
     retried.letters.map(({ outcome }) => outcome),
     ['failed_again'],

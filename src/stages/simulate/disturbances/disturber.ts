@@ -36,6 +36,8 @@ const NOTHING_SPECIAL = { retryAfterMs: undefined, replayed: true };
 const STORM = 5;
 const PROOF_DEADLINE_MS = 20_000;
 const PROOF_POLL_MS = 250;
+/** As long as customers go on asking: a hub that was killed on a busy machine may take most of that to come back. */
+const HUB_PATIENCE_MS = 60_000;
 const SHOWN_SURPRISES = 10;
 
 /** A bad order, what came of it, and what should have. */
@@ -226,7 +228,17 @@ export class Disturber implements Companion {
     }
   }
 
+  /** A hub that is gone says nothing about the event: it is handed in again, and is one event however often it arrives. */
   private async publish(partitionKey: string, body: string): Promise<void> {
-    await this.options.hub?.send({ partitionKey, body: Buffer.from(body) });
+    const { signal } = this.over;
+    const deadline = performance.now() + HUB_PATIENCE_MS;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.options.hub?.send({ partitionKey, body: Buffer.from(body) });
+      } catch (error) {
+        if (signal.aborted || performance.now() > deadline) throw error;
+        await sleep(retryDelay(attempt, undefined, Math.random), undefined, { signal }).catch(() => {});
+      }
+    }
   }
 }

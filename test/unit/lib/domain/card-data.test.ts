@@ -25,6 +25,8 @@ test('numbers of machines are none: of carriers and providers, keys, hashes and 
     find({ tracking_no: number, provider_ref: number, op_key: key, idempotency_key: `k${number}` }),
     undefined,
   );
+  const id = '41111111-1111-8116-8000-000000000000';
+  assert.equal(find({ id, subject: `orders/${id}`, data: { order_id: id } }), undefined);
   assert.equal(find({ idempotency_key: number }), '/idempotency_key');
 });
 

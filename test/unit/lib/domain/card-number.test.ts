@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { containsCardNumber } from '../../../../lib/domain/card-number.ts';
+import { CARD_MASK, containsCardNumber, maskCardNumbers } from '../../../../lib/domain/card-number.ts';
 
 /** Adds the check digit that makes `digits` pass Luhn's test: the one of ten that does, by the definition. */
 function withCheckDigit(digits: string): string {
@@ -55,6 +55,22 @@ test('hashes and UUIDs may have any digits', () => {
   assert.equal(containsCardNumber('ab4111111111111111cd'), false);
   assert.equal(containsCardNumber('4111111111111111-4111-8111-a111-411111111111'), false);
   assert.equal(containsCardNumber('4111 1111 1111 1111 abcdef'), true);
+});
+
+test('a UUID is no card number when it happens to have no letter, nor is it masked', () => {
+  const [fromItsFirst, inItsLast] = ['41111111-1111-8116-8000-000000000000', '00000000-0000-8000-8111-111111111112'];
+  const withLetters = '0a411111-1111-8119-8111-1111111111bc';
+  for (const id of [fromItsFirst, inItsLast, withLetters]) {
+    for (const text of [id, `${id}:capture:1`, `order 7 ${id}, of ${id}`]) {
+      assert.equal(containsCardNumber(text), false, text);
+      assert.equal(maskCardNumbers(text), text);
+    }
+    const card = `${id} 4111 1111 1111 1111`;
+    assert.equal(containsCardNumber(card), true, card);
+    assert.equal(maskCardNumbers(card), `${id} ${CARD_MASK}`);
+  }
+  // Neither version nor variant of a UUID: whoever writes a card number so has written one.
+  assert.equal(containsCardNumber('41111111-1111-1111-1111-000000000000'), true);
 });
 
 test('a long text of single digits is searched in a moment', () => {

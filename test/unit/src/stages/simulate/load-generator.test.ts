@@ -105,6 +105,19 @@ test('what cannot be sent within the patience is missed, not sent for ever later
   assert.equal(settled.length, counts.issued, 'a missed order is in no manifest');
 });
 
+test('a generator that stood still itself sends late what was due meanwhile, and gives nothing up', async (t) => {
+  const { generator, counts } = await generate(t, accept, {
+    schedule: uniformSchedule(1_000, 100),
+    maxInFlight: 100,
+    patienceMs: 50,
+  });
+  const sending = generator.send(never);
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+  await sending;
+  await generator.drain(AbortSignal.timeout(30_000));
+  assert.deepEqual([counts.issued, counts.missed, counts.accepted], [100, 0, 100]);
+});
+
 test('an order without a final answer is posted again with its own key until it has one', async (t) => {
   const troubles: (FakeAnswer | undefined)[] = [undefined, { status: 503, headers: { 'retry-after': '0' } }];
   const { generator, producer, counts, settled, reasons } = await generate(
