@@ -81,7 +81,6 @@ export class Disturber implements Companion {
   private readonly sent: Sent[] = [];
   private readonly underWay = new Set<Promise<void>>();
   private readonly duplicates = { sent: 0, unexpected: new Map<string, number>() };
-  private surprises: Surprise[] = [];
   private scope: RunScope | undefined;
   private readonly over = new AbortController();
 
@@ -104,15 +103,15 @@ export class Disturber implements Companion {
     if (bad) this.follow('request' in bad ? this.sendRequest(bad.request, order) : this.sendEvent(bad.event, order));
   }
 
-  /** Waits until what came of the bad input can be seen. */
+  /** Waits until what came of the bad input can be seen; a database that is away shows nothing yet. */
   async finish(end: AbortSignal): Promise<void> {
     if (end.aborted) this.over.abort();
     end.addEventListener('abort', () => this.over.abort(), { once: true });
     await Promise.all(this.underWay);
     const deadline = performance.now() + PROOF_DEADLINE_MS;
     while (!end.aborted && performance.now() < deadline) {
-      this.surprises = await this.look().catch(() => this.surprises);
-      if (this.surprises.length === 0) return;
+      const surprises = await this.look().catch(() => undefined);
+      if (surprises?.length === 0) return;
       await sleep(PROOF_POLL_MS);
     }
   }
@@ -123,12 +122,12 @@ export class Disturber implements Companion {
   }
 
   async report(): Promise<CompanionReport> {
-    this.surprises = await this.look();
+    const found = await this.look();
     const unexpected = Object.fromEntries(this.duplicates.unexpected);
     const wrong = Object.values(unexpected).reduce((sum, count) => sum + count, 0);
     const bad = this.sent.length;
-    const asExpected = bad - this.surprises.length;
-    const surprises = this.surprises.slice(0, SHOWN_SURPRISES);
+    const asExpected = bad - found.length;
+    const surprises = found.slice(0, SHOWN_SURPRISES);
     return {
       result: {
         bad_input: { sent: bad, as_expected: asExpected, surprises },

@@ -8,13 +8,20 @@ import type { ManifestEntry } from '../../../../../../src/stages/runs/manifest.t
 import { BAD_EVENTS, BAD_REQUESTS } from '../../../../../../src/stages/simulate/disturbances/bad-input.ts';
 import { disturbanceOf } from '../../../../../../src/stages/simulate/disturbances/choice.ts';
 import { Disturber } from '../../../../../../src/stages/simulate/disturbances/disturber.ts';
+import type { RunScope } from '../../../../../../src/stages/simulate/run-orders.ts';
 import { ORDER } from '../../../../../helpers/producer.ts';
 
 const unknownSku = BAD_REQUESTS.find(({ kind }) => kind === 'unknown_sku')!;
 const clockSkew = BAD_EVENTS.find(({ kind }) => kind === 'clock_skew')!;
 
 /** Sends bad input beside an order that was taken, until the run ends. @returns what is written down */
-async function sendBeside(input: object, api: Partial<OrderApi>, hub: EventSender | undefined, end: AbortSignal) {
+async function sendBeside(
+  input: object,
+  api: Partial<OrderApi>,
+  hub: EventSender | undefined,
+  end: AbortSignal,
+  scope?: RunScope,
+) {
   const disturbed = { duplicates: 0, badInput: 100, hasHub: hub !== undefined };
   const isBeside = (n: number) => Object.values(disturbanceOf(1, n, disturbed).bad ?? {}).includes(input);
   let n = 0;
@@ -25,6 +32,7 @@ async function sendBeside(input: object, api: Partial<OrderApi>, hub: EventSende
     productOf: (sku) => ({ sku, name: sku, price_minor: 1_000 }),
     writeDown: (line) => lines.push(line),
   });
+  if (scope) disturber.start(scope);
   const order = { n, key: 'k', customer: ORDER.customer, orderId: orderIdFor(ORDER.customer, 'k'), hash: '' };
   disturber.settled({
     ...{ order: { ...order, body: JSON.stringify(ORDER) }, plannedMs: 0, outcome: 'accepted', totalMinor: 1 },
@@ -76,4 +84,12 @@ test('an event that the hub has not taken is handed in again, and is no other on
   );
   assert.equal(bodies.length, 3);
   assert.equal(new Set(bodies).size, 1);
+});
+
+test('a database that is away proves nothing: it is asked once more', async () => {
+  let asked = 0;
+  const query = async () => (asked++ === 0 ? cut() : [[]]);
+  const scope = { pool: { query }, startedAt: new Date() } as unknown as RunScope;
+  await sendBeside(unknownSku, { request: refused }, undefined, new AbortController().signal, scope);
+  assert.equal(asked, 3, 'one that failed; dead letters and orders');
 });
