@@ -10,9 +10,9 @@ import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { findInstalledServer } from '../../src/adapters/database-server/find.ts';
 import { initialiseData, runsAsRoot, serverEnvironment } from '../../src/adapters/database-server/initialise.ts';
 import { fetchServer, findFetchedServer } from '../../src/adapters/database-server/packages.ts';
-import { findFreePort } from '../../src/adapters/net/ports.ts';
 import { accountStatements, accountUrl } from '../../src/tools/mysql-accounts.ts';
 import { type ServerBinary, type ServerKind, serverArguments } from '../../src/tools/mysqld.ts';
+import { keepPort } from './kept-port.ts';
 
 /** Downloaded packages and the initialised template; shared by every run in this checkout. */
 export const CACHE_DIR = join(import.meta.dirname, '..', '..', '.oms', 'cache');
@@ -141,7 +141,7 @@ export async function startTestServer(accounts = ANY_SCHEMA): Promise<TestServer
 
   async function startOnFreePort(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      port = await findFreePort();
+      port = await keepPort();
       try {
         return await start();
       } catch (error) {

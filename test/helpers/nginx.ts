@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from '../../src/adapters/exec/run.ts';
 import { buildOnce } from '../../src/adapters/files/build-once.ts';
-import { findFreePort } from '../../src/adapters/net/ports.ts';
 import { unpackPackages } from '../../src/adapters/packages/unpack.ts';
 import { messageOf } from '../../src/errors.ts';
 import type { Scope } from '../standins/environment/scope.ts';
+import { keepPort } from './kept-port.ts';
 import { until } from './until.ts';
 
 const CACHE = join(import.meta.dirname, '..', '..', '.oms', 'cache', 'nginx');
@@ -55,8 +55,8 @@ async function renderFiles(root: string, folder: string, pages: readonly string[
   mkdirSync(tmp, { recursive: true });
   cpSync(SHIPPED, conf, { recursive: true });
   cpSync(join(root, 'etc', 'nginx', 'mime.types'), join(conf, 'mime.types'));
-  const port = await findFreePort();
-  const statusPort = await findFreePort(new Set([port]));
+  const port = await keepPort();
+  const statusPort = await keepPort();
   replaceIn(join(conf, 'nginx.conf'), [
     [/\/tmp\//g as never, `${tmp}/`],
     ['/dev/stdout', join(tmp, 'access.log')],
