@@ -12,7 +12,7 @@ import { initialiseData, runsAsRoot, serverEnvironment } from '../../src/adapter
 import { fetchServer, findFetchedServer } from '../../src/adapters/database-server/packages.ts';
 import { accountStatements, accountUrl } from '../../src/tools/mysql-accounts.ts';
 import { type ServerBinary, type ServerKind, serverArguments } from '../../src/tools/mysqld.ts';
-import { freePort } from './free-port.ts';
+import { keepPort } from './kept-port.ts';
 
 /** Downloaded packages and the initialised template; shared by every run in this checkout. */
 export const CACHE_DIR = join(import.meta.dirname, '..', '..', '.oms', 'cache');
@@ -141,7 +141,7 @@ export async function startTestServer(accounts = ANY_SCHEMA): Promise<TestServer
 
   async function startOnFreePort(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
-      port = await freePort();
+      port = await keepPort();
       try {
         return await start();
       } catch (error) {

@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { HubConfig } from '../../apps/hub/broker/hub-config.ts';
-import { freePort } from './free-port.ts';
 import { connectionString } from './hub.ts';
+import { keepPort } from './kept-port.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/hub/main.ts', import.meta.url));
 
@@ -55,8 +55,8 @@ export class HubProcess {
   /** Starts it; answers when it is ready. Rejects with its last log line when it ends instead. */
   async start(): Promise<void> {
     // Not 0: at a restart a client's connection that is still being forgotten could hold the port.
-    this.port ||= await freePort();
-    this.httpPort ||= await freePort();
+    this.port ||= await keepPort();
+    this.httpPort ||= await keepPort();
     const child = spawn(process.execPath, [MAIN], {
       env: {
         OMS_HUB_PORT: String(this.port),

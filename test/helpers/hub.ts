@@ -5,7 +5,7 @@ import type { TestContext } from 'node:test';
 import { type HubOptions, type RunningHub, startHub } from '../../apps/hub/app.ts';
 import type { HubConfig } from '../../apps/hub/broker/hub-config.ts';
 import { createLogger } from '../../lib/runtime/logger.ts';
-import { freePort } from './free-port.ts';
+import { keepPort } from './kept-port.ts';
 
 /** A hub of its own for one test, stopped and removed after it. */
 export interface TestHub {
@@ -33,11 +33,11 @@ export async function startTestHub(t: TestContext, options: TestHubOptions = {})
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'oms-hub-')));
   const logger = createLogger('hub', 'silent');
   // Not 0: at a restart a client's connection that is still being forgotten could hold the port.
-  const port = await freePort();
+  const port = await keepPort();
   const settings: HubOptions = {
     host: '127.0.0.1',
     port,
-    httpPort: await freePort(),
+    httpPort: await keepPort(),
     hubs: [{ name: 'orders', partitions: 4 }],
     accessKey: KEY,
     ...options,

@@ -7,7 +7,7 @@ import { buildOnce } from '../../src/adapters/files/build-once.ts';
 import { unpackPackages } from '../../src/adapters/packages/unpack.ts';
 import { messageOf } from '../../src/errors.ts';
 import type { Scope } from '../standins/environment/scope.ts';
-import { freePort } from './free-port.ts';
+import { keepPort } from './kept-port.ts';
 import { until } from './until.ts';
 
 const CACHE = join(import.meta.dirname, '..', '..', '.oms', 'cache', 'nginx');
@@ -55,8 +55,8 @@ async function renderFiles(root: string, folder: string, pages: readonly string[
   mkdirSync(tmp, { recursive: true });
   cpSync(SHIPPED, conf, { recursive: true });
   cpSync(join(root, 'etc', 'nginx', 'mime.types'), join(conf, 'mime.types'));
-  const port = await freePort();
-  const statusPort = await freePort();
+  const port = await keepPort();
+  const statusPort = await keepPort();
   replaceIn(join(conf, 'nginx.conf'), [
     [/\/tmp\//g as never, `${tmp}/`],
     ['/dev/stdout', join(tmp, 'access.log')],

@@ -4,8 +4,8 @@ import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { TestDatabase } from './database.ts';
-import { freePort } from './free-port.ts';
 import { HOOK_SECRETS } from './hook-receiver.ts';
+import { keepPort } from './kept-port.ts';
 import { asTestSandbox, type TestSandbox } from './sandbox.ts';
 
 const MAIN = fileURLToPath(new URL('../../apps/sandbox/main.ts', import.meta.url));
@@ -24,7 +24,7 @@ export async function startSandboxProcess(
 ): Promise<SandboxProcess> {
   let child: ChildProcess | undefined;
   // Not 0: at a restart a client's connection that is still being forgotten could hold the port.
-  const port = await freePort();
+  const port = await keepPort();
 
   async function start(): Promise<void> {
     const started = spawn(process.execPath, [MAIN], {

@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml';
 import { type RouteOptions, traefikRoutes, traefikStatic, traefikTls } from '../../src/render/traefik.ts';
 import type { Scope } from '../standins/environment/scope.ts';
 import { makeCertificates } from './certificates.ts';
-import { freePort } from './free-port.ts';
+import { keepPort } from './kept-port.ts';
 import { aSite } from './sites.ts';
 import { TRAEFIK_TEMPLATES } from './traefik-templates.ts';
 import { until } from './until.ts';
@@ -47,7 +47,7 @@ export async function startBackend(scope: Scope, name: string): Promise<Backend>
     backend.answer(request, response);
   });
   // Not 0: where it is opened again, a client's connection that is still being forgotten could hold the port.
-  const port = await freePort();
+  const port = await keepPort();
   const backend: Backend = {
     ...{ name, url: `http://127.0.0.1:${port}`, seen: [], healthy: true },
     answer: (_request, response) => response.end(name),
@@ -134,7 +134,7 @@ async function writeFiles(folder: string, backends: Readonly<Record<string, Back
   const settings = parse(traefikStatic(SITE, TRAEFIK_TEMPLATES));
   const ports: Record<string, number> = {};
   for (const [name, entryPoint] of Object.entries(settings.entryPoints as Record<string, { address: string }>)) {
-    ports[name] = await freePort();
+    ports[name] = await keepPort();
     entryPoint.address = `127.0.0.1:${ports[name]}`;
   }
   settings.providers.file.directory = dynamic;

@@ -42,9 +42,12 @@ async function refuseIfTaken(machine: Machine, name: keyof LocalPorts, port: num
   });
 }
 
-async function chooseAll(machine: Machine, kept: Partial<LocalPorts>): Promise<LocalPorts> {
+/** @param avoided ports that are not given again, though they are free. */
+async function chooseAll(machine: Machine, kept: Partial<LocalPorts>, avoided: number[]): Promise<LocalPorts> {
   const ports = { ...kept };
-  for (const name of NAMES) ports[name] ??= await machine.findFreePort(new Set(Object.values(ports)));
+  for (const name of NAMES) {
+    ports[name] ??= await machine.findFreePort(new Set([...avoided, ...Object.values(ports)]));
+  }
   return ports as LocalPorts;
 }
 
@@ -67,7 +70,7 @@ export async function providePorts(
     if (choose) delete kept[name];
     else if (port !== undefined) await refuseIfTaken(machine, name, port);
   }
-  const ports = await chooseAll(machine, kept);
+  const ports = await chooseAll(machine, kept, Object.values(remembered ?? {}));
   machine.writeJson(file, ports);
   return ports;
 }

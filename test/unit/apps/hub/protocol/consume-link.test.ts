@@ -7,6 +7,7 @@ import { AMQP_HEADER } from '../../../../../apps/hub/protocol/handshake.ts';
 import { AmqpClient, errorOf, type ReceivedFrame } from '../../../../helpers/amqp-client.ts';
 import { startTestHub, type TestHub } from '../../../../helpers/hub.ts';
 import { textMessage } from '../../../../helpers/hub-log.ts';
+import { until } from '../../../../helpers/until.ts';
 
 type T = Parameters<typeof startTestHub>[0];
 const ADDRESS = 'orders/ConsumerGroups/$default/Partitions/0';
@@ -31,14 +32,12 @@ async function store(t: T, hub: TestHub, ...bodies: Buffer[]): Promise<void> {
 }
 
 async function stored(hub: TestHub, count: number): Promise<void> {
-  const deadline = performance.now() + 5000;
-  for (;;) {
+  await until('they are stored', async () => {
     const [orders] = (await (await fetch(`http://127.0.0.1:${hub.httpPort}/hubs`)).json()) as [
       { partitions: [{ lastSequence: number }] },
     ];
-    if (orders.partitions[0].lastSequence >= count - 1) return;
-    assert.ok(performance.now() < deadline, 'not stored in time');
-  }
+    return orders.partitions[0].lastSequence >= count - 1;
+  });
 }
 
 const numbered = (count: number) => Array.from({ length: count }, (_, i) => textMessage(`${i}`));

@@ -44,6 +44,7 @@ test('on the wire: heartbeats in a quiet time, a farewell for the dead', async (
   await until('both heard', () => client.heartbeats === 1);
   const late = await AmqpClient.connect(t, hub.port);
   late.write(AMQP_HEADER);
+  await until('it is let in', () => late.greeted);
   t.mock.timers.setTime(1_000_000 + 130_000);
   assert.equal((await client.closeError())?.[0], 'amqp:resource-limit-exceeded');
   await within(late.closed, 'close');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
 import { SmtpChannel } from '../../../../../apps/notifier/channels/smtp.ts';
-import { findFreePort } from '../../../../../src/adapters/net/ports.ts';
+import { keepPort } from '../../../../helpers/kept-port.ts';
 import { MAIL, ORDER_ID, outgoing } from '../../../../helpers/messages.ts';
 import { startSmtpReceiver } from '../../../../helpers/smtp-receiver.ts';
 
@@ -35,7 +35,7 @@ suite('mail to a server', () => {
   }
 
   test('a server that is not there is away', async (t) => {
-    const channel = new SmtpChannel(`smtp://127.0.0.1:${await findFreePort()}`, MAIL);
+    const channel = new SmtpChannel(`smtp://127.0.0.1:${await keepPort()}`, MAIL);
     t.after(() => channel.close());
     await assert.rejects(channel.send(outgoing()), { name: 'ChannelError', why: 'away' });
   });

@@ -38,9 +38,10 @@ suite('what the rules read too', () => {
   test('it insists: people decide between both readings, each a question that can be asked', async (t) => {
     const other = planOf('top products last month');
     const { assistant, standin } = await startAssistant(t, { answer: () => submit(other) });
+    let asked = 0;
     const source = {
       ...fixedSource(),
-      rows: async ({ params }: { params: readonly unknown[]; text: string }) => [[params.length, Math.random(), 1]],
+      rows: async ({ params }: { params: readonly unknown[]; text: string }) => [[params.length, asked++, 1]],
     };
     const outcome = await ask(KNOWN, source, { clock: CLOCK, assistant });
     assert.ok(outcome.status === 'clarify');

@@ -61,7 +61,7 @@ suite('a word that nothing knows', () => {
         const asked = withWord(question, word, place);
         assert.deepEqual([asked, outcomeOf(() => plan(asked, lexicon, CLOCK))], [asked, 'asked back']);
       }),
-      { numRuns: 400 },
+      { numRuns: 400, seed: 20 },
     );
   });
 
@@ -71,7 +71,7 @@ suite('a word that nothing knows', () => {
         const asked = withWord(question, word, place);
         assert.deepEqual([asked, outcomeOf(() => plan(asked, lexicon, CLOCK))], [asked, 'asked back']);
       }),
-      { numRuns: 200 },
+      { numRuns: 200, seed: 20 },
     );
   });
 
@@ -90,7 +90,7 @@ suite('a word that nothing knows', () => {
           );
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 100, seed: 20 },
     );
   });
 
@@ -105,7 +105,7 @@ suite('a word that nothing knows', () => {
           for (const choice of error.choices) plan(choice, lexicon, CLOCK);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 150, seed: 20 },
     );
   });
 });

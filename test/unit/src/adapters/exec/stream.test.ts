@@ -116,7 +116,7 @@ suite('stopping it', () => {
 
   test('it leads a process group of its own', async (t) => {
     let pid = 0;
-    const { lines, ended } = run(t, 'echo $$ $(ps -o pgid= -p $$)', { onStart: (started) => (pid = started) });
+    const { lines, ended } = run(t, 'cut -d" " -f1,5 "/proc/$$/stat"', { onStart: (started) => (pid = started) });
     await ended;
     assert.deepEqual(lines[0]?.split(/\s+/).map(Number), [pid, pid]);
   });

@@ -8,6 +8,7 @@ import { LoadGenerator, type LoadOptions, type Settled } from '../../../../../sr
 import { planOrder } from '../../../../../src/stages/simulate/order-source.ts';
 import { uniformSchedule } from '../../../../../src/stages/simulate/schedule.ts';
 import { accept, type FakeAnswer, type Posted, startFakeProducer } from '../../../../helpers/fake-producer.ts';
+import { until } from '../../../../helpers/until.ts';
 
 const source = {
   size: undefined as number | undefined,
@@ -28,7 +29,7 @@ async function generate(
   options: Partial<LoadOptions>,
 ) {
   const producer = await startFakeProducer(t, answer);
-  const api = openOrderApi(producer.url, { connections: options.maxInFlight ?? 64, timeoutMs: 5_000 });
+  const api = openOrderApi(producer.url, { connections: options.maxInFlight ?? 64, timeoutMs: 30_000 });
   t.after(() => api.close());
   const settled: Settled[] = [];
   const counts = noCounts();
@@ -39,7 +40,7 @@ async function generate(
     schedule: uniformSchedule(200, 40),
     api,
     maxInFlight: 64,
-    patienceMs: 2_000,
+    patienceMs: 60_000,
     counts,
     accepted,
     reasons,
@@ -65,7 +66,7 @@ test('coordinated omission: a server frozen for 300 ms shows in the latency of e
     maxInFlight: 16,
   });
   await generator.send(never);
-  await generator.drain(AbortSignal.timeout(5_000));
+  await generator.drain(AbortSignal.timeout(30_000));
 
   assert.equal(counts.issued, 450, 'every order is issued, however long the server stood still');
   assert.equal(counts.missed, 0);
@@ -85,7 +86,7 @@ test('orders are sent when they are due, though no answer comes', async (t) => {
   assert.equal(counts.accepted, 0);
   assert.equal(generator.open, 40);
   gate.resolve();
-  await generator.drain(AbortSignal.timeout(5_000));
+  await generator.drain(AbortSignal.timeout(30_000));
   assert.equal(counts.accepted, 40);
   assert.equal(producer.posts.length, 40);
 });
@@ -98,7 +99,7 @@ test('what cannot be sent within the patience is missed, not sent for ever later
   });
   await generator.send(never);
   gate.resolve();
-  await generator.drain(AbortSignal.timeout(5_000));
+  await generator.drain(AbortSignal.timeout(30_000));
   assert.equal(counts.asked, 40);
   assert.equal(counts.issued + counts.missed, 40);
   assert.ok(counts.missed >= 30, `${counts.missed} missed`);
@@ -126,7 +127,7 @@ test('an order without a final answer is posted again with its own key until it 
     { schedule: uniformSchedule(1_000, 10) },
   );
   await generator.send(never);
-  await generator.drain(AbortSignal.timeout(5_000));
+  await generator.drain(AbortSignal.timeout(30_000));
   assert.equal(counts.accepted, 10);
   assert.equal(counts.resent, 20);
   assert.equal(counts.unknown, 0);
@@ -157,7 +158,7 @@ test('a refusal is final and counted under its reason', async (t) => {
   const refuse = () => ({ status: 422, body: { code: 'unknown_sku' } });
   const { generator, counts, settled, reasons } = await generate(t, refuse, { schedule: uniformSchedule(1_000, 3) });
   await generator.send(never);
-  await generator.drain(AbortSignal.timeout(5_000));
+  await generator.drain(AbortSignal.timeout(30_000));
   assert.deepEqual([counts.failed, counts.resent], [3, 0]);
   assert.deepEqual(reasons, new Map([['422 unknown_sku', 3]]));
   assert.deepEqual(
@@ -170,16 +171,17 @@ test('an order the API had taken before is accepted and counted as replayed', as
   const replay = (posted: Posted) => ({ ...accept(posted), headers: { 'idempotent-replayed': 'true' } });
   const { generator, counts } = await generate(t, replay, { schedule: uniformSchedule(1_000, 4) });
   await generator.send(never);
-  await generator.drain(AbortSignal.timeout(5_000));
+  await generator.drain(AbortSignal.timeout(30_000));
   assert.deepEqual([counts.accepted, counts.replayed], [4, 4]);
 });
 
 test('a closed loop keeps so many under way and no more', async (t) => {
+  const gate = Promise.withResolvers<void>();
   let underWay = 0;
   let most = 0;
   const answer = async (posted: Posted) => {
     most = Math.max(most, ++underWay);
-    await sleep(2);
+    await gate.promise;
     underWay--;
     return accept(posted);
   };
@@ -188,8 +190,12 @@ test('a closed loop keeps so many under way and no more', async (t) => {
     schedule: undefined,
     maxInFlight: 8,
   });
-  await generator.send(never);
-  await generator.drain(AbortSignal.timeout(5_000));
+  const sent = generator.send(never);
+  await until('as many as may be are under way', () => underWay === 8);
+  assert.equal(counts.issued, 8);
+  gate.resolve();
+  await sent;
+  await generator.drain(AbortSignal.timeout(30_000));
   assert.deepEqual([counts.asked, counts.issued, counts.accepted], [60, 60, 60]);
   assert.equal(most, 8);
 });
@@ -202,7 +208,7 @@ test('an abort ends the sending at once and leaves what is under way to the drai
   };
   const { generator, counts } = await generate(t, answer, { schedule: uniformSchedule(100, 100_000) });
   await generator.send(abort.signal);
-  await generator.drain(AbortSignal.timeout(5_000));
+  await generator.drain(AbortSignal.timeout(30_000));
   assert.ok(counts.issued < 1_000);
   assert.equal(counts.accepted, counts.issued);
 });

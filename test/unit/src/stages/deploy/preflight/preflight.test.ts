@@ -26,7 +26,7 @@ function setUp(t: TestContext, programs: Record<string, string> = {}) {
   const context = quietContext(join(folder, 'oms'));
   t.after(() => context.remote.close());
   const look = (site: Partial<Site> = {}) => preflight(aSite({ home, ...site }), context);
-  return { home, folder, look };
+  return { home, folder, context, look };
 }
 
 const of = ({ checks }: Preflight, id: string, host: string | null = 'shop-1') =>
@@ -139,8 +139,9 @@ suite('the preflight of a deployment', () => {
   });
 
   test('domains that lead elsewhere, or nowhere, are warnings', async (t) => {
-    const { look } = setUp(t);
-    const found = await look({ domains: ['localhost', 'shop.invalid'], hosts: [localHost({ address: '192.0.2.1' })] });
+    const { context, look } = setUp(t);
+    context.machine = { ...context.machine, resolveName: async (name) => (name === 'shop.test' ? ['192.0.2.2'] : []) };
+    const found = await look({ domains: ['shop.test', 'new.test'], hosts: [localHost({ address: '192.0.2.1' })] });
     const why = found.checks.filter(({ id }) => id === 'dns');
     assert.deepEqual(
       why.map(({ state }) => state),
