@@ -63,18 +63,19 @@ function isLeftOver(item: Item): boolean {
 const isUnit = (item: Item, draft: Draft) =>
   draft.metrics.some((metric) => METRIC[metric].unit === (item.text.endsWith('s') ? item.text : `${item.text}s`));
 
-/** "revenue per vip": a member is nothing that can be divided by. */
-const isPerValue = (draft: Draft, item: Item, next: Item | undefined): boolean =>
-  /^(per|each|every)$/.test(item.text) &&
-  (next?.meaning.values ?? []).length > 0 &&
-  !next!.meaning.dimensions.length &&
-  !draft.dimensions.some((name) => next!.meaning.values.some(({ field }) => field === name));
+/** "revenue per vip": a member is nothing that can be divided by; "per Kitchen product" is split by products. */
+function isPerValue({ items, dimensions }: Draft, at: number): boolean {
+  const next = items[at + 1];
+  if (!/^(per|each|every)$/.test(items[at]!.text) || !next?.meaning.values.length || next.meaning.dimensions.length)
+    return false;
+  const noun = items.slice(at + 1).find(({ meaning }) => meaning.values.length === 0);
+  const split = [...next.meaning.values.map(({ field }) => field), ...(noun?.meaning.dimensions ?? [])];
+  return !dimensions.some((name) => split.includes(name));
+}
 
 /** @throws {AskBack} when part of the question would be silently dropped */
 export function refuseLeftovers(draft: Draft): void {
-  const left = draft.items.filter(
-    (item, at) => (isLeftOver(item) && !isUnit(item, draft)) || isPerValue(draft, item, draft.items[at + 1]),
-  );
+  const left = draft.items.filter((item, at) => (isLeftOver(item) && !isUnit(item, draft)) || isPerValue(draft, at));
   const known = draft.items.some(
     ({ meaning, time }) =>
       time ||

@@ -2,6 +2,7 @@ import { METRIC } from '../model/metrics.ts';
 import type { DimensionName, MetricName } from '../model/names.ts';
 import type { Filter } from '../plan.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
+import type { Item } from './read.ts';
 
 /** Single orders, customers and products, shown one by one. */
 
@@ -38,18 +39,29 @@ function narrowList(draft: Draft): void {
   }
 }
 
+const newestOfEach = () =>
+  new AskBack('The newest or oldest orders, or how many there are of each?', [
+    '10 most recent orders',
+    'orders by channel last month',
+    'orders by day this month',
+  ]);
+
+/** "orders of 10 items": no number of orders. */
+const isOfPieces = (item: Item | undefined): boolean => hasAtom(item, 'goods') || hasAtom(item, 'unit');
+
 /** Single orders by when they were placed: "latest orders". */
 export function listByTime(draft: Draft): void {
   const latest = findRole(draft, 'latest') ?? findRole(draft, 'oldest');
   const order = draft.items.find((item) => hasAtom(item, 'order') || / orders?$/.test(item.text));
   if (!latest || !order || latest.time) return;
+  if (draft.dimensions.some((name) => name !== 'order')) throw newestOfEach();
   use(latest, order);
   narrowList(draft);
   draft.dimensions = ['order'];
   draft.metrics = ['placed_at'];
   draft.list = 'order';
   draft.order = { by: 'placed_at', dir: hasRole(latest, 'latest') ? 'desc' : 'asc' };
-  const number = draft.items.find((item) => item.value && !item.used);
+  const number = draft.items.find((item, at) => item.value && !item.used && !isOfPieces(draft.items[at + 1]));
   const single = !order.plural && !latest.plural && !/orders\b/.test(order.text);
   draft.limit = number?.value?.value ?? (single ? 1 : TOP);
   use(number);
@@ -65,9 +77,16 @@ export function listMembers(draft: Draft): void {
   draft.order ??= { by: metric, dir: 'desc' };
 }
 
+function limitTo(draft: Draft, count: number): void {
+  if (draft.dimensions.length === 0 || draft.count)
+    throw new AskBack('So many of what?', ['top 5 products last month', '10 most recent orders']);
+  draft.limit = count;
+}
+
 /** Members that fit a condition are a list, and lists have pages. */
 export function limitList(draft: Draft): void {
   const isListed = draft.having.length > 0 && draft.dimensions.some((name) => LISTED.includes(name));
+  if (draft.howMany !== undefined) limitTo(draft, draft.howMany);
   if (isListed && !draft.per) draft.limit ??= LIST;
 }
 

@@ -1,10 +1,11 @@
-import { AMOUNT_OF, METRIC } from '../model/metrics.ts';
+import { METRIC } from '../model/metrics.ts';
 import type { MetricName } from '../model/names.ts';
 import { METRIC_RULES, type MetricRule } from '../model/rules.ts';
 import type { Atom } from '../model/words.ts';
 import { type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { before } from './numbers.ts';
 import type { Item } from './read.ts';
+import { settleUnit } from './units.ts';
 
 /** Where "and" and "vs" cut the question, and what is said "per" something: a metric may not reach over either. */
 interface Phrases {
@@ -224,12 +225,7 @@ export function takeMetrics(draft: Draft): void {
     /^what( did| have)?( we)?$/.test(draft.items[0]?.text ?? '') &&
     draft.items.slice(0, 4).some((item) => /\bwe$/.test(item.text));
   if (what && draft.metrics.join() === 'refund_count') draft.metrics = ['refund_amount'];
-  // "refunds in dollars" are no number of refunds.
-  const inMoney = draft.items.some(
-    (item) => /^(in )?(dollars?|usd|money|euros?)$/.test(item.text) && item.meaning.filler,
-  );
-  const amount = draft.metrics.length === 1 ? AMOUNT_OF[draft.metrics[0]!] : undefined;
-  if (inMoney && amount) draft.metrics = [amount];
+  settleUnit(draft);
   // "carrier performance: on-time rate" says which.
   if (draft.metrics.length > 0) use(...draft.items.filter((item) => item.text === 'performance'));
 }

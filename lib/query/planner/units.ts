@@ -1,0 +1,71 @@
+import { AMOUNT_OF, METRIC, type UnitKind } from '../model/metrics.ts';
+import type { MetricName } from '../model/names.ts';
+import { AskBack, type Draft, hasAtom, use } from './draft.ts';
+import type { Item } from './read.ts';
+
+/** What the answer is wanted in: "in dollars", "in units", "by number", "in hours". */
+
+const WORDS: readonly (readonly [words: RegExp, units: readonly UnitKind[]])[] = [
+  [/^((in )?(dollars?|usd|money)|by value|value wise)$/, ['money']],
+  [/^((in|by) number|number wise)$/, ['count', 'units']],
+  [/^in (hours?|days?)$/, ['hours', 'days']],
+];
+
+/** The units that a phrase asks for; phrases that measure something themselves ("how many dollars") are metrics. */
+const unitsOf = (item: Item): readonly UnitKind[] | undefined =>
+  item.meaning.filler && item.meaning.atoms.length === 0
+    ? WORDS.find(([words]) => words.test(item.text))?.[1]
+    : undefined;
+
+const COUNT_OF: Partial<Record<MetricName, MetricName>> = {
+  refund_amount: 'refund_count',
+  payment_volume: 'payments_count',
+};
+
+/** The same thing in the unit that is asked for, where there is such a measure; a rate is none of it. */
+function inUnit(metric: MetricName, units: readonly UnitKind[]): MetricName {
+  const { unit } = METRIC[metric];
+  if (units.includes(unit) || unit === 'ratio') return metric;
+  const other = units.includes('money') ? AMOUNT_OF[metric] : COUNT_OF[metric];
+  return other && units.includes(METRIC[other].unit) ? other : metric;
+}
+
+/** "sales in units": the pieces, which are no second measure. */
+function takePieces(draft: Draft): void {
+  const pieces = draft.items.find(
+    (item, at) => !item.used && hasAtom(item, 'unit') && /^(in|by)$/.test(draft.items[at - 1]?.text ?? ''),
+  );
+  if (!pieces || draft.metrics.join() !== 'revenue') return;
+  use(pieces);
+  draft.metrics = ['units_sold'];
+}
+
+/** "refunds in dollars" are no number of refunds, and best sellers in money are ranked by it. */
+export function settleUnit(draft: Draft): void {
+  takePieces(draft);
+  const units = draft.items.map(unitsOf).find((found) => found !== undefined);
+  const [metric, ...more] = draft.metrics;
+  if (units && metric && more.length === 0) draft.metrics = [inUnit(metric, units)];
+}
+
+/** @throws {AskBack} when nothing of the plan is in the unit that the question asks for: "cancellation rate in dollars" */
+export function refuseOtherUnit(draft: Draft): void {
+  if (draft.metrics.length === 0) return;
+  const units = draft.metrics.map((metric) => METRIC[metric].unit);
+  for (const item of draft.items) {
+    const wanted = unitsOf(item);
+    if (!wanted) continue;
+    // "orders by value" ranks them, which is not said in so many words.
+    const isOrder = item.text === 'by value' && draft.dimensions.length === 0;
+    if (isOrder || !wanted.some((unit) => units.includes(unit))) throw otherUnit(draft, item);
+    const shown = units.find((unit) => wanted.includes(unit))!;
+    if (wanted.includes('hours') && !item.text.includes(shown.slice(0, -1))) draft.assumptions.push(`told in ${shown}`);
+  }
+}
+
+const otherUnit = ({ metrics }: Draft, { text }: Item) =>
+  new AskBack(`What should be told "${text}"? ${METRIC[metrics[0]!].label} cannot be.`, [
+    `${METRIC[metrics[0]!].label} last month`,
+    'revenue by category last month',
+    'units sold by category last month',
+  ]);
