@@ -141,6 +141,12 @@ function boundedMetric({ money }: Bound, preceding: readonly Item[], following: 
 const amountOf = (metric: MetricName): MetricName | undefined =>
   METRIC[metric].unit === 'money' ? metric : AMOUNT_OF[metric];
 
+/** Parts of a sum cannot be bounded, and no rate is more than one: "more than 5 % of revenue", "a refund rate above 5". */
+function isInUnit({ percent, money, value }: Bound, metric: MetricName): boolean {
+  const { unit } = METRIC[metric];
+  return unit === 'ratio' ? !money && (percent || value <= 1) : !percent && (!money || unit === 'money');
+}
+
 /** A bound on a finished number of each member: "customers with more than 5 orders". */
 function memberBound(draft: Draft, bound: Bound): boolean {
   const orMore = /^or /.test(draft.items[bound.at + 1]?.text ?? '') ? 1 : 0;
@@ -163,7 +169,7 @@ function memberBound(draft: Draft, bound: Bound): boolean {
     (bound.money ? 'revenue' : undefined);
   // Of one customer there is one: a bound on their number says nothing.
   const isOne = byCustomer && metric !== undefined && /customers|buyers/.test(metric);
-  if (!metric || isOne || draft.dimensions.length === 0) return false;
+  if (!metric || isOne || draft.dimensions.length === 0 || !isInUnit(bound, metric)) return false;
   if (!draft.metrics.includes(metric)) draft.metrics.push(metric);
   draft.having.push({ column: metric, op: bound.op, value: bound.value });
   return true;

@@ -214,10 +214,11 @@ export function takeDimensions(draft: Draft): void {
     const name = pick(draft, item);
     if (isAttribute(draft, at, name)) return;
     if (name === 'day' && /^of (the |a |each |every )?(month|year)\b/.test(textAfter(draft, at))) throw dayOfMonth();
-    const grouping = isGrouped(draft, at, name);
+    const grouping =
+      isGrouped(draft, at, name) || (!isMentioned(draft, at, name) && continuesGroup(draft, at, grouped));
     const isNamed = isNamedValue(draft, at, name) && !grouping;
     if (isMentioned(draft, at, name) || isNamed || isNounOfValue(draft, at, name)) use(item);
-    else if (grouping || continuesGroup(draft, at, grouped)) {
+    else if (grouping) {
       grouped.add(item);
       add(draft, name, item);
     } else if (isDimension(draft, at, name) || (isQuestioned(draft, at) && draft.rank && name !== 'order_status')) {

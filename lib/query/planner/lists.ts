@@ -1,5 +1,5 @@
 import { METRIC } from '../model/metrics.ts';
-import type { DimensionName, MetricName } from '../model/names.ts';
+import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
 import type { Filter } from '../plan.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
 import type { Item } from './read.ts';
@@ -49,22 +49,43 @@ const newestOfEach = () =>
 /** "orders of 10 items": no number of orders. */
 const isOfPieces = (item: Item | undefined): boolean => hasAtom(item, 'goods') || hasAtom(item, 'unit');
 
-/** Single orders by when they were placed: "latest orders". */
+/** How many orders are shown: the number that is said, all of them in an order of time, or one where one is spoken of. */
+function pageOf({ items }: Draft, order: Item, latest: Item, first: Item | undefined): number {
+  const number = items.find(
+    (item, at) => item.value && !item.value.ordinal && !item.used && !isOfPieces(items[at + 1]),
+  );
+  use(number, first);
+  if (number) return number.value!.value!;
+  if (first) return LIST;
+  return order.plural || latest.plural || /orders\b/.test(order.text) ? TOP : 1;
+}
+
+/** "revenue by day, newest first": the days in that order. */
+function sortByTime(draft: Draft, latest: Item, first: Item): boolean {
+  const time = draft.dimensions.find(isTimeDimension);
+  if (!time || draft.rank) return false;
+  use(latest, first);
+  draft.order = { by: time, dir: hasRole(latest, 'latest') ? 'desc' : 'asc' };
+  return true;
+}
+
+/** Single orders by when they were placed: "latest orders", "orders in status packed, oldest first". */
 export function listByTime(draft: Draft): void {
   const latest = findRole(draft, 'latest') ?? findRole(draft, 'oldest');
   const order = draft.items.find((item) => hasAtom(item, 'order') || / orders?$/.test(item.text));
-  if (!latest || !order || latest.time) return;
-  if (draft.dimensions.some((name) => name !== 'order')) throw newestOfEach();
+  if (!latest || latest.time) return;
+  const next = draft.items[draft.items.indexOf(latest) + 1];
+  const first = next?.text === 'first' ? next : undefined;
+  if (!order || (first && sortByTime(draft, latest, first))) return;
+  const byDate = draft.items.some((item) => item.used && item.text === 'date');
+  if (draft.dimensions.some((name) => name !== 'order' && !(byDate && name === 'day'))) throw newestOfEach();
   use(latest, order);
   narrowList(draft);
   draft.dimensions = ['order'];
   draft.metrics = ['placed_at'];
   draft.list = 'order';
   draft.order = { by: 'placed_at', dir: hasRole(latest, 'latest') ? 'desc' : 'asc' };
-  const number = draft.items.find((item, at) => item.value && !item.used && !isOfPieces(draft.items[at + 1]));
-  const single = !order.plural && !latest.plural && !/orders\b/.test(order.text);
-  draft.limit = number?.value?.value ?? (single ? 1 : TOP);
-  use(number);
+  draft.limit = pageOf(draft, order, latest, first);
 }
 
 /** Metrics that are read of single orders or customers bring their list with them. */

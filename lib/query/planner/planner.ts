@@ -25,6 +25,7 @@ import {
   refuseOneSided,
   refuseOpen,
   refuseOtherCount,
+  refuseOtherOrder,
   refusePaid,
   refusePaidToo,
   refusePastStock,
@@ -188,6 +189,7 @@ function fill(draft: Draft): void {
   refuseForeignStatus(draft);
   refuseUnranked(draft);
   refuseOtherUnit(draft);
+  refuseOtherOrder(draft);
   refuseLateNow(draft);
   refuseSlow(draft);
   refuseFirst(draft);

@@ -198,6 +198,10 @@ function sayPlainly(draft: Draft): void {
     replace('on_time_rate', 'payment_failure_rate');
   // "how long will our stock last"
   if (draft.metrics.includes('days_of_cover')) use(...draft.items.filter((item) => item.text === 'last'));
+  const ofCoupons = draft.items.some((item) => item.used && hasAtom(item, 'coupon'));
+  const told = by('coupon') || draft.filters.some(({ field }) => field === 'coupon' || field === 'has_coupon');
+  if (draft.metrics.includes('discount_amount') && ofCoupons && !told)
+    draft.filters.push({ field: 'has_coupon', op: '=', value: true });
   if (by('coupon') && draft.transform === 'none') replace('orders_count', 'coupon_orders');
   // Each refund has a reason, and no order has one without a refund: of reasons there are numbers and shares, no rates.
   const parts = draft.items.some((item) => hasAtom(item, 'rate') || hasRole(item, 'share'));

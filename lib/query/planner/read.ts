@@ -124,15 +124,12 @@ function settleDecline(items: Item[]): void {
 
 /** "how much discount went out", "coupons handed out": given to customers, no parcel left. */
 function settleGoneOut(items: Item[]): void {
-  const given = items.findIndex(({ meaning }) =>
-    meaning.atoms.some((atom) => /^(discount|refund|coupon|moneyback)$/.test(atom)),
-  );
-  const parcels = items.some(
-    ({ meaning }) => meaning.dimensions.includes('shipment') || meaning.atoms.includes('deliver'),
-  );
-  const out = items
-    .slice(given + 1)
-    .find(({ text }) => /^(went|go|goes|gone|going|sent|given|handed|paid) out$/.test(text));
+  const has = (...atoms: string[]) =>
+    items.findIndex((item) => item.meaning.atoms.some((atom) => atoms.includes(atom)));
+  const given = has('discount', 'refund', 'coupon', 'moneyback');
+  const parcels = has('deliver') >= 0 || items.some(({ meaning }) => meaning.dimensions.includes('shipment'));
+  const from = has('order') >= 0 ? given + 1 : 0;
+  const out = items.slice(from).find(({ text }) => /^(went|go|goes|gone|going|sent|given|handed|paid) out$/.test(text));
   if (given >= 0 && out && !parcels) Object.assign(out, { meaning: { ...NOTHING, filler: true }, unknown: false });
 }
 

@@ -55,13 +55,16 @@ export function refuseOtherUnit(draft: Draft): void {
   for (const item of draft.items) {
     const wanted = unitsOf(item);
     if (!wanted) continue;
-    // "orders by value" ranks them, which is not said in so many words.
-    const isOrder = item.text === 'by value' && draft.dimensions.length === 0;
-    if (isOrder || !wanted.some((unit) => units.includes(unit))) throw otherUnit(draft, item);
+    if (item.text === 'by value' && draft.dimensions.length === 0) throw valueOfWhat();
+    if (!wanted.some((unit) => units.includes(unit))) throw otherUnit(draft, item);
     const shown = units.find((unit) => wanted.includes(unit))!;
     if (wanted.includes('hours') && !item.text.includes(shown.slice(0, -1))) draft.assumptions.push(`told in ${shown}`);
   }
 }
+
+/** "orders by value": in the order of it, or in sum? */
+const valueOfWhat = () =>
+  new AskBack('The value of each, or all of it in sum?', ['biggest orders last month', 'revenue by month this year']);
 
 const otherUnit = ({ metrics }: Draft, { text }: Item) =>
   new AskBack(`What should be told "${text}"? ${METRIC[metrics[0]!].label} cannot be.`, [
