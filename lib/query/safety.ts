@@ -88,6 +88,7 @@ const ALWAYS_WRITES = anyOf(
   '\\bget rid of\\b',
   '\\bshould\\s+(now\\s+)?(cost|be|become|say|read)\\b[^?]*\\b(\\d|free|cancelled|shipped|active|inactive)|\\bfrom now on\\b',
   '\\b(give|grant|offer|send)\\b[^?]*\\b(a|an|them|free)\\b[^?]*\\b(discount|refund|coupon|credit|voucher|gift|e-?mail|message)\\b',
+  '^\\W*(please\\s+)?(give|grant|offer)\\s+(?!me\\b|us\\b)[^?]*\\d\\s?(%|percent)\\s*(off|discount|reduction)\\b',
   '\\b(re)?order\\s+\\d+\\s+(more\\s+)?(units?|pieces?|of)\\b',
   '\\b(set|change|update|adjust|edit|modify|correct|fix|raise|lower|increase|decrease|reduce|bump|cut|double|halve)\\b[^?]*\\b(price|prices|cost|costs|stock level|stock|inventory|status|address|segment|quantity|reorder point|coupon|discount|name|currency|carrier|warehouse|category|brand|channel|score|flag|amount)s?\\b[^?]*\\b(to|by|as|from|of (the )?(order|product|customer))\\b',
   '\\b(mark|flag|tag)\\s+(\\w+\\s+){0,6}(as|with)\\b',

@@ -76,7 +76,7 @@ export function listByTime(draft: Draft): void {
   if (!latest || latest.time) return;
   const next = draft.items[draft.items.indexOf(latest) + 1];
   const first = next?.text === 'first' ? next : undefined;
-  if (!order || (first && sortByTime(draft, latest, first))) return;
+  if ((first && sortByTime(draft, latest, first)) || !order) return;
   const byDate = draft.items.some((item) => item.used && item.text === 'date');
   if (draft.dimensions.some((name) => name !== 'order' && !(byDate && name === 'day'))) throw newestOfEach();
   use(latest, order);
