@@ -13,7 +13,12 @@ interface Phrases {
   isPer(item: Item): boolean;
 }
 
-const joins = (item: Item) => item.text === 'and' || hasRole(item, 'vsand') || hasRole(item, 'versus');
+const isName = (item: Item | undefined) => (item?.meaning.values.length ?? 0) > 0 && item!.meaning.atoms.length === 0;
+
+/** "and" and "vs", unless they stand between two names: "overdue DHL and UPS parcels" are one thing. */
+const joins = (item: Item, at: number, items: readonly Item[]) =>
+  (item.text === 'and' || hasRole(item, 'vsand') || hasRole(item, 'versus')) &&
+  !(isName(items[at - 1]) && isName(items[at + 1]));
 
 /** "per order", "per vip customer". */
 function isAfterPer(items: readonly Item[], at: number): boolean {
@@ -25,8 +30,8 @@ function isAfterPer(items: readonly Item[], at: number): boolean {
 function phrasesOf(items: readonly Item[]): Phrases {
   const parts = new Map<Item, number>();
   let part = 0;
-  for (const item of items) {
-    if (joins(item)) part++;
+  for (const [at, item] of items.entries()) {
+    if (joins(item, at, items)) part++;
     parts.set(item, part);
   }
   return {
@@ -100,7 +105,7 @@ function bestFit(items: readonly Item[], phrases: Phrases): Fit | undefined {
 /** A further metric has to be added or set against the first: "revenue and orders", "gross vs net". */
 function isJoined(items: readonly Item[], taken: readonly Item[]): boolean {
   const first = items.indexOf(taken[0]!);
-  return [items.slice(0, first), items.slice(first + 1)].some((side) => side.some(joins));
+  return items.some((item, at) => at !== first && joins(item, at, items));
 }
 
 /** The metrics that the given items say, in the order in which they are said; marks what they use. */

@@ -1,4 +1,4 @@
-import { AMOUNT_OF, METRIC, type UnitKind } from '../model/metrics.ts';
+import { AMOUNT_OF, METRIC, RATE_OF, type UnitKind } from '../model/metrics.ts';
 import type { MetricName } from '../model/names.ts';
 import { AskBack, type Draft, hasAtom, use } from './draft.ts';
 import type { Item } from './read.ts';
@@ -17,15 +17,22 @@ const unitsOf = (item: Item): readonly UnitKind[] | undefined =>
     ? WORDS.find(([words]) => words.test(item.text))?.[1]
     : undefined;
 
-const COUNT_OF: Partial<Record<MetricName, MetricName>> = {
+/** The number that goes with an amount or a rate: what "and how many?" means. */
+export const COUNT_OF: Partial<Record<MetricName, MetricName>> = {
+  revenue: 'orders_count',
+  aov: 'orders_count',
   refund_amount: 'refund_count',
+  avg_refund_amount: 'refund_count',
   payment_volume: 'payments_count',
+  ...Object.fromEntries(
+    Object.entries(RATE_OF).flatMap(([count, rate]) => (/amount|margin/.test(count) ? [] : [[rate, count]])),
+  ),
 };
 
-/** The same thing in the unit that is asked for, where there is such a measure; a rate is none of it. */
+/** The same thing in the unit that is asked for, where there is such a measure; a rate or an average is none of it. */
 function inUnit(metric: MetricName, units: readonly UnitKind[]): MetricName {
-  const { unit } = METRIC[metric];
-  if (units.includes(unit) || unit === 'ratio') return metric;
+  const { unit, formula } = METRIC[metric];
+  if (units.includes(unit) || unit === 'ratio' || formula?.op === 'ratio') return metric;
   const other = units.includes('money') ? AMOUNT_OF[metric] : COUNT_OF[metric];
   return other && units.includes(METRIC[other].unit) ? other : metric;
 }
@@ -43,9 +50,14 @@ function takePieces(draft: Draft): void {
 /** "refunds in dollars" are no number of refunds, and best sellers in money are ranked by it. */
 export function settleUnit(draft: Draft): void {
   takePieces(draft);
-  const units = draft.items.map(unitsOf).find((found) => found !== undefined);
   const [metric, ...more] = draft.metrics;
-  if (units && metric && more.length === 0) draft.metrics = [inUnit(metric, units)];
+  if (metric && more.length === 0) draft.metrics = [inUnitSaid(draft, metric)];
+}
+
+/** A metric in the unit that the question names, where there is such a measure; itself otherwise. */
+export function inUnitSaid({ items }: Draft, metric: MetricName): MetricName {
+  const units = items.map(unitsOf).find((found) => found !== undefined);
+  return units ? inUnit(metric, units) : metric;
 }
 
 /** @throws {AskBack} when nothing of the plan is in the unit that the question asks for: "cancellation rate in dollars" */

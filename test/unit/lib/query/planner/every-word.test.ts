@@ -136,6 +136,7 @@ const READ: readonly (readonly [question: string, plan: string])[] = [
     'units_sold by product | 2026-04-01..2026-05-01 | brand=Halden | -units_sold',
   ],
   ['every order that came in last week whatever its status, count', 'all_orders_count | 2026-05-11..2026-05-18'],
+  ['overdue DHL and Correos parcels', 'overdue_shipments | as_of_now | carrier in DHL/Correos'],
   ['delivery time per shipment', 'avg_delivery_days | all_time'],
   ['revenue per us city', 'revenue by city | all_time | country=US | -revenue'],
   [
@@ -222,4 +223,22 @@ suite('words that had no effect', () => {
   for (const question of ASKED_BACK) {
     test(`${question} is asked back`, () => assert.throws(() => planned(question), AskBack));
   }
+});
+
+suite('words of a follow-up', () => {
+  const follow = (question: string, next: string) =>
+    summarise(planFor(next, CATALOGUE, { clock: CLOCK, previous: planned(question) }).plan);
+
+  test('a number of them and a unit change the plan before', () => {
+    const before = 'units sold by product last month';
+    assert.equal(follow(before, 'ten of them'), 'units_sold by product | 2026-04-01..2026-05-01 | -units_sold 10');
+    assert.equal(follow(before, 'in dollars'), 'revenue by product | 2026-04-01..2026-05-01 | -revenue');
+    assert.throws(() => follow(before, 'in hours'), AskBack);
+  });
+
+  test('names beside a split are kept', () =>
+    assert.equal(
+      follow('revenue last month', 'per category (Garden, Bikes)'),
+      'revenue by category | 2026-04-01..2026-05-01 | category in Garden/Bikes | -revenue',
+    ));
 });
