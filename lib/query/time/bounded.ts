@@ -66,7 +66,7 @@ export const sinceMidnight: TimeReader = (context, at) => {
   const phrase = ['since midnight', 'since last midnight', 'since this morning', 'from midnight on'].find((one) =>
     says(context, at, one),
   );
-  return phrase && asPeriod(currentUnit(context.clock, 'day'), at + phrase.split(' ').length);
+  return phrase === undefined ? undefined : asPeriod(currentUnit(context.clock, 'day'), at + phrase.split(' ').length);
 };
 
 /** "since more than 3 days", "since 2 days": for so long. */
