@@ -50,10 +50,14 @@ const UNSAFE = anyOf(
   '\\b(environment variables?|env vars?|secrets?|credentials?)\\b',
 );
 
+/** How mails to customers did, which is neither anybody's address nor an order to send one. */
+const MAIL_FIGURES =
+  'e-?mails?\\s+((newsletters?|campaigns?|marketing)\\s+)?(open rates?|clicks?|click-through|ctr|bounce rates?|conversions?|traffic)\\b';
+
 /** Personal and secret data: never read, never filtered by. */
 const PERSONAL = anyOf(
   '\\S@\\S+\\.\\w',
-  '\\be-?mails?\\b',
+  `\\b(?!${MAIL_FIGURES})e-?mails?\\b`,
   '\\bmail\\s+address',
   '\\b(phone|telephone|mobile|cell|fax)\\s*(number|no|nr|#)s?\\b',
   "\\bphones?\\s+(of|for)\\b|\\b(customers?|clients?|buyers?|their|his|her)('s)?\\s+phones?\\b|^\\W*phones?\\W*$",
@@ -84,6 +88,7 @@ const ALWAYS_WRITES = anyOf(
   '\\bget rid of\\b',
   '\\bshould\\s+(now\\s+)?(cost|be|become|say|read)\\b[^?]*\\b(\\d|free|cancelled|shipped|active|inactive)|\\bfrom now on\\b',
   '\\b(give|grant|offer|send)\\b[^?]*\\b(a|an|them|free)\\b[^?]*\\b(discount|refund|coupon|credit|voucher|gift|e-?mail|message)\\b',
+  '^\\W*(please\\s+)?(give|grant|offer)\\s+(?!me\\b|us\\b)[^?]*\\d\\s?(%|percent)\\s*(off|discount|reduction)\\b',
   '\\b(re)?order\\s+\\d+\\s+(more\\s+)?(units?|pieces?|of)\\b',
   '\\b(set|change|update|adjust|edit|modify|correct|fix|raise|lower|increase|decrease|reduce|bump|cut|double|halve)\\b[^?]*\\b(price|prices|cost|costs|stock level|stock|inventory|status|address|segment|quantity|reorder point|coupon|discount|name|currency|carrier|warehouse|category|brand|channel|score|flag|amount)s?\\b[^?]*\\b(to|by|as|from|of (the )?(order|product|customer))\\b',
   '\\b(mark|flag|tag)\\s+(\\w+\\s+){0,6}(as|with)\\b',
@@ -116,11 +121,13 @@ const NOUN_AFTER = /^(on|in|of|by|per|rates?|counts?|numbers?|for|from|with|vs|v
 /** "email list of", "I want to write to ...: their email addresses": the address is what is asked for. */
 const ASKS_FOR_MAIL = /\b(?:e-?mail|mailing)\s+(?:list|address\w*)\b/i;
 
+const OF_MAILS = new RegExp(`^${MAIL_FIGURES}`, 'i');
+
 function isCommand(question: string): boolean {
   const text = question.trim();
   if (HARMLESS.test(text)) return false;
   const match = COMMAND.exec(text);
-  if (match && ASKS_FOR_MAIL.test(text)) return false;
+  if (match && (ASKS_FOR_MAIL.test(text) || OF_MAILS.test(text))) return false;
   if (match) return !NOUN_AFTER.test(match[1]!.replace(/[?.,!]+$/, ''));
   return ORDERING.test(text);
 }

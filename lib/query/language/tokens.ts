@@ -192,7 +192,8 @@ function setValue(token: Token, value: number): void {
   token.lemma = String(value);
 }
 
-const OF_COUNTRY = /^(customer|order|sale|revenue|market|buyer|shopper|shipment|delivery|refund|store|vs|only|aov)$/;
+const OF_COUNTRY =
+  /^(customer|order|sale|revenue|market|buyer|shopper|shipment|delivery|refund|store|vs|only|aov|city|consumer|business|vip)$/;
 const SPEAKER_BEFORE =
   /^(give|show|tell|let|get|send|help|for|to|with|about|cost|bring|brought|make|made|earn|earned|take)$/;
 
@@ -201,7 +202,8 @@ const placeUs = (token: Token, index: number, all: readonly Token[]): Token => {
   if (token.text !== 'us') return token;
   const before = all[index - 1]?.lemma ?? '';
   const attribute = OF_COUNTRY.test(all[index + 1]?.lemma ?? '') && !SPEAKER_BEFORE.test(before);
-  return attribute || /^(in|the|outside|excluding|except)$/.test(before) ? { ...token, lemma: 'usa' } : token;
+  const split = /^(by|per|each|every)$/.test(before) && index + 1 < all.length;
+  return attribute || split || /^(in|the|outside|excluding|except)$/.test(before) ? { ...token, lemma: 'usa' } : token;
 };
 
 /** "october 3, 2025" is one date; other commas part what is listed. */

@@ -51,7 +51,7 @@ export type Role = keyof typeof ROLES;
 
 /** Words that carry no meaning of their own in a question about the shop. */
 export const FILLERS: readonly string[] = [
-  'biggest first|largest first|highest first|best first|contain|containing|contained|including|include|put',
+  'contain|containing|contained|including|include|put',
   'set|know|gain|gained|win|won|placed|but|i need|we need|i want|we want|want to know|want to see',
   'need to know|need to see|would like|like to know|like to see|look like|looking like|look at|let me know',
   'see|the|a|an|our|my|we|us|i|you|me|their|its|it|they|them|this|that|these|those|is|are|was|were|be|been',

@@ -29,7 +29,7 @@ export const ATOMS = {
   ordervalue:
     'order value|order size|order total|order amount|value of order|order sum|size of an order|size of the order|worth of an order|value of an order|value of the order|order worth|basket total|cart total',
   customer:
-    'customer|client|shopper|people|person|user|consumer base|customer base|folk|punter|guest|household|patron|clientele|member|account holder|purchasing customer',
+    'customer|client|shopper|people|person|user|consumer base|customer base|folk|punter|household|patron|clientele|member|account holder|purchasing customer',
   buyer:
     'buyer|buying customer|paying customer|unique buyer|distinct buyer|unique client|unique shopper|active customer|purchaser|unique customer|distinct customer|customer bought|customer ordered|customer purchased|people bought|people ordered|customer placed|shopped|shopped with us|bought from us|ordered from us|bought with us|placed an order|made a purchase|made an order|customer shopped|distinct client|distinct shopper|unique purchaser|unique patron|bought something|bought anything|ordered something|purchased something|made at least 1 purchase|placed at least 1 order|made at least 1 order|shopping customer',
   firsttime:

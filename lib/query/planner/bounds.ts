@@ -1,4 +1,4 @@
-import { METRIC, RATE_OF } from '../model/metrics.ts';
+import { AMOUNT_OF, METRIC, RATE_OF } from '../model/metrics.ts';
 import type { DimensionName, FilterField, MetricName } from '../model/names.ts';
 import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { metricsOf } from './metrics.ts';
@@ -13,6 +13,9 @@ function beside(draft: Draft, at: number, step: 1 | -1): Item[] {
     if (step === 1 && item.meaning.values.length > 0) continue;
     if (item.time || item.value || item.unknown || item.used) break;
     if (step === 1 && item.text === 'and') break;
+    // "over $5,000 in revenue"
+    if (step === 1 && index === at + 1 && item.text === 'in' && draft.items[index + 1]!.meaning.atoms.length > 0)
+      continue;
     if (item.meaning.atoms.length > 0) found.push(item);
     else if (!item.meaning.filler || /^(in|from|who|that|with)$/.test(item.text)) break;
   }
@@ -123,12 +126,34 @@ function isOfPieces(draft: Draft, bound: Bound, around: readonly Item[]): boolea
   return only && (ofProduct ? buying : around.some((item) => hasAtom(item, 'goods')));
 }
 
+/** What the number bounds: of an amount the measure in money, "more than $500 in refunds" the amount of them. */
+function boundedMetric({ money }: Bound, preceding: readonly Item[], following: readonly Item[]): MetricName[] {
+  const said = money ? [[...preceding, ...following], preceding] : [[...preceding, ...following]];
+  for (const items of said) {
+    const [named] = metricsOf(items);
+    const metric = money && named ? amountOf(named) : named;
+    if (metric) return [metric];
+    for (const item of items) item.used = false;
+  }
+  return [];
+}
+
+const amountOf = (metric: MetricName): MetricName | undefined =>
+  METRIC[metric].unit === 'money' ? metric : AMOUNT_OF[metric];
+
+/** Parts of a sum cannot be bounded, and no rate is more than one: "more than 5 % of revenue", "a refund rate above 5". */
+function isInUnit({ percent, money, value }: Bound, metric: MetricName): boolean {
+  const { unit } = METRIC[metric];
+  return unit === 'ratio' ? !money && (percent || value <= 1) : !percent && (!money || unit === 'money');
+}
+
 /** A bound on a finished number of each member: "customers with more than 5 orders". */
 function memberBound(draft: Draft, bound: Bound): boolean {
-  const following = bound.money ? [] : beside(draft, bound.at, 1);
+  const orMore = /^or /.test(draft.items[bound.at + 1]?.text ?? '') ? 1 : 0;
+  const following = beside(draft, bound.at + orMore, 1);
   const preceding = beside(draft, bound.from, -1);
   const pieces = !bound.money && !bound.percent && isOfPieces(draft, bound, [...preceding, ...following]);
-  const [named] = pieces ? ['units_sold' as const] : metricsOf([...preceding, ...following]);
+  const [named] = pieces ? ['units_sold' as const] : boundedMetric(bound, preceding, following);
   if (pieces) use(...preceding, ...following);
   const rate = bound.percent && named ? RATE_OF[named] : undefined;
   const byCustomer = draft.dimensions.includes('customer');
@@ -144,7 +169,7 @@ function memberBound(draft: Draft, bound: Bound): boolean {
     (bound.money ? 'revenue' : undefined);
   // Of one customer there is one: a bound on their number says nothing.
   const isOne = byCustomer && metric !== undefined && /customers|buyers/.test(metric);
-  if (!metric || isOne || draft.dimensions.length === 0) return false;
+  if (!metric || isOne || draft.dimensions.length === 0 || !isInUnit(bound, metric)) return false;
   if (!draft.metrics.includes(metric)) draft.metrics.push(metric);
   draft.having.push({ column: metric, op: bound.op, value: bound.value });
   return true;

@@ -60,6 +60,12 @@ function beforeValues(items: readonly Item[], at: number): number {
   return index;
 }
 
+/** "peak order hour", "top customer cities": the noun only says what the one after it is of. */
+function isAttribute({ items }: Draft, at: number, name: DimensionName): boolean {
+  const next = items[at + 1]?.meaning.dimensions ?? [];
+  return /^(order|customer|shipment)$/.test(name) && !items[at]!.plural && next.length > 0 && !next.includes(name);
+}
+
 const isSplitBy = (item: Item | undefined): boolean =>
   item?.meaning.dimensions.some((name) => name !== 'product' && !COUNTED.includes(name)) ?? false;
 
@@ -86,7 +92,7 @@ function isGrouped(draft: Draft, at: number, name: DimensionName): boolean {
   const { items } = draft;
   if (ADVERBS.test(items[at]!.text)) return true;
   if (isCounted(draft, at)) return false;
-  const ofValue = name === 'product' && !items[at]!.plural && (items[at - 1]?.meaning.values.length ?? 0) > 0;
+  const ofValue = !COUNTED.includes(name) && !items[at]!.plural && (items[at - 1]?.meaning.values.length ?? 0) > 0;
   const previous = items[ofValue ? beforeValues(items, at) : before(items, at)];
   if (hasRole(previous, 'by'))
     return name !== 'order' && (name !== 'shipment' || (previous!.text === 'by' && !items[at]!.plural && !draft.rank));
@@ -121,7 +127,8 @@ function isRanked(draft: Draft, at: number): boolean {
   for (let index = at - 1; index >= 0; index--) {
     const item = draft.items[index]!;
     if (hasRole(item, 'best') || hasRole(item, 'worst') || item === draft.rank.item) return true;
-    if (hasRole(item, 'by') || item.meaning.dimensions.length > 0 || item.time) return false;
+    if (hasRole(item, 'by') || item.time) return false;
+    if (item.meaning.dimensions.length > 0 && !isAttribute(draft, index, pick(draft, item))) return false;
     if (/^(with|from|in|for|on|to)$/.test(item.text)) return false;
   }
   return false;
@@ -157,7 +164,9 @@ const isCounted = (draft: Draft, at: number) =>
 /** "customers by revenue", "coupons by number of uses": the members, in the order of what follows. */
 function isOrderedBy({ items, metrics }: Draft, at: number, name: DimensionName): boolean {
   const [noun, by] = [items[at]!, items[at + 1]];
-  const first = items.slice(0, at).every((item) => item.meaning.filler || item.time || item.meaning.values.length > 0);
+  const first = items
+    .slice(0, at)
+    .every((item) => item.meaning.filler || item.time || item.meaning.values.length > 0 || (item.value && item.used));
   const said = items.slice(at + 2).find((item) => !item.meaning.filler || item.meaning.atoms.length > 0);
   const isMeasure = said?.meaning.dimensions.length === 0 || by?.text === 'by number';
   const measured = said && said.meaning.atoms.length > 0 && isMeasure && !said.time;
@@ -203,9 +212,13 @@ export function takeDimensions(draft: Draft): void {
   draft.items.forEach((item, at) => {
     if (item.used || item.meaning.dimensions.length === 0 || isBounded(draft, at)) return;
     const name = pick(draft, item);
+    if (isAttribute(draft, at, name)) return;
     if (name === 'day' && /^of (the |a |each |every )?(month|year)\b/.test(textAfter(draft, at))) throw dayOfMonth();
-    if (isMentioned(draft, at, name) || isNamedValue(draft, at, name) || isNounOfValue(draft, at, name)) use(item);
-    else if (isGrouped(draft, at, name) || continuesGroup(draft, at, grouped)) {
+    const grouping =
+      isGrouped(draft, at, name) || (!isMentioned(draft, at, name) && continuesGroup(draft, at, grouped));
+    const isNamed = isNamedValue(draft, at, name) && !grouping;
+    if (isMentioned(draft, at, name) || isNamed || isNounOfValue(draft, at, name)) use(item);
+    else if (grouping) {
       grouped.add(item);
       add(draft, name, item);
     } else if (isDimension(draft, at, name) || (isQuestioned(draft, at) && draft.rank && name !== 'order_status')) {

@@ -33,6 +33,8 @@ export interface Draft {
   actors?: boolean;
   /** A ranking was asked for. */
   rank?: { dir: 'asc' | 'desc'; item: Item; count?: number };
+  /** So many of the members are shown: "products by revenue, five of them". */
+  howMany?: number;
   /** All of them, from this end: "lowest first". */
   sorted?: { dir: 'asc' | 'desc'; item: Item };
   /** The members themselves were asked for, not their number: "orders over $500". */

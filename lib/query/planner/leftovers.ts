@@ -2,7 +2,7 @@ import type { Role } from '../model/grammar.ts';
 import { METRIC } from '../model/metrics.ts';
 import { WEAK_ATOMS } from '../model/rules.ts';
 import { EXAMPLES } from './choices.ts';
-import { AskBack, type Draft } from './draft.ts';
+import { AskBack, type Draft, hasRole } from './draft.ts';
 import type { Item } from './read.ts';
 
 /** Roles that change an answer: left over, the question was not understood. */
@@ -63,18 +63,42 @@ function isLeftOver(item: Item): boolean {
 const isUnit = (item: Item, draft: Draft) =>
   draft.metrics.some((metric) => METRIC[metric].unit === (item.text.endsWith('s') ? item.text : `${item.text}s`));
 
-/** "revenue per vip": a member is nothing that can be divided by. */
-const isPerValue = (draft: Draft, item: Item, next: Item | undefined): boolean =>
-  /^(per|each|every)$/.test(item.text) &&
-  (next?.meaning.values ?? []).length > 0 &&
-  !next!.meaning.dimensions.length &&
-  !draft.dimensions.some((name) => next!.meaning.values.some(({ field }) => field === name));
+/** "revenue per vip": a member is nothing that can be divided by; "per Kitchen product" is split by products. */
+function isPerValue({ items, dimensions }: Draft, at: number): boolean {
+  const next = items[at + 1];
+  if (!/^(per|each|every)$/.test(items[at]!.text) || !next?.meaning.values.length || next.meaning.dimensions.length)
+    return false;
+  const noun = items.slice(at + 1).find(({ meaning }) => meaning.values.length === 0);
+  const split = [...next.meaning.values.map(({ field }) => field), ...(noun?.meaning.dimensions ?? [])];
+  return !dimensions.some((name) => split.includes(name));
+}
+
+/** Averages that are of each order or parcel anyway: "how long does each order take". */
+const isOfEach = ({ metrics }: Draft): boolean =>
+  metrics.some(
+    (metric) => metric === 'aov' || metric === 'avg_shipping_cost' || /^(days|hours)$/.test(METRIC[metric].unit),
+  );
+
+/** "per order", "for each shipment": a split by single ones that the plan does not make. */
+function isSplitByOne({ items, dimensions }: Draft, at: number): boolean {
+  const [noun, next] = items.slice(at, at + 2);
+  // "every order that came in": all of them, as nothing is measured yet.
+  const measured = items.slice(0, at).some(({ meaning }) => meaning.atoms.some((atom) => !WEAK_ATOMS.includes(atom)));
+  if (!measured || !hasRole(items[at - 1], 'by') || noun!.plural || next?.meaning.dimensions.length) return false;
+  const names = noun!.meaning.dimensions.filter((name) => name === 'order' || name === 'shipment');
+  return names.length > 0 && !names.some((name) => dimensions.includes(name));
+}
+
+/** "revenue by order": what is a word of a measure elsewhere is a split here. */
+function isLost(draft: Draft, at: number): boolean {
+  const item = draft.items[at]!;
+  if (isSplitByOne(draft, at)) return !(/^(per|each|every)$/.test(draft.items[at - 1]!.text) && isOfEach(draft));
+  return (isLeftOver(item) && !isUnit(item, draft)) || isPerValue(draft, at);
+}
 
 /** @throws {AskBack} when part of the question would be silently dropped */
 export function refuseLeftovers(draft: Draft): void {
-  const left = draft.items.filter(
-    (item, at) => (isLeftOver(item) && !isUnit(item, draft)) || isPerValue(draft, item, draft.items[at + 1]),
-  );
+  const left = draft.items.filter((_, at) => isLost(draft, at));
   const known = draft.items.some(
     ({ meaning, time }) =>
       time ||

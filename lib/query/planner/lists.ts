@@ -1,7 +1,8 @@
 import { METRIC } from '../model/metrics.ts';
-import type { DimensionName, MetricName } from '../model/names.ts';
+import { type DimensionName, isTimeDimension, type MetricName } from '../model/names.ts';
 import type { Filter } from '../plan.ts';
 import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts';
+import type { Item } from './read.ts';
 
 /** Single orders, customers and products, shown one by one. */
 
@@ -38,21 +39,53 @@ function narrowList(draft: Draft): void {
   }
 }
 
-/** Single orders by when they were placed: "latest orders". */
+const newestOfEach = () =>
+  new AskBack('The newest or oldest orders, or how many there are of each?', [
+    '10 most recent orders',
+    'orders by channel last month',
+    'orders by day this month',
+  ]);
+
+/** "orders of 10 items": no number of orders. */
+const isOfPieces = (item: Item | undefined): boolean => hasAtom(item, 'goods') || hasAtom(item, 'unit');
+
+/** How many orders are shown: the number that is said, all of them in an order of time, or one where one is spoken of. */
+function pageOf({ items }: Draft, order: Item, latest: Item, first: Item | undefined): number {
+  const number = items.find(
+    (item, at) => item.value && !item.value.ordinal && !item.used && !isOfPieces(items[at + 1]),
+  );
+  use(number, first);
+  if (number) return number.value!.value!;
+  if (first) return LIST;
+  return order.plural || latest.plural || /orders\b/.test(order.text) ? TOP : 1;
+}
+
+/** "revenue by day, newest first": the days in that order. */
+function sortByTime(draft: Draft, latest: Item, first: Item): boolean {
+  const time = draft.dimensions.find(isTimeDimension);
+  if (!time || draft.rank) return false;
+  use(latest, first);
+  draft.order = { by: time, dir: hasRole(latest, 'latest') ? 'desc' : 'asc' };
+  return true;
+}
+
+/** Single orders by when they were placed: "latest orders", "orders in status packed, oldest first". */
 export function listByTime(draft: Draft): void {
   const latest = findRole(draft, 'latest') ?? findRole(draft, 'oldest');
   const order = draft.items.find((item) => hasAtom(item, 'order') || / orders?$/.test(item.text));
-  if (!latest || !order || latest.time) return;
+  if (!latest || latest.time) return;
+  const next = draft.items[draft.items.indexOf(latest) + 1];
+  const first = next?.text === 'first' ? next : undefined;
+  if ((first && sortByTime(draft, latest, first)) || !order) return;
+  const byDate = draft.items.some((item) => item.used && item.text === 'date');
+  if (draft.dimensions.some((name) => name !== 'order' && !(byDate && name === 'day'))) throw newestOfEach();
   use(latest, order);
   narrowList(draft);
   draft.dimensions = ['order'];
   draft.metrics = ['placed_at'];
   draft.list = 'order';
   draft.order = { by: 'placed_at', dir: hasRole(latest, 'latest') ? 'desc' : 'asc' };
-  const number = draft.items.find((item) => item.value && !item.used);
-  const single = !order.plural && !latest.plural && !/orders\b/.test(order.text);
-  draft.limit = number?.value?.value ?? (single ? 1 : TOP);
-  use(number);
+  draft.limit = pageOf(draft, order, latest, first);
 }
 
 /** Metrics that are read of single orders or customers bring their list with them. */
@@ -65,9 +98,16 @@ export function listMembers(draft: Draft): void {
   draft.order ??= { by: metric, dir: 'desc' };
 }
 
+function limitTo(draft: Draft, count: number): void {
+  if (draft.dimensions.length === 0 || draft.count)
+    throw new AskBack('So many of what?', ['top 5 products last month', '10 most recent orders']);
+  draft.limit = count;
+}
+
 /** Members that fit a condition are a list, and lists have pages. */
 export function limitList(draft: Draft): void {
   const isListed = draft.having.length > 0 && draft.dimensions.some((name) => LISTED.includes(name));
+  if (draft.howMany !== undefined) limitTo(draft, draft.howMany);
   if (isListed && !draft.per) draft.limit ??= LIST;
 }
 

@@ -1,10 +1,11 @@
-import { AMOUNT_OF, METRIC } from '../model/metrics.ts';
+import { METRIC } from '../model/metrics.ts';
 import type { MetricName } from '../model/names.ts';
 import { METRIC_RULES, type MetricRule } from '../model/rules.ts';
 import type { Atom } from '../model/words.ts';
 import { type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { before } from './numbers.ts';
 import type { Item } from './read.ts';
+import { settleUnit } from './units.ts';
 
 /** Where "and" and "vs" cut the question, and what is said "per" something: a metric may not reach over either. */
 interface Phrases {
@@ -12,7 +13,12 @@ interface Phrases {
   isPer(item: Item): boolean;
 }
 
-const joins = (item: Item) => item.text === 'and' || hasRole(item, 'vsand') || hasRole(item, 'versus');
+const isName = (item: Item | undefined) => (item?.meaning.values.length ?? 0) > 0 && item!.meaning.atoms.length === 0;
+
+/** "and" and "vs", unless they stand between two names: "overdue DHL and UPS parcels" are one thing. */
+const joins = (item: Item, at: number, items: readonly Item[]) =>
+  (item.text === 'and' || hasRole(item, 'vsand') || hasRole(item, 'versus')) &&
+  !(isName(items[at - 1]) && isName(items[at + 1]));
 
 /** "per order", "per vip customer". */
 function isAfterPer(items: readonly Item[], at: number): boolean {
@@ -24,8 +30,8 @@ function isAfterPer(items: readonly Item[], at: number): boolean {
 function phrasesOf(items: readonly Item[]): Phrases {
   const parts = new Map<Item, number>();
   let part = 0;
-  for (const item of items) {
-    if (joins(item)) part++;
+  for (const [at, item] of items.entries()) {
+    if (joins(item, at, items)) part++;
     parts.set(item, part);
   }
   return {
@@ -99,7 +105,7 @@ function bestFit(items: readonly Item[], phrases: Phrases): Fit | undefined {
 /** A further metric has to be added or set against the first: "revenue and orders", "gross vs net". */
 function isJoined(items: readonly Item[], taken: readonly Item[]): boolean {
   const first = items.indexOf(taken[0]!);
-  return [items.slice(0, first), items.slice(first + 1)].some((side) => side.some(joins));
+  return items.some((item, at) => at !== first && joins(item, at, items));
 }
 
 /** The metrics that the given items say, in the order in which they are said; marks what they use. */
@@ -224,12 +230,7 @@ export function takeMetrics(draft: Draft): void {
     /^what( did| have)?( we)?$/.test(draft.items[0]?.text ?? '') &&
     draft.items.slice(0, 4).some((item) => /\bwe$/.test(item.text));
   if (what && draft.metrics.join() === 'refund_count') draft.metrics = ['refund_amount'];
-  // "refunds in dollars" are no number of refunds.
-  const inMoney = draft.items.some(
-    (item) => /^(in )?(dollars?|usd|money|euros?)$/.test(item.text) && item.meaning.filler,
-  );
-  const amount = draft.metrics.length === 1 ? AMOUNT_OF[draft.metrics[0]!] : undefined;
-  if (inMoney && amount) draft.metrics = [amount];
+  settleUnit(draft);
   // "carrier performance: on-time rate" says which.
   if (draft.metrics.length > 0) use(...draft.items.filter((item) => item.text === 'performance'));
 }

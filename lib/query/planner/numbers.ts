@@ -39,7 +39,9 @@ export function after(items: readonly Item[], at: number): number {
 }
 
 function operatorAround(items: readonly Item[], at: number): { op: Operator; item: Item; index: number } | undefined {
-  for (const index of [before(items, at), at + 1]) {
+  // "five or more orders", "five orders or more"
+  const noun = items[at + 1]?.meaning.atoms.length && !items[at + 1]!.time;
+  for (const index of [before(items, at), at + 1, ...(noun ? [at + 2] : [])]) {
     const item = items[index];
     const found = OPERATORS.find(([role]) => hasRole(item, role));
     const isAfter = index > at;
@@ -114,22 +116,62 @@ function rankOf(item: Item): 'asc' | 'desc' | undefined {
   return hasAtom(item, 'quickest') || LOW.test(item.text) ? 'asc' : 'desc';
 }
 
+interface Ranked {
+  item: Item;
+  index: number;
+  dir: 'asc' | 'desc';
+}
+
+/** "highest first": all of them from that end, or what a ranking beside it does anyway. */
+function takeSorted(draft: Draft, ranks: Ranked[]): void {
+  const at = ranks.findIndex(({ index }) => draft.items[index + 1]?.text === 'first');
+  const sorted = ranks[at];
+  if (!sorted || ranks.some(({ dir }) => dir !== sorted.dir)) return;
+  use(sorted.item, draft.items[sorted.index + 1]);
+  ranks.splice(at, 1);
+  if (ranks.length === 0) draft.sorted = sorted;
+}
+
+const isWhole = ({ value }: Item): boolean =>
+  value?.value !== undefined &&
+  Number.isInteger(value.value) &&
+  value.value > 0 &&
+  !(value.money || value.percent || value.ordinal);
+
+/** "the top products, five of them", "ten products by revenue": how many are shown. */
+function takeHowMany(draft: Draft): void {
+  const { items } = draft;
+  const found = items.findIndex((item, at) => !item.used && isWhole(item) && (isOfThem(items, at) || isLed(items, at)));
+  if (found < 0 || draft.rank?.count !== undefined) return;
+  use(items[found]);
+  if (draft.rank) draft.rank.count = items[found]!.value!.value!;
+  else draft.howMany = items[found]!.value!.value!;
+}
+
+const isOfThem = (items: readonly Item[], at: number): boolean =>
+  /^of (them|those|these)\b/.test(`${items[at + 1]?.text ?? ''} ${items[at + 2]?.text ?? ''}`);
+
+/** "ten products by revenue": a number of members, in the order of a measure. */
+function isLed(items: readonly Item[], at: number): boolean {
+  const [noun, by, measure] = items.slice(at + 1);
+  const led = /^by\b/.test(by?.text ?? '') && measure?.meaning.atoms.length && !measure.meaning.dimensions.length;
+  return (
+    Boolean(led && noun?.plural && noun.meaning.dimensions.length > 0) &&
+    items.slice(0, at).every((item) => item.meaning.filler || item.time)
+  );
+}
+
 /** The ranking words and the number that goes with them: "top 5", "ten best", "the 3 brands with the highest". */
-export function takeRank(draft: Draft): void {
+function takeRanking(draft: Draft): void {
   const { items } = draft;
   const ranks = items.flatMap((item, index) => {
     const degree = items[index - 1]?.text === 'how' && !hasRole(item, 'best') && !hasRole(item, 'worst');
     const dir = item.used || item.time || degree ? undefined : rankOf(item);
     return dir ? [{ item, index, dir }] : [];
   });
+  takeSorted(draft, ranks);
   const [first] = ranks;
   if (!first) return;
-  const order = items[first.index + 1];
-  if (ranks.length === 1 && order?.text === 'first') {
-    use(first.item, order);
-    draft.sorted = first;
-    return;
-  }
   const low = ranks.find((rank) => rank.dir === 'asc');
   draft.rank = { dir: (low ?? first).dir, item: first.item };
   for (const { item } of ranks) {
@@ -141,6 +183,12 @@ export function takeRank(draft: Draft): void {
     draft.rank.count = number.value!.value!;
     use(number);
   }
+}
+
+/** What is ranked by, from which end, and how many of it are shown. */
+export function takeRank(draft: Draft): void {
+  takeRanking(draft);
+  takeHowMany(draft);
 }
 
 function isRankNumber(items: readonly Item[], index: number): boolean {

@@ -25,6 +25,7 @@ import {
   refuseOneSided,
   refuseOpen,
   refuseOtherCount,
+  refuseOtherOrder,
   refusePaid,
   refusePaidToo,
   refusePastStock,
@@ -36,7 +37,8 @@ import {
 import { takeShare } from './shares.ts';
 import { takeStates } from './states.ts';
 import { bucketFor, resolveChange, resolveTimes } from './times.ts';
-import { takeValues } from './values.ts';
+import { refuseOtherUnit } from './units.ts';
+import { sayTogether, takeValues } from './values.ts';
 
 /** A plan, and what was taken for granted or read differently from how it was typed. */
 export interface Planned {
@@ -154,6 +156,7 @@ function fill(draft: Draft): void {
   settleBuying(draft);
   settlePaidWith(draft);
   takeDimensions(draft);
+  sayTogether(draft);
   takeMembersOfChange(draft);
   if (takeStates(draft, bounds)) boundStates(draft, bounds);
   else {
@@ -185,6 +188,8 @@ function fill(draft: Draft): void {
   refusePastStock(draft);
   refuseForeignStatus(draft);
   refuseUnranked(draft);
+  refuseOtherUnit(draft);
+  refuseOtherOrder(draft);
   refuseLateNow(draft);
   refuseSlow(draft);
   refuseFirst(draft);

@@ -3,6 +3,7 @@ import { type DimensionName, isTimeDimension, type MetricName } from '../model/n
 import { type Draft, hasAtom, hasRole, use } from './draft.ts';
 import { LIST, listByTime, listMembers, listOrders, rankedOrders, TOP } from './lists.ts';
 import { PRICED } from './read.ts';
+import { settleUnit } from './units.ts';
 
 /** What members are ranked by when the question names no measure. */
 const NATURAL: Partial<Record<DimensionName, MetricName>> = {
@@ -59,7 +60,7 @@ function defaultMetric(draft: Draft): MetricName | undefined {
   if (dimension === 'warehouse' && draft.items.some((item) => hasAtom(item, 'worth'))) return 'inventory_value';
   if (!dimension) return undefined;
   if (draft.rank && popular) return MOST_USED[dimension] ?? 'orders_count';
-  return NATURAL[dimension] ?? (draft.rank || draft.transform === 'compare' ? 'revenue' : undefined);
+  return NATURAL[dimension] ?? (draft.rank || draft.sorted || draft.transform === 'compare' ? 'revenue' : undefined);
 }
 
 /** "how did Toys do last month": as with the whole shop, revenue and orders. */
@@ -197,6 +198,10 @@ function sayPlainly(draft: Draft): void {
     replace('on_time_rate', 'payment_failure_rate');
   // "how long will our stock last"
   if (draft.metrics.includes('days_of_cover')) use(...draft.items.filter((item) => item.text === 'last'));
+  const ofCoupons = draft.items.some((item) => item.used && hasAtom(item, 'coupon'));
+  const told = by('coupon') || draft.filters.some(({ field }) => field === 'coupon' || field === 'has_coupon');
+  if (draft.metrics.includes('discount_amount') && ofCoupons && !told)
+    draft.filters.push({ field: 'has_coupon', op: '=', value: true });
   if (by('coupon') && draft.transform === 'none') replace('orders_count', 'coupon_orders');
   // Each refund has a reason, and no order has one without a refund: of reasons there are numbers and shares, no rates.
   const parts = draft.items.some((item) => hasAtom(item, 'rate') || hasRole(item, 'share'));
@@ -216,6 +221,7 @@ export function finishOrder(draft: Draft): void {
   listOrders(draft);
   rankedOrders(draft);
   chooseMetric(draft);
+  settleUnit(draft);
   listMembers(draft);
   sayPlainly(draft);
   const [metric] = draft.metrics;

@@ -73,6 +73,8 @@ export function read(question: string, lexicon: Lexicon, clock: Clock): Reading 
     at += item.tokens.length;
   }
   settleDecline(items);
+  settleGoneOut(items);
+  settleStatuses(items, lexicon);
   settleBreakdown(items);
   settleLetDown(items);
   settleTieUp(items);
@@ -118,6 +120,33 @@ function settleDecline(items: Item[]): void {
     const isRate = items[at + 1]?.meaning.atoms.includes('rate');
     item.meaning = ofPayments || isRate ? { ...item.meaning, roles: [] } : { ...item.meaning, atoms: [] };
   }
+}
+
+/** "how much discount went out", "coupons handed out": given to customers, no parcel left. */
+function settleGoneOut(items: Item[]): void {
+  const has = (...atoms: string[]) =>
+    items.findIndex((item) => item.meaning.atoms.some((atom) => atoms.includes(atom)));
+  const given = has('discount', 'refund', 'coupon', 'moneyback');
+  const parcels = has('deliver') >= 0 || items.some(({ meaning }) => meaning.dimensions.includes('shipment'));
+  const from = has('order') >= 0 ? given + 1 : 0;
+  const out = items.slice(from).find(({ text }) => /^(went|go|goes|gone|going|sent|given|handed|paid) out$/.test(text));
+  if (given >= 0 && out && !parcels) Object.assign(out, { meaning: { ...NOTHING, filler: true }, unknown: false });
+}
+
+/** "packed and shipped", "by status: delivered": listed with a status it is one, and nothing that happened. */
+function settleStatuses(items: Item[], lexicon: Lexicon): void {
+  const isStatus = (item: Item | undefined) =>
+    item?.meaning.values.some(({ field }) => field === 'order_status') ?? false;
+  const isListing = (item: Item | undefined) => /^(and|or|,|vs|versus)$/.test(item?.text ?? '');
+  items.forEach((item, at) => {
+    if (isStatus(item) || !/^(paid|shipped|delivered|cancelled|canceled)$/.test(item.text)) return;
+    const beside = [at - 2, at + 2].some((other) => isStatus(items[other]) && isListing(items[(at + other) / 2]));
+    const named = items[at - 1]?.meaning.dimensions.includes('order_status');
+    if (!beside && !named) return;
+    const text = item.text === 'canceled' ? 'cancelled' : item.text;
+    const value = lexicon.match(tokenize(`status ${text}`), 0)?.meaning.values;
+    if (value?.length) item.meaning = { ...NOTHING, values: value };
+  });
 }
 
 /** "break our revenue down by category": nothing went down. */

@@ -6,6 +6,7 @@ import { AskBack, type Draft, findRole, hasAtom, hasRole, use } from './draft.ts
 import { takeMetrics } from './metrics.ts';
 import type { Bound } from './numbers.ts';
 import { bucketFor, midnightBefore, takeDuration } from './times.ts';
+import { COUNT_OF, inUnitSaid } from './units.ts';
 
 /** What a question after an answer leaves out, and the answer before it says. */
 
@@ -156,17 +157,6 @@ export function takeReason(plan: Plan, draft: Draft): void {
   else if (/^refund_(count|amount)$/.test(metric!)) draft.dimensions.push('refund_reason');
 }
 
-const COUNT_OF: Partial<Record<MetricName, MetricName>> = {
-  revenue: 'orders_count',
-  aov: 'orders_count',
-  refund_amount: 'refund_count',
-  avg_refund_amount: 'refund_count',
-  payment_volume: 'payments_count',
-  ...Object.fromEntries(
-    Object.entries(RATE_OF).flatMap(([count, rate]) => (/amount|margin/.test(count) ? [] : [[rate, count]])),
-  ),
-};
-
 /** The measure that is asked for instead: said in full, or as a rate, an amount or a number of what was asked before. */
 export function takeAsked(plan: Plan, draft: Draft): void {
   const [before] = plan.metrics;
@@ -203,8 +193,8 @@ export function takeAsked(plan: Plan, draft: Draft): void {
     draft.metrics = ['median_order_value'];
     return;
   }
-  const other = amount ? AMOUNT_OF[before!] : count ? COUNT_OF[before!] : undefined;
-  if (!other) return;
+  const other = amount ? AMOUNT_OF[before!] : count ? COUNT_OF[before!] : inUnitSaid(draft, before!);
+  if (!other || other === before) return;
   use(amount, count);
   draft.metrics = [other];
 }

@@ -1,7 +1,9 @@
 import { METRIC } from '../model/metrics.ts';
 import { isTimeDimension } from '../model/names.ts';
 import { AskBack, type Draft, hasAtom, hasRole } from './draft.ts';
+import { metricsOf } from './metrics.ts';
 import { before } from './numbers.ts';
+import type { Item } from './read.ts';
 
 /** Readings that would be an answer to another question: what they are asked back with. */
 
@@ -56,14 +58,14 @@ export function refuseOpen(draft: Draft): void {
  * @throws {AskBack} when neither is said
  */
 export function settleStatusWindow(draft: Draft): void {
-  const status = draft.filters.find((filter) => filter.field === 'order_status' && filter.op === '=');
+  const status = draft.filters.find(({ field, op }) => field === 'order_status' && (op === '=' || op === 'in'));
   const stands = draft.metrics.some((metric) => metric === 'orders_in_status' || metric === 'status_age_hours');
   if (!status || !stands || !draft.window || draft.window.rule === 'all_time') return;
   const { rule, start, end, running } = draft.window;
   const placed = draft.items.some((item) => /\b(placed|ordered|created|received|made|from)\b/.test(item.text));
   if (placed) return;
   if (!rule.startsWith('since:') || start === null) {
-    const name = String(status.value).replaceAll('_', ' ');
+    const name = String([status.value].flat()[0]).replaceAll('_', ' ');
     throw new AskBack(`Orders placed in that period, or orders that have been ${name} since then?`, [
       `how many orders placed last week are in status ${name}`,
       `how many orders are in status ${name} since last monday`,
@@ -94,6 +96,26 @@ export function refuseForeignStatus(draft: Draft): void {
   throw new AskBack('By the status of the orders, or failed and successful ones side by side?', [
     'orders by status',
     'failed payments and successful payments last month',
+  ]);
+}
+
+const RANKED_BY = /^(ranked|sorted|ordered|rank|sort)( by)?$/;
+
+/** "refund rate by brand, sorted by orders": members stand in the order of what is shown of them. */
+export function refuseOtherOrder({ items, dimensions }: Draft): void {
+  const at = items.findIndex(({ text }) => RANKED_BY.test(text));
+  if (at < 0) return;
+  const said = (part: readonly Item[]) =>
+    metricsOf(
+      part
+        .filter(({ meaning }) => !meaning.dimensions.some((name) => dimensions.includes(name)))
+        .map((item) => ({ ...item, used: false })),
+    );
+  const [shown, ranked] = [said(items.slice(0, at)), said(items.slice(at + 1))];
+  if (shown.length === 0 || ranked.length === 0 || ranked.some((metric) => shown.includes(metric))) return;
+  throw new AskBack('Ranked by a measure other than the one that is shown?', [
+    'revenue by category last month',
+    'categories ranked by units sold last month',
   ]);
 }
 

@@ -6,6 +6,7 @@ import { periodFrom, windowOf } from '../time/window.ts';
 import { AskBack, type Draft, hasRole, use } from './draft.ts';
 import { directionOf } from './ranking.ts';
 import { counterpart } from './times.ts';
+import { refuseOtherUnit } from './units.ts';
 
 /** Puts what a question after an answer says in the place of what the plan before it said. */
 
@@ -187,6 +188,8 @@ export function changeShape(plan: Plan, draft: Draft): void {
   if (draft.rank) {
     plan.order = { by: plan.metrics[0]!, dir: directionOf(draft, plan.metrics[0]!) };
     plan.limit = limitOf(plan, draft);
-  } else changeLimit(plan, draft);
+  } else if (draft.howMany !== undefined && plan.dimensions.length > 0) plan.limit = draft.howMany;
+  else changeLimit(plan, draft);
+  refuseOtherUnit({ ...draft, metrics: plan.metrics, dimensions: plan.dimensions });
   settleState(plan, draft);
 }

@@ -3,6 +3,9 @@ import { type DimensionName, isTimeDimension } from '../model/names.ts';
 import { AskBack, type Draft, hasAtom, hasRole, use } from './draft.ts';
 import type { Item } from './read.ts';
 
+/** Said of what is a ratio anyway. */
+const IN_PERCENT = /^(in|as a|percent|percentage|pct)\b/;
+
 const SHARES = ['share of revenue by channel', 'share of orders by country'];
 
 /** "what share of revenue came from mobile", "share of orders by country". */
@@ -10,6 +13,7 @@ export function takeShare(draft: Draft): void {
   const share = draft.items.find((item) => !item.used && (hasRole(item, 'share') || hasAtom(item, 'rate')));
   if (!share || /^(rate|ratio)$/.test(share.text)) return;
   use(...draft.items.filter((item) => hasRole(item, 'share') || hasAtom(item, 'rate')));
+  if (draft.metrics.includes('margin_pct') && IN_PERCENT.test(share.text)) draft.metrics = ['margin_pct'];
   if (asRate(draft, share)) return;
   if (draft.having.length > 0 && draft.dimensions.some((name) => name === 'customer' || name === 'product'))
     throw new AskBack('Those members, or shares of all?', ['customers with more than 5 orders', ...SHARES]);
@@ -19,7 +23,7 @@ export function takeShare(draft: Draft): void {
     return;
   }
   if (draft.metrics.length > 0 && draft.metrics.every((metric) => METRIC[metric].unit === 'ratio')) {
-    if (/^(in|as a|percent|percentage|pct)\b/.test(share.text)) return;
+    if (IN_PERCENT.test(share.text)) return;
     throw new AskBack('A share of what, split by what?', SHARES);
   }
   draft.transform = 'share_of_total';

@@ -105,12 +105,15 @@ function quietCustomers(draft: Draft): boolean {
   const never = findRole(draft, 'neverordered');
   const quiet = findRole(draft, 'inactive');
   const about =
-    mentions(draft, 'customer') || mentions(draft, 'buyer') || draft.items.some((item) => /^who/.test(item.text));
+    (['customer', 'buyer', 'customerbase', 'signup'] as const).some((atom) => mentions(draft, atom)) ||
+    draft.items.some((item) => /^who/.test(item.text));
   if ((!never && !quiet) || !about) return false;
   const hasTime = draft.window !== undefined || draft.items.some((item) => item.time?.kind === 'duration');
   use(never, quiet, ...draft.items.filter((item) => hasRole(item, 'not') || hasRole(item, 'inactive')));
-  useAtoms(draft, 'customer', 'buyer', 'order', 'sell', 'firsttime');
+  useAtoms(draft, 'customer', 'buyer', 'customerbase', 'order', 'sell', 'firsttime');
   use(...draft.items.filter((item) => hasRole(item, 'more') || hasRole(item, 'least')));
+  if (never && mentions(draft, 'signup') && draft.window) return signedUpOnly(draft);
+  if (never) useAtoms(draft, 'signup');
   const since = hasTime ? quietSince(draft) : undefined;
   if (since !== undefined) {
     if (isCounting(draft) && draft.dimensions.length === 0) {
@@ -127,6 +130,14 @@ function quietCustomers(draft: Draft): boolean {
       'customers who have not ordered in 6 months',
       'customers who never ordered',
     ]);
+  return true;
+}
+
+/** "signed up this year but never ordered": the time is that of the sign-up. */
+function signedUpOnly(draft: Draft): boolean {
+  useAtoms(draft, 'signup', 'count');
+  draft.metrics = ['new_customers'];
+  draft.filters.push({ field: 'has_sale_order', op: '=', value: false });
   return true;
 }
 

@@ -65,9 +65,28 @@ function twoPeriods(draft: Draft, periods: { item: Item; time: Kind<'period'> }[
   draft.transform = 'compare';
 }
 
+const DAYS_OF: Record<Unit, number> = { hour: 1 / 24, day: 1, week: 7, month: 31, quarter: 92, half: 184, year: 366 };
+
+/** "past 30 days against the 60 before", "this month vs the week before": the two are not as long as each other. */
+function isOtherLength({ window }: Draft, { unit, count, length }: Kind<'shift'>): boolean {
+  const { start, end, step } = window!;
+  const days = start === null ? Number.POSITIVE_INFINITY : (end - start) / 86_400_000;
+  if (length && (length.unit ?? step.unit) === step.unit) return length.count !== step.count;
+  if (length) return Math.round(DAYS_OF[length.unit!] * length.count) !== Math.round(days);
+  if (unit === step.unit) return Math.abs(count) < step.count;
+  return unit !== undefined && days > DAYS_OF[unit] * Math.abs(count) + 0.1;
+}
+
 function applyShift(draft: Draft, { time, item }: { time: Kind<'shift'>; item: Item }): void {
+  if (isOtherLength(draft, time)) return;
   use(item);
   const base = draft.window!;
+  const length = time.length?.unit && time.length.unit !== base.step.unit ? time.length : undefined;
+  if (length) {
+    draft.compare = shift(draft.clock, base, length.unit!, -length.count);
+    draft.transform = 'compare';
+    return;
+  }
   const bySameLength = !time.unit || time.unit === base.step.unit;
   draft.compare = bySameLength
     ? shift(draft.clock, base, base.step.unit, time.unit ? time.count : -base.step.count)

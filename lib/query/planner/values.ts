@@ -63,6 +63,8 @@ export const DEGREE = /^(higher|lower|more|less|fewer|better|worse|bigger|larger
 /** "do returning customers spend more than new ones": no bound, as no number follows. */
 const isThan = (item: Item | undefined): boolean => item !== undefined && /^\w+ than$/.test(item.text);
 
+const APART = /^(split|split between|breakdown|each|respectively|separately|apart)$/;
+
 /** "web vs mobile", "compare web and mobile", "the brands A and B", "each of": shown apart instead of in one sum. */
 function isSetBeside(draft: Draft, at: number, field: FilterField): boolean {
   const joiner = draft.items.slice(at + 1).find((one) => !one.meaning.filler || /^(and|or)$/.test(one.text));
@@ -76,13 +78,11 @@ function isSetBeside(draft: Draft, at: number, field: FilterField): boolean {
   const [and, preposition] = [draft.items[at + 1], draft.items[at + 2]];
   const again = and?.text === 'and' && /^(on|in|from|for|by|with|via)$/.test(preposition?.text ?? '');
   if (again && preposition!.text === draft.items[at - 1]?.text) return true;
-  if (!joiner || !hasRole(joiner, 'vsand') || joiner.text !== 'and') return false;
-  return draft.items.some(
-    (one, index) =>
-      hasRole(one, 'versus') ||
-      /^(split|split between|breakdown|each|respectively|separately|apart)$/.test(one.text) ||
-      (one.plural && one.meaning.dimensions.includes(field as DimensionName) && index < at),
-  );
+  const members = draft.items
+    .slice(0, at)
+    .some((one) => one.plural && one.meaning.dimensions.includes(field as DimensionName));
+  if (members && other >= 0 && joiner?.text !== 'or') return true;
+  return joiner?.text === 'and' && draft.items.some((one) => hasRole(one, 'versus') || APART.test(one.text));
 }
 
 function collect(draft: Draft): Named[] {
@@ -151,6 +151,14 @@ export function takeValues(draft: Draft): void {
     if (sideBySide) {
       draft.dimensions.push(field);
       use(...draft.items.filter((item) => hasRole(item, 'versus') || isThan(item)));
-    } else draft.assumptions.push(`${values.join(' and ')} taken together`);
+    }
+  }
+}
+
+/** Several names that nothing splits make one sum, which the answer says. */
+export function sayTogether(draft: Draft): void {
+  for (const { field, op, value } of draft.filters) {
+    const apart = !isDimensionName(field) || draft.dimensions.includes(field);
+    if (op === 'in' && Array.isArray(value) && !apart) draft.assumptions.push(`${value.join(' and ')} taken together`);
   }
 }

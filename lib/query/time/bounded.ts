@@ -61,6 +61,14 @@ export const bounded: TimeReader = (context, at) => {
   return asPeriod({ ...period, rule: `until:${period.rule}`, start: null }, read.next);
 };
 
+/** "since midnight", "since this morning": today until now. */
+export const sinceMidnight: TimeReader = (context, at) => {
+  const phrase = ['since midnight', 'since last midnight', 'since this morning', 'from midnight on'].find((one) =>
+    says(context, at, one),
+  );
+  return phrase === undefined ? undefined : asPeriod(currentUnit(context.clock, 'day'), at + phrase.split(' ').length);
+};
+
 /** "since more than 3 days", "since 2 days": for so long. */
 export const sinceLength: TimeReader = (context, at) => {
   if (lemmaAt(context, at) !== 'since') return undefined;

@@ -6,8 +6,11 @@ import { type Clock, type Period, spanOf } from './period.ts';
 /** What the words about time of a question say. */
 export type TimeValue =
   | { kind: 'period'; period: Period }
-  /** Moves the window it is compared with: "the week before", "same day last week"; no unit = by its own length. */
-  | { kind: 'shift'; unit?: Unit; count: number }
+  /**
+   * Moves the window it is compared with: "the week before", "same day last week"; no unit = by its own length, which is
+   * the one that is said: "the 90 before", "the 14 days before".
+   */
+  | { kind: 'shift'; unit?: Unit; count: number; length?: { unit?: Unit; count: number } }
   /** "week over week": the last complete unit against the one `count` of `by` before it. */
   | { kind: 'over'; unit: Unit }
   | { kind: 'now' }

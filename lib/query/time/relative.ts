@@ -1,5 +1,5 @@
 import { ago, current, dayWords, last, weekend } from './absolute.ts';
-import { bounded, longAgo, sinceLength, untilNow } from './bounded.ts';
+import { bounded, longAgo, sinceLength, sinceMidnight, untilNow } from './bounded.ts';
 import { asPeriod, lemmaAt, says, type TimeContext, type TimeRead, type TimeReader, unitAt } from './context.ts';
 import { allTime } from './period.ts';
 import { over, shifted } from './shifts.ts';
@@ -45,6 +45,7 @@ const fixedPhrases: TimeReader = (context, at) => {
 const READERS: TimeReader[] = [
   longAgo,
   sinceLength,
+  sinceMidnight,
   untilNow,
   bounded,
   over,

@@ -19,7 +19,12 @@ export const shifted: TimeReader = (context, at) => {
       next: start + (lemmaAt(context, start + 2) === 'that' ? 3 : 2),
     };
   }
-  return beforeByLength(context, start) ?? samePeriod(context, start) ?? lastToDate(context, start);
+  return (
+    beforeByLength(context, start) ??
+    previousAsLong(context, start) ??
+    samePeriod(context, start) ??
+    lastToDate(context, start)
+  );
 };
 
 const startsPeriod = (context: TimeContext, at: number) => Boolean(readAbsolute(context, at));
@@ -29,8 +34,9 @@ const beforeByLength: TimeReader = (context, at) => {
   const index = at + (number === undefined ? 0 : 1);
   const afterUnit = unitAt(context, index) && number !== undefined ? index + 1 : index;
   if (number !== undefined && /^(before|prior|earlier|preceding)$/.test(lemmaAt(context, afterUnit))) {
+    const unit = afterUnit > index ? unitAt(context, index) : undefined;
     return {
-      value: { kind: 'shift', count: -1 },
+      value: { kind: 'shift', count: -1, length: { count: number, ...(unit && { unit }) } },
       next: afterUnit + (lemmaAt(context, afterUnit + 1) === 'that' ? 2 : 1),
     };
   }
@@ -39,6 +45,16 @@ const beforeByLength: TimeReader = (context, at) => {
     return { value: { kind: 'shift', count: -1 }, next: at + 2 };
   }
   return undefined;
+};
+
+/** "past 90 days against the previous 90": the unit is that of the others. */
+const previousAsLong: TimeReader = (context, at) => {
+  const token = context.tokens[at + 1];
+  const isOther = /^(previous|prior|preceding)$/.test(lemmaAt(context, at)) && context.comparing;
+  const ends = /^(,|by|per|for|in|on|from|of|only|1|and|split)?$/.test(lemmaAt(context, at + 2));
+  if (!isOther || !ends || token?.value === undefined || token.money || token.ordinal) return undefined;
+  const next = at + (lemmaAt(context, at + 2) === '1' ? 3 : 2);
+  return { value: { kind: 'shift', count: -1, length: { count: token.value } }, next };
 };
 
 /** "previous year to date", "last ytd": as much of the one before. */

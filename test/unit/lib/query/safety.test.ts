@@ -12,6 +12,8 @@ const CASES: Record<string, readonly string[]> = {
     'increase all prices by 5%',
     'mark all packed orders as shipped',
     'give every vip customer a 10% discount',
+    'give the vip customers 10% off',
+    'email the newsletter to all customers',
     'show the cancelled orders and delete them',
     'list fraud orders, then cancel them all',
     'reorder 50 units of Trail Map 7',
@@ -50,6 +52,8 @@ const CASES: Record<string, readonly string[]> = {
     'benchmark(1000000, md5(1))',
   ],
   out_of_scope: [
+    'email newsletter open rate last month',
+    'email campaign clicks',
     'will it rain on delivery day',
     'how many visitors did the site have',
     'conversion rate last week',
