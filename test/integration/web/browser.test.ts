@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { uuidToBytes } from '../../../lib/domain/ids.ts';
 import { axeViolations, noBrowser, openPage, sidewaysScroll, smallTargets } from '../../helpers/browser.ts';
 import { scan } from '../../helpers/order-facts.ts';
+import { until } from '../../helpers/until.ts';
 import { startPages, startWebShop } from '../../helpers/web-shop.ts';
 
 /** Pictures of every page and state, for people to look at; kept where OMS_TEST_PICTURES says. */
@@ -41,9 +42,11 @@ async function wholeTour(page: Page, visit: Visit, shop: Shop): Promise<void> {
     await page.waitForURL(/\/orders\//);
     return /orders\/([0-9a-f-]+)/.exec(page.url())![1]!;
   };
-  const reloadUntil = (words: RegExp) => async () => {
-    while (!words.test(await page.getByRole('heading', { level: 1 }).innerText())) await page.reload();
-  };
+  const reloadUntil = (words: RegExp) => () =>
+    until(`the order's page says ${words}`, async () => {
+      await page.reload();
+      return words.test(await page.getByRole('heading', { level: 1 }).innerText());
+    });
   await visit('home', to('/'));
   await visit('category', to('/c/toys'));
   await visit('category-pages', to('/c/footwear'));
