@@ -48,19 +48,11 @@ export async function startConsumerWorker(t: TestContext, { onHand = 100 } = {})
   let worker = await newWorker();
   let sequence = 0;
   const delivered: object[] = [];
-  let turn: Promise<unknown> = Promise.resolve();
-
-  /** A partition's batches are handled one after the other, as the SDK does it, whoever delivers. */
-  const inTurn = (batch: readonly Delivery[]): Promise<void> => {
-    const handled = turn.then(() => worker.process(batch));
-    turn = handled.catch(() => {});
-    return handled;
-  };
 
   /** Delivers events as one batch, in their order. */
   const deliver = async (...events: object[]) => {
     delivered.push(...events);
-    await inTurn(events.map((event) => delivery(event, sequence++)));
+    await worker.process(events.map((event) => delivery(event, sequence++)));
   };
   return {
     database,
@@ -75,7 +67,7 @@ export async function startConsumerWorker(t: TestContext, { onHand = 100 } = {})
     deliver,
     /** Delivers an event with application properties. */
     async deliverWith(event: object, properties: Delivery['properties']) {
-      await inTurn([{ ...delivery(event, sequence++), properties }]);
+      await worker.process([{ ...delivery(event, sequence++), properties }]);
     },
     /** Answers every request to the outside well, and those that come of it, until there are none. */
     async answerAll() {

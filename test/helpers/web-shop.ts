@@ -65,7 +65,7 @@ function answerOf(asked: Asked): OrderEvent | undefined {
 }
 
 /** What people name their goods: a word that no phone is wide enough for, and as long a name as there may be. */
-export const LONG_NAME = `Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft, ${'set of very small parts, '.repeat(4)}blue`;
+const LONG_NAME = `Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft, ${'set of very small parts, '.repeat(4)}blue`;
 
 /** A catalogue as `oms seed` invents it, beside products A, B and C; and one with a long name. */
 async function addCatalogue(url: string, products: number): Promise<void> {
@@ -84,6 +84,7 @@ async function addCatalogue(url: string, products: number): Promise<void> {
 export async function startWebShop(t: TestContext, { onHand = 100, products = 0, ...options } = {}) {
   const stopped = new AbortController();
   let pump = Promise.resolve();
+  let delivered: Promise<unknown> = Promise.resolve();
   // Hooks run in the order in which they are registered: what is delivered needs the consumer's database to the end.
   t.after(async () => {
     stopped.abort();
@@ -97,14 +98,20 @@ export async function startWebShop(t: TestContext, { onHand = 100, products = 0,
     shelf: databaseShelf(pool),
     orders: databaseOrders(pool),
   });
+  // One batch after the other, as a partition is read: what a test delivers would come between those of the shop.
+  const deliver = (...events: object[]): Promise<void> => {
+    const batch = delivered.then(() => consumer.deliver(...events));
+    delivered = batch.catch(() => {});
+    return batch;
+  };
   pump = (async () => {
     while (!stopped.signal.aborted) {
-      await consumer.deliver(...trial.sender.events.splice(0));
-      await consumer.deliver(...consumer.asked.splice(0).flatMap((one) => answerOf(one) ?? []));
+      await deliver(...trial.sender.events.splice(0));
+      await deliver(...consumer.asked.splice(0).flatMap((one) => answerOf(one) ?? []));
       await delay(10);
     }
   })();
   await until('the catalogue is loaded', () => trial.catalogue.loaded);
   const url = await startPages(t, trial.url, options);
-  return { ...consumer, trial, url };
+  return { ...consumer, deliver, trial, url };
 }
