@@ -69,8 +69,15 @@ suite('an answer on a page', () => {
   });
 
   test('a single amount is a sentence, not a table', () => {
-    const one = { plan: { dimensions: [] }, columns: ['orders_count'], kinds: ['metric'], units: ['count'] } as const;
-    const main = shown({ ...ANSWER, ...structuredClone(one), rows: [[12_345]], total_rows: 1 } as Answer);
+    const main = shown({
+      ...ANSWER,
+      plan: { dimensions: [] },
+      columns: ['orders_count'],
+      kinds: ['metric'],
+      units: ['count'],
+      rows: [[12_345]],
+      total_rows: 1,
+    });
     assert.match(main, /<span class="big">12,345<\/span> orders<\/p>/);
     assert.doesNotMatch(main, /<table>/);
   });
