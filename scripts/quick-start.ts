@@ -15,21 +15,44 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['status'],
 ];
 
+/** Exit code of `oms status` where nothing runs. */
+const STATUS_DOWN = 4;
+
 const quote = (argument: string) => (argument.includes(' ') ? `"${argument}"` : argument);
 
-function run(args: readonly string[]): Promise<number> {
-  console.log(`\n${styleText(['bold', 'cyan'], `$ oms ${args.map(quote).join(' ')}`)}`);
-  const child = spawn(process.execPath, [OMS, ...args], { stdio: 'inherit' });
+let isInterrupted = false;
+
+// The child is in the same process group and gets Ctrl-C itself; this process waits for how it ends.
+process.on('SIGINT', () => {
+  isInterrupted = true;
+});
+
+function start(args: readonly string[], stdio: 'inherit' | 'ignore'): Promise<number> {
+  const child = spawn(process.execPath, [OMS, ...args], { stdio });
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 }
 
-// The child is in the same process group and gets Ctrl-C itself; this process only waits for how it ends.
-process.on('SIGINT', () => {});
+function run(args: readonly string[]): Promise<number> {
+  console.log(`\n${styleText(['bold', 'cyan'], `$ oms ${args.map(quote).join(' ')}`)}`);
+  return start(args, 'inherit');
+}
 
+/** After Ctrl-C nothing is left that was not there before. */
+async function leave(hasRunBefore: boolean): Promise<void> {
+  console.error('\nInterrupted.');
+  if (hasRunBefore) console.error('The local stack ran before and goes on: npx oms status, npx oms down');
+  else await run(['down']);
+  process.exit(130);
+}
+
+const hasRunBefore = (await start(['status', '--quiet'], 'ignore')) !== STATUS_DOWN;
 for (const command of COMMANDS) {
   const code = await run(command);
+  if (isInterrupted) await leave(hasRunBefore);
   if (code !== 0) {
-    console.error(`\noms ${command[0]} ended with ${code}; what it said is above. The local stack goes on: oms status`);
+    console.error(
+      `\noms ${command[0]} ended with ${code}; what it said is above. How the local stack is: npx oms status`,
+    );
     process.exit(code);
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, rmSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { environmentWith } from '../../lib/runtime/env.ts';
 import type { Logger } from '../../lib/runtime/logger.ts';
 import { isRunning, type ProcessIdentity, startTimeOf } from '../../lib/runtime/process-identity.ts';
@@ -27,6 +27,11 @@ interface Surroundings {
 }
 
 const now = () => new Date().toISOString();
+
+/** Adds to the niceness that this process was started with, as nice(1) does: only root may take any of it back. */
+function giveWay(pid: number, niceness = 0): void {
+  if (niceness > 0) setPriority(pid, Math.min(getPriority() + niceness, 19));
+}
 
 /** One process that shall run: started or adopted, watched, restarted with a growing delay, stopped. */
 export class ManagedProcess {
@@ -88,7 +93,7 @@ export class ManagedProcess {
       stdio: ['ignore', log, log],
     });
     closeSync(log);
-    if (child.pid && this.spec.niceness !== undefined) setPriority(child.pid, this.spec.niceness);
+    if (child.pid) giveWay(child.pid, this.spec.niceness);
     child.once('error', (error) => this.#couldNotStart(error));
     child.once('exit', (code, signal) => this.#ended(code, signal));
     if (child.pid) this.#running({ pid: child.pid, startTime: startTimeOf(child.pid) ?? '' }, now());

@@ -17,6 +17,9 @@ export interface Step<State> {
   run: (state: State, report: (detail: string) => void, area?: StepArea) => Promise<string | undefined>;
 }
 
+/** A terminal that says how wide it is; one of no width would break every line after each letter. */
+const canRedraw = (): boolean => Boolean(process.stderr.isTTY && process.stderr.columns);
+
 /**
  * Runs steps in order and shows them on stderr: moving on a terminal, plain lines elsewhere, nothing under --json or
  * --quiet. The first failure ends the run and is thrown as it was.
@@ -36,7 +39,7 @@ export async function runSteps<State>(terminal: Terminal, state: State, steps: r
           task.output = text;
         };
         const area = {
-          moving: Boolean(process.stderr.isTTY),
+          moving: canRedraw(),
           draw: (lines: readonly string[]) => show(lines.join('\n')),
         };
         const detail = await step.run(state, show, area.moving ? area : NO_AREA);
@@ -48,7 +51,7 @@ export async function runSteps<State>(terminal: Terminal, state: State, steps: r
       // Whoever catches the error says what it is.
       rendererOptions: { logger, timer: PRESET_TIMER, showErrorMessage: false },
       fallbackRendererOptions: { logger, timer: PRESET_TIMER },
-      fallbackRendererCondition: () => !process.stderr.isTTY,
+      fallbackRendererCondition: () => !canRedraw(),
       registerSignalListeners: false,
     } as never,
   );

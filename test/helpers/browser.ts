@@ -75,6 +75,16 @@ export async function axeViolations(page: Page): Promise<string[]> {
 export const sidewaysScroll = (page: Page): Promise<number> =>
   page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth') as Promise<number>;
 
+/** Pieces of the page that cover the end of the piece before them. */
+export const covered = (page: Page): Promise<string[]> =>
+  page.evaluate(`[...document.querySelectorAll('main > *')]
+    .filter((one) => one.checkVisibility() && !one.classList.contains('hidden'))
+    .flatMap((one, at, all) => {
+      const above = all[at - 1]?.getBoundingClientRect().bottom ?? 0;
+      const by = Math.round(above - one.getBoundingClientRect().top);
+      return by > 0 ? [one.outerHTML.slice(0, 80) + ' covers ' + by + ' px'] : [];
+    })`) as Promise<string[]>;
+
 /** Things to press or fill in that are smaller than 24 by 24 pixels, links in running text aside. */
 export const smallTargets = (page: Page): Promise<string[]> =>
   page.evaluate(`[...document.querySelectorAll('button, input:not([type=hidden]), select, summary, .button, .yours a, .chip')]

@@ -64,11 +64,15 @@ function answerOf(asked: Asked): OrderEvent | undefined {
   return goodAnswer(asked);
 }
 
-/** A catalogue as `oms seed` invents it, beside products A, B and C. */
+/** What people name their goods: a word that no phone is wide enough for, and as long a name as there may be. */
+const LONG_NAME = `Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft, ${'set of very small parts, '.repeat(4)}blue`;
+
+/** A catalogue as `oms seed` invents it, beside products A, B and C; and one with a long name. */
 async function addCatalogue(url: string, products: number): Promise<void> {
   const connection = await connect(url);
   const catalogue = await generateCatalogue({ products, units: 200, currency: 'USD', seed: 7 });
-  await insertProducts(connection, catalogue, new Date());
+  const long = { ...catalogue[0]!, sku: 'LONG', name: LONG_NAME, price_minor: 1_000 };
+  await insertProducts(connection, [...catalogue, long], new Date());
   await connection.end();
 }
 

@@ -43,7 +43,7 @@ function frame(title: string, parts: ConsoleParts, pulse: string): PageContent {
   const main = html`<div data-scripted hidden>!${askForm({})}</div>
 <p class="pulse small muted" data-pulse>!${pulse}</p>
 <div class="console">!${PARTS.map(place)}</div>`;
-  const look = { frame: 'staff', styles: ['console.css'], scripts: ['console.js'] } as const;
+  const look = { frame: 'staff', address: '/console', styles: ['console.css'], scripts: ['console.js'] } as const;
   return { ...look, title, main, isPrivate: true, refreshSeconds: REFRESH_SECONDS };
 }
 

@@ -26,6 +26,8 @@ export interface PageContent {
   refreshSeconds?: number;
   /** Whose page it is: the staff's has no search and no cart. */
   frame?: 'shop' | 'staff';
+  /** Where it is, to be marked among the staff's pages. */
+  address?: string;
   /** Not for search engines. */
   isPrivate?: boolean;
 }
@@ -68,10 +70,19 @@ function header({ shopName }: Shop, { query = '' }: PageContent): string {
 </header>`;
 }
 
-const staffHeader = ({ shopName }: Shop): string => html`<header class="top">
+const STAFF_PAGES = [
+  ['/console', 'Flow'],
+  ['/console/ask', 'Questions'],
+  ['/', 'To the shop'],
+] as const;
+
+const staffLink = (address: string, name: string, isHere: boolean): string =>
+  isHere ? html`<a href="${address}" aria-current="page">${name}</a>` : html`<a href="${address}">${name}</a>`;
+
+const staffHeader = ({ shopName }: Shop, { address: here }: PageContent): string => html`<header class="top">
 <div class="wide top-row">
 <a class="brand" href="/console">!${icon('shop')}<span>${shopName}</span> <span class="muted">operations</span></a>
-<nav aria-label="Elsewhere" class="yours"><a href="/console">Flow</a> <a href="/console/ask">Questions</a> <a href="/">To the shop</a></nav>
+<nav aria-label="Elsewhere" class="yours">!${STAFF_PAGES.map(([to, name]) => staffLink(to, name, to === here))}</nav>
 </div>
 </header>`;
 
@@ -89,7 +100,7 @@ export function layout(shop: Shop, content: PageContent): string {
 ${head(shop, content)}
 <body>
 <a class="skip" href="#main">Skip to content</a>
-${content.frame === 'staff' ? staffHeader(shop) : header(shop, content)}
+${content.frame === 'staff' ? staffHeader(shop, content) : header(shop, content)}
 <main id="main" class="wide" tabindex="-1">
 ${content.main}
 </main>

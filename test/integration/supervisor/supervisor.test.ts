@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { getPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { findByVariable, isAlive, startTimeOf } from '../../../lib/runtime/process-identity.ts';
@@ -18,7 +18,8 @@ interface Fixture {
   stateFile: string;
   /** Replaces the spec; `script` is run by sh. */
   write(processes: readonly { name: string; script: string; [field: string]: unknown }[]): void;
-  start(): ChildProcess;
+  /** @param niceness as in nice(1) */
+  start(niceness?: number): ChildProcess;
   state(): SupervisorState | undefined;
   find(name: string): SupervisorState['processes'][number] | undefined;
   read(file: string): string[];
@@ -52,9 +53,9 @@ function createFixture(t: TestContext): Fixture {
       }));
       writeFileSync(join(folder, 'spec.json'), JSON.stringify({ stateFile, processes: specs }));
     },
-    start() {
+    start(niceness = 0) {
       const env = { ...process.env, OMS_SUPERVISOR_SPEC: join(folder, 'spec.json'), OMS_LOG_LEVEL: 'silent' };
-      const supervisor = spawn(process.execPath, [MAIN], { env, stdio: 'ignore' });
+      const supervisor = spawn('nice', ['-n', `${niceness}`, process.execPath, MAIN], { env, stdio: 'ignore' });
       supervisors.push(supervisor);
       return supervisor;
     },
@@ -101,6 +102,23 @@ test('a process starts only after those it names are ready, and all stop in reve
     Array(3).fill({ status: 'stopped', pid: null }),
   );
   assert.deepEqual(findByVariable(SUPERVISED_BY, fixture.stateFile), []);
+});
+
+test('what gives way does so to what started it, however nice that is itself', async (t) => {
+  const fixture = createFixture(t);
+  fixture.write([
+    { name: 'plain', script: 'exec sleep 100' },
+    { name: 'modest', script: 'exec sleep 100', niceness: 2 },
+  ]);
+  fixture.start(1);
+  const own = getPriority();
+  for (const [name, more] of [
+    ['plain', 1],
+    ['modest', 3],
+  ] as const) {
+    const { pid } = await untilStatus(fixture, name, 'ready');
+    assert.equal(getPriority(pid!), Math.min(own + more, 19), name);
+  }
 });
 
 test('a process that waits for one that never gets ready is not started', async (t) => {

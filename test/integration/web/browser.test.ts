@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { uuidToBytes } from '../../../lib/domain/ids.ts';
-import { axeViolations, noBrowser, openPage, sidewaysScroll, smallTargets } from '../../helpers/browser.ts';
+import { axeViolations, covered, noBrowser, openPage, sidewaysScroll, smallTargets } from '../../helpers/browser.ts';
 import { scan } from '../../helpers/order-facts.ts';
+import { until } from '../../helpers/until.ts';
 import { startPages, startWebShop } from '../../helpers/web-shop.ts';
 
 /** Pictures of every page and state, for people to look at; kept where OMS_TEST_PICTURES says. */
@@ -33,7 +34,7 @@ async function wholeTour(page: Page, visit: Visit, shop: Shop): Promise<void> {
   const to = (path: string) => () => page.goto(url + path);
   const press = (name: string | RegExp) => () => page.getByRole('button', { name }).first().click();
   const order = async (payment: string) => {
-    await page.goto(`${url}/p/A`);
+    await page.goto(`${url}/p/LONG`);
     await press('Add to cart')();
     await page.goto(`${url}/checkout`);
     await page.getByLabel(payment).check();
@@ -41,20 +42,22 @@ async function wholeTour(page: Page, visit: Visit, shop: Shop): Promise<void> {
     await page.waitForURL(/\/orders\//);
     return /orders\/([0-9a-f-]+)/.exec(page.url())![1]!;
   };
-  const reloadUntil = (words: RegExp) => async () => {
-    while (!words.test(await page.getByRole('heading', { level: 1 }).innerText())) await page.reload();
-  };
+  const reloadUntil = (words: RegExp) => () =>
+    until(`the order's page says ${words}`, async () => {
+      await page.reload();
+      return words.test(await page.getByRole('heading', { level: 1 }).innerText());
+    });
   await visit('home', to('/'));
   await visit('category', to('/c/toys'));
   await visit('category-pages', to('/c/footwear'));
   await visit('search', to('/search?q=green'));
   await visit('search-nothing', to('/search?q=%3Cnothing%3E'));
-  await visit('product', to('/p/A'));
+  await visit('product', to('/p/LONG'));
   await visit('not-found', to('/p/NOPE'));
   await visit('help', to('/help'));
   await visit('cart-empty', to('/cart'));
   await visit('orders-empty', to('/orders'));
-  await page.goto(`${url}/p/A`);
+  await page.goto(`${url}/p/LONG`);
   await visit('cart', press('Add to cart'));
   await visit('checkout', to('/checkout'));
   await page.getByLabel('City').evaluate((field) => field.removeAttribute('maxlength'));
@@ -86,6 +89,7 @@ async function faults(page: Page, name: string): Promise<string[]> {
     await page.setViewportSize(size);
     const sideways = await sidewaysScroll(page);
     found.push(...(hasAxe ? await axeViolations(page) : []).map((one) => `${look} ${name}: ${one}`));
+    found.push(...(await covered(page)).map((one) => `${look} ${name}: ${one}`));
     found.push(...(await smallTargets(page)).map((one) => `${look} ${name}: ${one}`));
     if (sideways > 0) found.push(`${look} ${name}: ${sideways} px wider than the screen`);
     await picture(page, `${look}-${name}`);

@@ -7,7 +7,7 @@ import type { LiveBoard } from '../../../apps/producer/live/board-schema.ts';
 import { readAssets } from '../../../apps/web/assets.ts';
 import type { LetterSummary } from '../../../lib/database/list-letters.ts';
 import { boardOf, letterOf, troubled } from '../../helpers/board.ts';
-import { axeViolations, noBrowser, openPage, sidewaysScroll } from '../../helpers/browser.ts';
+import { axeViolations, covered, noBrowser, openPage, sidewaysScroll } from '../../helpers/browser.ts';
 import { openEventSource } from '../../helpers/event-source.ts';
 import { SECRETS, startTrial } from '../../helpers/producer.ts';
 import { builtAssets, startPages } from '../../helpers/web-shop.ts';
@@ -126,6 +126,7 @@ for (const { name, options } of LOOKS) {
     const look = async (what: string, title: string) => {
       await page.getByRole('heading', { level: 1, name: title }).waitFor();
       found.push(...(await axeViolations(page)).map((one) => `${what}: ${one}`));
+      found.push(...(await covered(page)).map((one) => `${what}: ${one}`));
       const sideways = await sidewaysScroll(page);
       if (sideways > 0) found.push(`${what}: ${sideways} px wider than the screen`);
       await picture(page, `${name}-console-${what}`);

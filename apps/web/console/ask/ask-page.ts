@@ -2,7 +2,8 @@ import type { Answer, Declined } from '../../api/questions.ts';
 import { html, when } from '../../html/html.ts';
 import type { PageContent } from '../../html/layout.ts';
 import { notice } from '../../html/notice.ts';
-import { columns, isSeries, measured, shareBar } from './answer-chart.ts';
+import { columns, isSeries, measured } from './answer-chart.ts';
+import { heading, single, table } from './answer-table.ts';
 import { askForm } from './ask-form.ts';
 import { cellText } from './cells.ts';
 import { tokenOf } from './plan-token.ts';
@@ -25,7 +26,8 @@ function choice(question: string, plan?: string): string {
 const choices = (title: string, questions: readonly string[], plan?: string): string =>
   when(
     questions.length > 0,
-    () => html`<h2>${title}</h2><ul class="choices" role="list">!${questions.map((one) => choice(one, plan))}</ul>`,
+    () =>
+      html`<section><h2>${title}</h2><ul class="choices" role="list">!${questions.map((one) => choice(one, plan))}</ul></section>`,
   );
 
 const READ_BY: Record<Answer['by'], string> = {
@@ -34,28 +36,10 @@ const READ_BY: Record<Answer['by'], string> = {
 };
 
 const remarks = (lines: readonly string[]): string =>
-  when(lines.length > 0, () => html`<ul class="muted small">!${lines.map((one) => html`<li>${one}</li>`)}</ul>`);
-
-const heading = (name: string): string => name.replaceAll('_', ' ');
-
-const isNumber = ({ kinds, units }: Answer, at: number) => kinds[at] !== 'dimension' && units[at] !== 'text';
-
-function table(answer: Answer): string {
-  const zone = answer.window.timezone;
-  const measure = isSeries(answer) ? undefined : measured(answer);
-  const cell = (row: Answer['rows'][number], at: number) =>
-    html`<td class="${isNumber(answer, at) ? 'number' : ''}">${cellText(row[at] ?? null, answer.units[at]!, zone)}</td>`;
-  const bar = (row: Answer['rows'][number]) =>
-    when(
-      measure,
-      () => html`<td class="share-cell">!${shareBar(Number(row[measure!.at] ?? 0), measure!.greatest)}</td>`,
-    );
-  const head = answer.columns.map(
-    (name, at) => html`<th scope="col" class="${isNumber(answer, at) ? 'number' : ''}">${heading(name)}</th>`,
+  when(
+    lines.length > 0,
+    () => html`<ul class="remarks muted small" role="list">!${lines.map((one) => html`<li>${one}</li>`)}</ul>`,
   );
-  const body = answer.rows.map((row) => html`<tr>!${answer.columns.map((_, at) => cell(row, at))}!${bar(row)}</tr>`);
-  return html`<div class="rows" tabindex="0" role="region" aria-label="Rows"><table><thead><tr>!${head}!${when(measure, () => '<td></td>')}</tr></thead><tbody>!${body}</tbody></table></div>`;
-}
 
 function chart(answer: Answer): string {
   const measure = isSeries(answer) ? measured(answer) : undefined;
@@ -70,14 +54,21 @@ function chart(answer: Answer): string {
 
 function cut({ rows, total_rows }: Answer): string {
   const more = total_rows - rows.length;
-  return when(more > 0, () => html`<p class="muted small">${more} more ${more === 1 ? 'row' : 'rows'}</p>`);
+  const rowsMore = more === 1 ? '1 more row' : `${cellText(more, 'count', 'UTC')} more rows`;
+  return when(more > 0, () => html`<p class="muted small">${rowsMore}</p>`);
+}
+
+function shownRows(answer: Answer): string {
+  if (answer.rows.length === 0) return '<p>No rows.</p>';
+  if (answer.total_rows === 1 && answer.columns.length === 1) return single(answer);
+  return [chart(answer), table(answer), cut(answer)].join('');
 }
 
 function answered(answer: Answer): string {
   const said = [READ_BY[answer.by], ...answer.assumptions.map((one) => `Assumed: ${one}`), ...answer.notes];
-  return html`<section class="part part-answer"><h2>Understood</h2><p class="understood">${answer.understood}</p>
+  return html`<section class="part part-answer"><h2 class="muted small">Understood</h2><p class="understood">${answer.understood}</p>
 !${remarks(said)}
-!${answer.rows.length > 0 ? [chart(answer), table(answer), cut(answer)].join('') : '<p>No rows.</p>'}
+!${shownRows(answer)}
 !${when(answer.sql, () => html`<details><summary>SQL</summary><pre tabindex="0"><code>${answer.sql}</code></pre></details>`)}</section>
 !${choices('Next', answer.follow_ups, tokenOf(answer.plan))}`;
 }
@@ -105,5 +96,5 @@ export function askPage(state: AskState): PageContent {
   const main = html`<h1>Questions</h1>!${askForm({ question, plan })}
 <div class="asked">!${outcome(state)}</div>!${when(plan, () => html`<p class="small"><a href="/console/ask">Begin anew</a>: a question like “and by brand?” continues the one before.</p>`)}`;
   const title = question === '' ? 'Questions' : question;
-  return { frame: 'staff', styles: ['console.css'], title, main, isPrivate: true };
+  return { frame: 'staff', address: '/console/ask', styles: ['console.css'], title, main, isPrivate: true };
 }

@@ -68,6 +68,39 @@ suite('an answer on a page', () => {
     assert.doesNotMatch(main, /class="share"/);
   });
 
+  test('a single amount is a sentence, not a table', () => {
+    const main = shown({
+      ...ANSWER,
+      plan: { dimensions: [] },
+      columns: ['orders_count'],
+      kinds: ['metric'],
+      units: ['count'],
+      rows: [[12_345]],
+      total_rows: 1,
+    });
+    assert.match(main, /<span class="big">12,345<\/span> orders<\/p>/);
+    assert.doesNotMatch(main, /<table>/);
+  });
+
+  test('an order is short and leads to its page, a moment stays in one line, and what was cut is counted readably', () => {
+    const id = '74f53f10-f81c-8c85-9b7f-2864a1a49bb2';
+    const main = shown({
+      ...ANSWER,
+      columns: ['order', 'order_placed_at'],
+      kinds: ['dimension', 'dimension'],
+      units: ['text', 'timestamp'],
+      rows: [
+        [id, '2026-05-19T22:30:00.000Z'],
+        ['<i>', null],
+      ],
+      total_rows: 20_301,
+    });
+    assert.match(main, new RegExp(`<td class=""><a href="/orders/${id}"><code>74f53f10</code></a></td>`));
+    assert.match(main, /<td class="moment">2026-05-20 00:30<\/td>/);
+    assert.match(main, /<td class="">&#60;i&#62;<\/td>/);
+    assert.match(main, /20,299 more rows/);
+  });
+
   test('who read the question, and what happened on the way, also where there is no answer', () => {
     const byModel = shown({ ...ANSWER, by: 'model', notes: ['the model first read it with another window'] });
     assert.match(
