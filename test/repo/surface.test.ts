@@ -32,7 +32,7 @@ suite('the command surface', () => {
       [...listed!.matchAll(/^ {2}(\S+)/gm)].map(([, name]) => name),
       topics,
     );
-    const summaries = Object.values(manifest.commands).map(({ summary }) => summary);
+    const summaries = ids.map((id) => (manifest.commands[id] as { summary: string }).summary);
     const said = listed!.replace(/\n {5,}/g, ' ').split('\n');
     assert.deepEqual(
       said.filter((line) => summaries.includes(line.replace(/^ {2}\S+ +/, ''))),
