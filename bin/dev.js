@@ -12,6 +12,7 @@ if (ensureSupportedNode(import.meta.url)) {
   const root = join(dirname(fileURLToPath(import.meta.url)), '..');
   const pjson = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   pjson.oclif.commands = './src/commands';
+  pjson.oclif.hooks = { command_not_found: './src/hooks/command-not-found.ts' };
   settings.enableAutoTranspile = false;
   await execute({ dir: import.meta.url, loadOptions: { root, pjson, ignoreManifest: true } });
 }

@@ -1,5 +1,6 @@
 import type { Hub } from './broker/hub.ts';
 import type { Partition } from './broker/partition.ts';
+import type { RetentionConfig } from './storage/retention.ts';
 
 /** Somebody who reads a partition. */
 export interface ReaderStatus {
@@ -33,6 +34,8 @@ export interface HubStatus {
   /** ISO 8601, UTC; the hub's identity. */
   createdAt: string;
   consumerGroups: string[];
+  /** How long events are kept; empty for ever. */
+  retention: RetentionConfig;
   partitions: PartitionStatus[];
 }
 
@@ -56,5 +59,6 @@ export const hubStatus = (hub: Hub): HubStatus => ({
   name: hub.name,
   createdAt: hub.createdAt.toISOString(),
   consumerGroups: hub.consumerGroups,
+  retention: hub.settings.retention ?? {},
   partitions: hub.partitions.map(partitionStatus),
 });

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { suite, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
+import { EventHubProducerClient } from '@azure/event-hubs';
 import type { HubReady } from '../../src/stages/hub/run.ts';
 import { makeCertificates } from '../helpers/certificates.ts';
 import { runCli } from '../helpers/run-cli.ts';
@@ -18,6 +20,8 @@ const ANY_PORT = ['--port', '0', '--http-port', '0'];
 interface HubCommand {
   ready: HubReady;
   child: ChildProcess;
+  /** What it has written on stderr. */
+  log(): string;
   /** Ctrl-C; answers with the exit code. */
   interrupt(): Promise<number | null>;
 }
@@ -26,9 +30,11 @@ interface HubCommand {
 async function startHub(t: TestContext, folder: string, ...args: string[]): Promise<HubCommand> {
   const child = spawn(process.execPath, [join(ROOT, 'bin', 'dev.js'), 'hub', ...ANY_PORT, ...args, '--json'], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, OMS_DIR: folder },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = once(child, 'exit') as Promise<[number | null]>;
+  let log = '';
+  child.stderr.on('data', (chunk) => (log += chunk));
   t.after(async () => {
     child.kill('SIGTERM');
     await exit;
@@ -40,7 +46,7 @@ async function startHub(t: TestContext, folder: string, ...args: string[]): Prom
     const [code] = await exit;
     return code;
   };
-  return { ready: JSON.parse(first.value).result, child, interrupt };
+  return { ready: JSON.parse(first.value).result, child, interrupt, log: () => log };
 }
 
 /** The first script of the documentation, as somebody runs it who has installed the SDK and nothing else. */
@@ -83,6 +89,25 @@ suite('oms hub', () => {
     const again = await startHub(t, folder);
     const keyOf = (text: string) => /SharedAccessKey=([^;]+)/.exec(text)![1];
     assert.equal(keyOf(again.ready.connectionString), keyOf(ready.connectionString));
+  });
+
+  test('whoever is turned away is told of in its log, without asking for more of it', async (t) => {
+    const { ready, log } = await startHub(t, tempFolder(t));
+    const refused = async (connection: string, hub: string) => {
+      const client = new EventHubProducerClient(connection, hub, { retryOptions: { maxRetries: 0 } });
+      await assert.rejects(client.sendBatch([{ body: 'hello' }]));
+      await client.close();
+    };
+    const told = (what: Record<string, unknown>) => {
+      const lines = log().split('\n').slice(0, -1);
+      return lines.map((line) => JSON.parse(line)).find((line) => isDeepStrictEqual({ ...line, ...what }, line));
+    };
+    await refused(ready.connectionString.replace(/SharedAccessKey=[^;]+/, 'SharedAccessKey=wrong'), 'events');
+    const wrongKey = await until('the wrong key', () => told({ level: 'warn', node: '$cbs', status: 401 }));
+    assert.match(`${wrongKey.peer} ${wrongKey.why}`, /^127\.0\.0\.1:\d+ InvalidSignature: /);
+    await refused(ready.connectionString, 'nope');
+    const wrongHub = await until('the wrong hub', () => told({ level: 'warn', code: 'amqp:not-found' }));
+    assert.match(`${wrongHub.peer} ${wrongHub.why}`, /^127\.0\.0\.1:\d+ .*'nope'/);
   });
 
   test('hubs are listed, made, changed, spoilt and removed while it runs', async (t) => {

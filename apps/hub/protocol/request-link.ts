@@ -89,7 +89,7 @@ export class RequestLink implements Link {
     this.#grant();
     const response = this.#respond(request);
     const { log } = this.#session.connection;
-    const level = response.condition === undefined ? 'debug' : 'info';
+    const level = response.condition === undefined ? 'debug' : 'warn';
     log[level]({ node: this.#nodeName, status: response.status, why: response.description }, 'request answered');
     this.#replyLink(request)?.reply(encodeResponse(request, response));
   }

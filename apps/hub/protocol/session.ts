@@ -133,7 +133,9 @@ export class Session {
 
   /** Answers an attach with an error: attached without a terminus, then detached. */
   refuse(attach: AttachFrame, error: AmqpError): void {
-    this.connection.log.info({ link: attach.name, code: error.condition, why: error.message }, 'link refused');
+    // To be beaten by a higher owner level is how consumers share partitions; anything else is a client that is set up wrong.
+    const level = error.condition === Condition.stolen ? 'info' : 'warn';
+    this.connection.log[level]({ link: attach.name, code: error.condition, why: error.message }, 'link refused');
     this.#links.delete(attach.handle);
     this.#attachNothing(attach);
     this.#sendDetach(attach.handle, error);

@@ -13,9 +13,13 @@ export interface UnpackOptions {
   signal?: AbortSignal;
 }
 
+/** az alone brings seventy. */
+const MOST_NAMED = 6;
+
 async function download(apt: Apt, folder: string, { candidates, size, report }: UnpackOptions): Promise<void> {
   const names = await resolvePackages(apt, candidates);
-  report?.(`downloading ${names.length} packages (about ${size}): ${names.join(', ')}`);
+  const few = names.length > MOST_NAMED ? [...names.slice(0, MOST_NAMED), '...'] : names;
+  report?.(`downloading ${names.length} packages (about ${size}): ${few.join(', ')}`);
   await apt('apt-get', ['-qq', 'download', ...names], folder);
 }
 

@@ -24,6 +24,15 @@ export const HubStatus = Type.Object({
   name: Type.String(),
   createdAt: Type.String({ description: 'ISO 8601 UTC; the identity of the hub' }),
   consumerGroups: Type.Array(Type.String()),
+  retention: Type.Optional(
+    Type.Object(
+      {
+        seconds: Type.Optional(Type.Integer()),
+        bytes: Type.Optional(Type.Integer({ description: 'of each partition' })),
+      },
+      { description: 'how long events are kept, for ever where it is empty; a hub of an earlier version does not say' },
+    ),
+  ),
   partitions: Type.Array(PartitionStatus),
 });
 export type HubStatus = Static<typeof HubStatus>;

@@ -1,4 +1,4 @@
-import { formatCount } from '../../ui/format.ts';
+import { formatBytes, formatCount, formatDuration } from '../../ui/format.ts';
 import { type Column, renderTable } from '../../ui/table.ts';
 import type { Terminal } from '../../ui/terminal.ts';
 import type { FaultRule, FaultSettings } from './faults.ts';
@@ -67,10 +67,23 @@ export function renderPartitions(hubs: readonly HubStatus[], { width }: Screen):
   return renderTable(rows, PARTITION_COLUMNS, width);
 }
 
+/** How long events are kept. */
+function kept({ seconds, bytes }: NonNullable<HubStatus['retention']>): string {
+  const parts = [
+    ...(seconds === undefined ? [] : [`for ${formatDuration(seconds * 1_000)}`]),
+    ...(bytes === undefined ? [] : [`up to ${formatBytes(bytes)} a partition`]),
+  ];
+  return `events kept ${parts.join(', ') || 'for ever'}`;
+}
+
 /** One hub, with its readers. */
 export function renderHub(hub: HubStatus, screen: Screen): string {
-  const head = `${hub.name}, since ${hub.createdAt}; consumer groups: ${hub.consumerGroups.join(', ')}`;
-  return `${head}\n\n${renderPartitions([hub], screen)}`;
+  const head = [
+    `${hub.name}, since ${hub.createdAt}`,
+    `consumer groups: ${hub.consumerGroups.join(', ')}`,
+    ...(hub.retention ? [kept(hub.retention)] : []),
+  ];
+  return `${head.join('; ')}\n\n${renderPartitions([hub], screen)}`;
 }
 
 export const renderRemoved = ({ name, removed, events }: RemovedHub): string =>

@@ -12,6 +12,7 @@ import { planReport } from './plan/report.ts';
 import type { PlanSummary } from './plan/summary.ts';
 import { newPlanning, type Planned, planSteps } from './plan-environment.ts';
 import { type Account, readAccount } from './preflight/account.ts';
+import { withAllMissingTools } from './preflight/missing-tools.ts';
 import { type PreflightReport, preflight, preflightError } from './preflight/preflight.ts';
 import { preflightReport } from './preflight/preflight-report.ts';
 import { type Proof, prove } from './proof.ts';
@@ -86,7 +87,9 @@ async function makeFolder({ folder }: EnvironmentPaths, { machine }: Context): P
 
 /** Who asks, for what, how big that is, and whether it can be done; nothing is changed yet. */
 async function survey(options: ProvisionOptions, context: Context): Promise<Ground> {
-  const account = await readAccount(context, options.subscription);
+  const account = await readAccount(context, options.subscription).catch(async (error: unknown) => {
+    throw await withAllMissingTools(error, context);
+  });
   const environment = await resolveEnvironment(options, context, account);
   const certificate = await resolveCertificate(options, environment, context);
   const sized = size(environment, context);

@@ -48,8 +48,13 @@ test('the health page of the official emulator', async (t) => {
 
 test('a hub made while it runs takes events at once, and is there after a restart', async (t) => {
   const hub = await openHub(t);
-  const { status, body } = await put(hub, '/hubs/Returns', { partitions: 2, consumerGroups: ['desk'] });
+  const { status, body } = await put(hub, '/hubs/Returns', {
+    partitions: 2,
+    consumerGroups: ['desk'],
+    retention: { seconds: 86_400 },
+  });
   assert.equal(status, 201);
+  assert.deepEqual(body.retention, { seconds: 86_400 });
   assert.deepEqual([body.name, body.partitions.length, body.consumerGroups], ['Returns', 2, ['$default', 'desk']]);
   const client = await AmqpClient.ready(t, hub.port);
   client.attachSender('returns/Partitions/1', 0);

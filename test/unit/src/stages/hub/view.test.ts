@@ -47,6 +47,10 @@ test('hubs: events, rates and readers of all their partitions together', () => {
     renderHub(hub, screen),
     /^orders, since 2026-03-01T08:00:00.000Z; consumer groups: \$default, oms-core\n/,
   );
+  const head = (retention: NonNullable<HubStatus['retention']>) =>
+    renderHub({ ...hub, retention }, screen).split('\n')[0]!;
+  assert.match(head({}), /oms-core; events kept for ever$/);
+  assert.match(head({ seconds: 86_400, bytes: 1_073_741_824 }), /events kept for 24 h 0 m, up to 1.0 GiB a partition$/);
 });
 
 test('what somebody needs who wants to connect', () => {
