@@ -197,7 +197,11 @@ function averageColumns(plan: Plan, context: CompileContext): Selected[] {
 }
 
 /** What the key of a dimension is shown as, and the tables that takes. */
-function labelOf(dimension: DimensionName, index: number): { expression: string; from: string; details: Selected[] } {
+function labelOf(
+  dimension: DimensionName,
+  index: number,
+  { metrics }: Plan,
+): { expression: string; from: string; details: Selected[] } {
   const key = `g.d${index}`;
   if (dimension === 'product') {
     return {
@@ -210,8 +214,10 @@ function labelOf(dimension: DimensionName, index: number): { expression: string;
   if (dimension !== 'order') return { expression: key, from: '', details: [] };
   const details: Selected[] = [
     { name: 'order_status', kind: 'detail', unit: 'text', expression: `l${index}.reporting_status` },
-    { name: 'order_placed_at', kind: 'detail', unit: 'timestamp', expression: `l${index}.placed_at` },
   ];
+  if (!metrics.includes('placed_at')) {
+    details.push({ name: 'order_placed_at', kind: 'detail', unit: 'timestamp', expression: `l${index}.placed_at` });
+  }
   const expression = `LOWER(HEX(l${index}.order_id))`;
   return { expression, from: ` JOIN orders l${index} ON l${index}.order_seq = ${key}`, details };
 }
@@ -237,7 +243,7 @@ export function compile(plan: Plan, context: CompileContext, rows: number): Comp
   const gathered = plan.averagePer
     ? gatherOver(plan, plan.averagePer, slots, filters.rows, context)
     : gather(plan, slots, filters.rows, context, latest?.bound);
-  const labels = plan.dimensions.map(labelOf);
+  const labels = plan.dimensions.map((dimension, index) => labelOf(dimension, index, plan));
   const dimensions = plan.dimensions.map((name, index): Selected => {
     return { name, kind: 'dimension', unit: 'text', expression: labels[index]!.expression };
   });

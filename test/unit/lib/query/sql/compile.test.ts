@@ -36,6 +36,12 @@ suite('plan to SQL', () => {
     assert.equal(filters?.length, 3);
   });
 
+  test('an order has its time beside what it is listed by, once', () => {
+    const names = (question: string) => compiled(question).columns.map(({ name }) => name);
+    assert.deepEqual(names('10 most recent orders'), ['order', 'placed_at', 'order_status']);
+    assert.deepEqual(names('10 largest orders'), ['order', 'order_value', 'order_status', 'order_placed_at']);
+  });
+
   test('orders are counted once each where they are split by product', () => {
     assert.match(sqlOf('orders by product last week'), /COUNT\(DISTINCT o\.order_seq\)/);
   });
