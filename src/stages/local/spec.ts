@@ -11,8 +11,8 @@ import type { LocalEndpoints } from './endpoints.ts';
 import { logFileOf } from './paths.ts';
 import { BLOB_ACCOUNT, GIVES_WAY, HOST, KEY_NAME, type StackPlan } from './plan.ts';
 
-/** Lets a backlog of a million orders stay in memory on a laptop, without claiming it before it is needed. */
-export const BUFFER_POOL_MB = 512;
+/** Holds what questions read of a million orders (docs/ask-evaluation.md), without claiming it before it is needed. */
+export const BUFFER_POOL_MB = 1_024;
 /** Bounds what a restart after a crash has to read. */
 export const REDO_LOG_MB = 128;
 
