@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { styleText } from 'node:util';
+import { EXIT } from '../src/errors.ts';
 
 const OMS = join(import.meta.dirname, '..', 'bin', 'run.js');
 
@@ -14,9 +15,6 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['ask', 'how many orders yesterday'],
   ['status'],
 ];
-
-/** Exit code of `oms status` where nothing runs. */
-const STATUS_DOWN = 4;
 
 const quote = (argument: string) => (argument.includes(' ') ? `"${argument}"` : argument);
 
@@ -42,10 +40,11 @@ async function leave(hasRunBefore: boolean): Promise<void> {
   console.error('\nInterrupted.');
   if (hasRunBefore) console.error('The local stack ran before and goes on: npx oms status, npx oms down');
   else await run(['down']);
-  process.exit(130);
+  process.exit(EXIT.interrupted);
 }
 
-const hasRunBefore = (await start(['status', '--quiet'], 'ignore')) !== STATUS_DOWN;
+// Where nothing runs, `oms status` ends with "missing".
+const hasRunBefore = (await start(['status', '--quiet'], 'ignore')) !== EXIT.missing;
 for (const command of COMMANDS) {
   const code = await run(command);
   if (isInterrupted) await leave(hasRunBefore);

@@ -1,10 +1,11 @@
+import { UUID_PATTERN } from '../../../../lib/domain/ids.ts';
 import type { Answer, Cell } from '../../api/questions.ts';
 import { html, when } from '../../html/html.ts';
 import { shortId } from '../../shop/orders/order-words.ts';
 import { isSeries, measured, shareBar } from './answer-chart.ts';
 import { cellText } from './cells.ts';
 
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+const ORDER_ID = new RegExp(UUID_PATTERN);
 
 /** A column's name in words. */
 export const heading = (name: string): string => name.replaceAll('_', ' ');
@@ -17,7 +18,7 @@ function classOf({ kinds, units }: Answer, at: number): string {
 
 /** An order is named as everywhere on these pages, and leads to its own. */
 function cellBody(answer: Answer, value: Cell, at: number): string {
-  if (answer.columns[at] === 'order' && typeof value === 'string' && UUID.test(value)) {
+  if (answer.columns[at] === 'order' && typeof value === 'string' && ORDER_ID.test(value)) {
     return html`<a href="/orders/${value}"><code>${shortId(value)}</code></a>`;
   }
   return html`${cellText(value, answer.units[at]!, answer.window.timezone)}`;

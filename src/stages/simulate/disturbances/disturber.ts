@@ -223,7 +223,7 @@ export class Disturber implements Companion {
       const answer = await this.post(body, key);
       const { kind } = readOutcome(answer instanceof Error ? answer : { ...answer, ...NOTHING_SPECIAL }, orderId);
       if (kind !== 'again' || signal.aborted) return answer;
-      await sleep(retryDelay(attempt, undefined, Math.random), undefined, { signal }).catch(() => {});
+      await this.pause(attempt);
     }
   }
 
@@ -236,8 +236,14 @@ export class Disturber implements Companion {
         return await this.options.hub?.send({ partitionKey, body: Buffer.from(body) });
       } catch (error) {
         if (signal.aborted || performance.now() > deadline) throw error;
-        await sleep(retryDelay(attempt, undefined, Math.random), undefined, { signal }).catch(() => {});
+        await this.pause(attempt);
       }
     }
+  }
+
+  /** Between two tries; the end of the run ends it. */
+  private pause(attempt: number): Promise<void> {
+    const { signal } = this.over;
+    return sleep(retryDelay(attempt, undefined, Math.random), undefined, { signal }).catch(() => {});
   }
 }
